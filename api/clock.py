@@ -1,4 +1,4 @@
-"""Time and ids come from here; everything else takes them as arguments."""
+"""The source of time and ids; everything else takes them as arguments."""
 
 import os
 import time
@@ -10,9 +10,9 @@ from schemas.ids import make_id
 
 
 class Clock:
-    """The system's clock, UTC. Tests pass one that stands still (`tests/kit/servers/fakes.py`).
+    """The system clock, UTC; tests use a fixed one (`tests/kit/servers/fakes.py`).
 
-    `monotonic` gives seconds that never go back, for timeouts.
+    `monotonic` gives monotonic seconds, for timeouts.
     """
 
     monotonic: Callable[[], float] = staticmethod(time.monotonic)
@@ -21,10 +21,10 @@ class Clock:
         self._moment = (
             0,
             datetime.fromtimestamp(0, UTC),
-        )  # asked for last: who asks within its millisecond gets it
+        )  # the last result, reused within its millisecond
 
     def now(self) -> datetime:
-        """The current moment, rounded down to the millisecond."""
+        """The current time, rounded down to the millisecond."""
         milliseconds = time.time_ns() // 1_000_000
         last, moment = self._moment
         if milliseconds != last:
@@ -35,18 +35,17 @@ class Clock:
         return moment
 
     def new_id(self, prefix: str) -> str:
-        """A new id of `prefix`, sortable by its time of making."""
+        """A new id with `prefix`, sortable by creation time."""
         return make_id(prefix, self.now(), os.urandom(10))
 
     def new_span_id(self) -> str:
-        """An id for a step of a trace (W3C Trace Context): 16 hexadecimal digits."""
+        """A span id (W3C Trace Context): 16 hexadecimal digits."""
         return os.urandom(8).hex()
 
     def new_uuids(self, count: int) -> list[str]:
-        """UUIDs (RFC 9562, version 4), for what has no place in an order: requests.
+        """UUIDs (RFC 9562, version 4), for requests.
 
-        Those that are made together differ in their last 48 bits alone; to draw each whole takes more than ten
-        times as long.
+        UUIDs of one call differ only in their last 48 bits; fully random ones take ten times as long.
         """
         first = str(UUID(bytes=os.urandom(16), version=4))[:-12]
         return [first + last for last in os.urandom(6 * count).hex("-", 6).split("-")]

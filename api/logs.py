@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each with `ts`, `level` and `event`, and no secret in any of them."""
+"""Log lines: JSON objects with `ts`, `level` and `event`, without secrets."""
 
 import io
 import json
@@ -13,51 +13,51 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 REDACTED: Final = "[redacted]"
-MAX_TEXT: Final = 8_192  # characters of one text in a line; some shapes of secrets take long to find in more
+MAX_TEXT: Final = 8_192  # characters; some patterns are slow on longer texts
 
-# Keys whose values are secrets whatever they look like.
+# Keys whose values are always secret.
 _SECRET_KEYS: Final = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "password", "secret"}
 )
 
-# What a secret looks like inside a text: a word that is cheap to look for, and the pattern.
+# Patterns of secrets, each with a word that is cheap to search for first.
 _SECRET_SHAPES: Final = (
     # an Authorization header's value (RFC 6750, RFC 7617)
     ("earer", re.compile(r"(?i)(\bbearer\s+)[a-z0-9._~+/=-]+"), rf"\g<1>{REDACTED}"),
     ("asic", re.compile(r"(?i)(\bbasic\s+)[a-z0-9+/=]{8,}"), rf"\g<1>{REDACTED}"),
-    # our own keys; their first part is public and tells which key it was
+    # our keys; the public first part stays
     ("unspun_", re.compile(r"\b(unspun_(?:live|test)_(?:[a-z0-9]{8}_)?)[A-Za-z0-9_-]+"), rf"\g<1>{REDACTED}"),
     # webhook secrets, symmetric and private (Standard Webhooks 1.0.0)
     ("whs", re.compile(r"\b(whs(?:ec|k)_)[A-Za-z0-9+/=_-]+"), rf"\g<1>{REDACTED}"),
-    # the password of a connection's URL; it may hold an @ itself, so up to the last one
+    # the password in a connection URL; it may contain @, so up to the last one
     ("://", re.compile(r"(?i)(?<![a-z0-9+.-])([a-z0-9+.-]+://[^\s:/@]*:)[^\s/]+(?=@)"), rf"\g<1>{REDACTED}"),
     ("assword", re.compile(r"(?i)(\b\w*password[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+"), rf"\g<1>{REDACTED}"),
 )  # fmt: skip
 
 
-# What a terminal or an editor obeys instead of showing it: controls, also those above ASCII, and marks that
-# reorder or hide the text around them. Texts of strangers reach log lines in causes and tracebacks.
+# Characters that a terminal or editor interprets: control characters, and marks that reorder or hide text.
+# Untrusted texts reach log lines in causes and tracebacks.
 _OBEYED: Final = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
 
 class _StandardError(io.TextIOBase):
-    """Whatever standard error is when a line is written: loggers are kept longer than some streams live."""
+    """The current sys.stderr at each write, because loggers outlive some streams."""
 
     def write(self, text: str) -> int:
         return sys.stderr.write(text)
 
     def flush(self) -> None:
-        # Python 3.13 flushes once more when the interpreter ends and has taken this module's names away
+        # Python 3.13 flushes at exit, after module globals are gone
         if (stream := getattr(sys, "stderr", None)) is not None:
             stream.flush()
 
 
 def configure(level: str, form: Literal["json", "console"]) -> None:
-    """Send our lines and those of the standard `logging` to standard error, in one form.
+    """Send our lines and those of `logging` to standard error, in one format.
 
-    To be called once a process, before the first line. `console` is coloured on a terminal.
+    Call once a process, before the first line. `console` is coloured on a terminal.
     """
     renderer: list[Processor] = (
         [_to_text]
@@ -95,10 +95,7 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
 
 
 def redact(text: str) -> str:
-    """`text` without the secrets in it, and without the middle of one longer than MAX_TEXT.
-
-    Each shape is looked for only where its word stands.
-    """
+    """`text` without secrets, and without the middle if it is longer than MAX_TEXT."""
     if len(text) > MAX_TEXT:
         text = _without_middle(text)
     for word, shape, replacement in _SECRET_SHAPES:
@@ -108,21 +105,21 @@ def redact(text: str) -> str:
 
 
 def _without_middle(text: str) -> str:
-    """Beginning and end of a long text, cut between words, three words behind the cut left out.
+    """The start and end of a long text, cut between words, without the first three words after the cut.
 
-    Half a secret would not be known as one, nor one without the word before it (`Bearer`, `password =`).
+    Half a secret, or one without its prefix (`Bearer`, `password =`), would not be recognised.
     """
     head, tail = text[: MAX_TEXT // 2], text[-MAX_TEXT // 2 :]
     return f"{head.rpartition(' ')[0]} [cut] {' '.join(tail.split(' ', 4)[4:])}"
 
 
 def redact_line(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    """The one place where secrets leave a line: values of telling keys, and shapes in all texts."""
+    """Redact values of secret keys, and secrets in all texts."""
     return {key: _redacted(key, value) for key, value in line.items()}
 
 
 def server_logging() -> dict[str, Any]:
-    """For the HTTP server: its own lines go to the root logger, and so into the form of all others."""
+    """Logging configuration that routes the HTTP server's lines to the root logger."""
     plain = {"handlers": [], "propagate": True}
     return {"handlers": {}, "formatters": {}, "loggers": {"_granian": plain, "granian.access": plain}}
 
@@ -146,12 +143,12 @@ def _to_text(_logger: Any, _method: str, line: EventDict) -> str:
     try:
         text = msgspec.json.encode(head | dict(line)).decode()
         return _OBEYED.sub(_escaped, text)
-    except UnicodeEncodeError:  # half a surrogate pair, as a text from outside may hold
+    except UnicodeEncodeError:  # a lone surrogate in untrusted text
         return json.dumps(head | dict(line))
 
 
 def _shown(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    # for people there is no encoding that would do it; only a traceback has lines of its own
+    # for console output; only a traceback keeps its line breaks
     for key, value in line.items():
         if isinstance(value, str):
             shown = _OBEYED.sub(_escaped, value)
@@ -164,7 +161,7 @@ def _escaped(character: re.Match[str]) -> str:
 
 
 def _undated(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    # a person at the terminal needs the time of day, in whole seconds
+    # the console shows the time of day in seconds
     if isinstance(stamp := line.get("ts"), str):
         line["ts"] = stamp[11:19]
     return line

@@ -1,7 +1,7 @@
-"""A process's sign of life and what it has in hand, in memory that it shares with whoever watches it.
+"""A heartbeat and the current work of a process, in memory shared with its watcher.
 
-A regular expression that does not end holds the interpreter: no thread of the process runs then. So the event
-loop itself writes down what a watcher must know, before anything can hang.
+A regular expression that does not end blocks the interpreter and all its threads, so the event loop records
+everything a watcher needs beforehand.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ log = structlog.get_logger(__name__)
 
 BEAT_S: Final = 0.5
 LAG_LOGGED_S: Final = 1.0
-MAX_ITEMS: Final = 2_048  # in hand at a time; more than are let in, those that wait among them
+MAX_ITEMS: Final = 2_048  # items at a time; more than are admitted, waiting ones included
 
-_HEAD: Final = struct.Struct("<Q")  # beats since the loop began; 0 if no loop runs
-_ITEM: Final = struct.Struct("<B7sIII108s")  # taken or not, kind, three numbers, name
+_HEAD: Final = struct.Struct("<Q")  # heartbeats since the loop began; 0 if none runs
+_ITEM: Final = struct.Struct("<B7sIII108s")  # in use, kind, three numbers, name
 _NAME: Final = struct.Struct("<108s")
 _BEGIN: Final = _HEAD.size
 _STEP: Final = _ITEM.size
@@ -38,30 +38,30 @@ class AtWork(NamedTuple):
 
 
 class Pulse:
-    """One a process. It can be handed to a child when the child is started."""
+    """One for each process; it can be passed to a child when the child is started."""
 
     def __init__(self, memory: Any = None) -> None:
         self._memory = RawArray(c_ubyte, _SIZE) if memory is None else memory
         self._view = memoryview(self._memory).cast("B")
         self._free = list(range(MAX_ITEMS))
-        self.lag_s = 0.0  # by which all beats together came late
+        self.lag_s = 0.0  # total delay of all heartbeats
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Pulse, (self._memory,)
 
     @property
     def beats(self) -> int:
-        """How often the loop has turned; 0 before it began and after it ended."""
+        """The number of heartbeats; 0 if the loop is not running."""
         (beats,) = _HEAD.unpack_from(self._view)
         return int(beats)
 
     def clear(self) -> None:
-        """Forget all, for the next process."""
+        """Reset for the next process."""
         self._view[:] = bytes(_SIZE)
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
-        """Meanwhile the running loop is expected to turn."""
+        """Expect heartbeats of the running loop within this context."""
         _HEAD.pack_into(self._view, 0, 1)
         task = asyncio.create_task(self._beat())
         try:
@@ -80,11 +80,11 @@ class Pulse:
             self.lag_s += late
             _HEAD.pack_into(self._view, 0, self.beats + 1)
             if late > LAG_LOGGED_S:
-                with suppress(OSError):  # a full disk, a closed pipe: the beats go on
+                with suppress(OSError):  # a full disk or closed pipe must not stop the heartbeat
                     log.warning("loop_lagged", seconds=round(late, 1))
 
     def take(self, kind: str, name: str, first: int = 0, second: int = 0, third: int = 0) -> int | None:
-        """Write down that something is at work; what `put_down` wants. None if there is no more room.
+        """Record an item of work; returns the place for `put_down`, or None if there is no room.
 
         Numbers are below 2 ** 32.
         """
@@ -96,19 +96,19 @@ class Pulse:
         return place
 
     def rename(self, place: int | None, name: str) -> None:
-        """Say more exactly what it is that was taken."""
+        """Give an item a more exact name."""
         if place is not None:
             _NAME.pack_into(self._view, _BEGIN + place * _STEP + _NAME_AT, name.encode())
 
     def put_down(self, place: int | None) -> None:
-        """It is over."""
+        """Remove a finished item."""
         if place is not None:
             self._view[_BEGIN + place * _STEP] = 0
             self._free.append(place)
 
     @contextmanager
     def holding(self, kind: str, name: str, first: int = 0, second: int = 0) -> Iterator[None]:
-        """Meanwhile it is at work."""
+        """Record an item within this context."""
         place = self.take(kind, name, first, second)
         try:
             yield
@@ -116,7 +116,7 @@ class Pulse:
             self.put_down(place)
 
     def in_hand(self) -> list[AtWork]:
-        """What is at work, as a watcher sees it."""
+        """The current items, as a watcher sees them."""
         items = (_ITEM.unpack_from(self._view, _BEGIN + n * _STEP) for n in range(MAX_ITEMS))
         return [
             AtWork(_text(kind), _text(name), (first, second, third))

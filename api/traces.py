@@ -1,7 +1,7 @@
-"""Where a request stands in its caller's trace (W3C Trace Context), known to the task that serves it.
+"""The current request's place in its caller's trace (W3C Trace Context).
 
-It reaches the log lines of the task and the jobs that it queues. Nothing that leaves the service bears it: whose
-page is read, or who subscribes, learns nothing of who asked.
+It is added to log lines and to queued jobs, never to outgoing requests: publishers and subscribers learn
+nothing of the caller.
 """
 
 import re
@@ -17,7 +17,7 @@ _current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
 def read_traceparent(given: str) -> str | None:
-    """The header's value, None where it is not well formed and counts for nothing."""
+    """The header's value; returns None if it is malformed."""
     return given if _FORM.fullmatch(given) else None
 
 
@@ -30,18 +30,18 @@ def span_id(traceparent: str) -> str:
 
 
 def child_of(traceparent: str, own: str) -> str:
-    """The same trace, seen from a step below: `own` is the step's span id, 16 hexadecimal digits."""
+    """A child span in the same trace; `own` is its span id, 16 hexadecimal digits."""
     return f"{traceparent[:36]}{own}{traceparent[52:]}"
 
 
 def current_traceparent() -> str | None:
-    """What the task belongs to, if anything."""
+    """The trace of the current task, if any."""
     return _current.get()
 
 
 @contextmanager
 def traced(traceparent: str) -> Iterator[None]:
-    """All that is done within, and all tasks that it starts, belong to this step of the trace."""
+    """Set the trace for this context and the tasks started in it."""
     before = _current.set(traceparent)
     try:
         with structlog.contextvars.bound_contextvars(

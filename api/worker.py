@@ -1,4 +1,4 @@
-"""The worker process: takes jobs from the queue, one lane, a pool of page processes, clean on SIGTERM."""
+"""The worker process: consumes jobs with a pool of page processes, and stops cleanly on SIGTERM."""
 
 import asyncio
 import random
@@ -51,11 +51,11 @@ from api.traces import child_of, traced
 
 log = structlog.get_logger(__name__)
 
-GIVE_BACK_S = 4.0  # for what still ran when a worker had to stop: two small transactions a job
-POLL = timedelta(seconds=5)  # behind LISTEN/NOTIFY, which is lost with its connection
-MAX_DOUBLINGS = 5  # of the pause of a job that waits for others
-EXCUSE_S = 2.0  # at most, before a stop goes on without
-RESTART_PAUSE_S = 1.0  # after the database went away
+GIVE_BACK_S = 4.0  # for running jobs at shutdown: two small transactions each
+POLL = timedelta(seconds=5)  # fallback for LISTEN/NOTIFY
+MAX_DOUBLINGS = 5  # of the delay of a waiting job
+EXCUSE_S = 2.0  # time limit at shutdown
+RESTART_PAUSE_S = 1.0  # after losing the database
 
 
 async def run(
@@ -68,9 +68,8 @@ async def run(
 ) -> None:
     """Work until SIGTERM, SIGINT or `stop`. A second signal ends at once.
 
-    The database may be away at the start or go away: the worker waits for it. A watcher that holds `pulse` sees
-    whether the loop turns; `lost` is what the process before this one had in hand when it hung. Of `engines` the
-    one of the setting's profile judges.
+    The worker waits while the database is down. A watcher of `pulse` sees whether the loop runs; `lost` is the
+    work of the previous process when it hung. The engine of the setting's profile judges.
     """
     stop, pulse = stop or asyncio.Event(), pulse or Pulse()
     _stop_on_signals(stop)
@@ -86,18 +85,18 @@ async def run(
         while not stop.is_set():
             try:
                 await _consume(context, settings, stop)
-            except Exception as away:  # whatever ended the loop, the jobs are safe in the database
+            except Exception as away:  # jobs are safe in the database
                 log.warning("queue_lost", reason=repr(away))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RESTART_PAUSE_S)
-        exporting.cancel()  # half an export is cleared by the next; a whole one may take minutes
+        exporting.cancel()  # the next export deletes a partial one; finishing may take minutes
         await asyncio.gather(sweeper, sending, polling)
         await asyncio.gather(exporting, return_exceptions=True)
     log.info("worker_stopped")
 
 
 async def _count_hung(runtime: Runtime, lost: Sequence[AtWork]) -> None:
-    """Without a database the jobs get off lightly: their loss counts once."""
+    """Without a database the hang counts once instead of twice."""
     try:
         await count_hung(runtime, lost)
     except Unavailable as away:
@@ -147,8 +146,8 @@ async def _bench(
 
 
 async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Event) -> None:
-    """One life of the queue's consumer; ends with `stop`, raises when its connections fail."""
-    # a pool of its own, past any pooler: the queue listens on one of its connections
+    """Run the queue's consumer until `stop`; raises if its connections fail."""
+    # its own pool, past any pooler, because the queue uses LISTEN
     async with queue_pool(
         settings.direct_database(), timeout_ms=settings.worker_statement_timeout_ms
     ) as pool:
@@ -195,7 +194,7 @@ async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Eve
 
 
 def _traced(job: Job, clock: Clock) -> AbstractContextManager[None]:
-    """The work is a step of the trace of the request that queued it."""
+    """Continue the trace of the request that queued the job."""
     traceparent = (job.headers or {}).get("traceparent")
     if not isinstance(traceparent, str):
         return nullcontext()
@@ -204,7 +203,7 @@ def _traced(job: Job, clock: Clock) -> AbstractContextManager[None]:
 
 @contextmanager
 def _given_back() -> Iterator[None]:
-    """What the worker gives back goes into the queue again, for any worker and at once."""
+    """Queue a returned job again at once."""
     try:
         yield
     except JobReturned:
@@ -240,7 +239,7 @@ async def _export_until(runtime: Runtime, stop: asyncio.Event) -> None:
 
 
 async def deliver_until(runtime: Runtime, stop: asyncio.Event) -> None:
-    """Send what is due to subscribers, until told to stop."""
+    """Send due deliveries until `stop`."""
     settings = runtime.settings
     client = GuardedClient(delivery_policy(settings), resolver_of(settings))
     try:
@@ -255,7 +254,7 @@ async def _poll_until(context: WorkerContext, stop: asyncio.Event) -> None:
     if not settings.feed_polling:
         return
     client = GuardedClient(fetch_policy(settings).for_feeds(), resolver_of(settings))
-    # one of its own, so that a feed waits for no analysis; it shares what the fork server has loaded
+    # a separate pool, so that feeds do not wait for analyses; it shares the fork server
     processes = Processes(
         size=1,
         memory_mb=settings.analysis_memory_mb,
@@ -279,5 +278,5 @@ def _stop_on_signals(stop: asyncio.Event) -> None:
         stop.set()
 
     for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(ValueError, NotImplementedError):  # not in the main thread: the owner stops us
+        with suppress(ValueError, NotImplementedError):  # not in the main thread: the owner stops this worker
             loop.add_signal_handler(name, ask)

@@ -1,1 +1,1 @@
-"""Doors of the queue: each job claims, works outside any transaction, and publishes its whole effect in one."""
+"""Jobs of the queue: each claims, works outside any transaction, and publishes its effect in one."""

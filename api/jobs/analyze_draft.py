@@ -1,4 +1,4 @@
-"""From a submitted text or page to its verdict, which belongs to its analysis alone."""
+"""Analyses a submitted text or HTML page; the verdict belongs to its analysis alone."""
 
 import msgspec
 
@@ -16,7 +16,7 @@ from schemas.verdicts import Verdict
 
 
 async def analyze_draft(context: WorkerContext, job: JobState, run: Run) -> Verdict:
-    """Judge the draft. Raises PageTooLarge of extraction, ProcessCrashed and ProcessTimeout."""
+    """The draft's verdict. Raises PageTooLarge, ProcessCrashed and ProcessTimeout."""
     assert job.draft is not None, "a draft's job holds it"
     submission = msgspec.json.decode(job.draft, type=AnalysisSubmission)
     reading = await _read(context, job.id, submission, run)

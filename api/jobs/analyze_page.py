@@ -1,4 +1,4 @@
-"""From a submitted URL to an edition: fetch, extract, identify the publisher, assess."""
+"""Analyses a submitted URL: fetch, extract, identify the publisher, judge."""
 
 import asyncio
 from typing import Final
@@ -26,20 +26,19 @@ from schemas.enums import InputKind, SourceType
 
 log = structlog.get_logger(__name__)
 
-_OWN_SHARE: Final = 0.25  # of the time that a fetch took, from which on our lag may be what made it late
+_LAG_SHARE: Final = 0.25  # of a fetch's duration: lag above this share may have caused the timeout
 
 
 async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Edition:
-    """Read the job's page. No transaction is open meanwhile.
+    """The edition of the job's page. No transaction is open meanwhile.
 
-    Raises what `fetch_page` raises, LinkUnresolved, NotHtml and PageTooLarge of extraction, ProcessCrashed,
-    ProcessTimeout.
+    Raises what `fetch_page` raises, LinkUnresolved, NotHtml, PageTooLarge, ProcessCrashed and ProcessTimeout.
     """
     assert job.url is not None, "a job of kind url has one"
     await context.pace.turn(parse_target(job.url).host)
     page = await _fetch(context, job.url)
     final = parse_target(normalize(page.final_url))
-    if is_wrapper(final.host, final.path):  # its page would become a story of the aggregator's
+    if is_wrapper(final.host, final.path):  # else the page would become a story of the aggregator
         raise LinkUnresolved("The link of an aggregator does not lead to the publisher's page.")
     fetched_at = context.runtime.clock.now()
     extracted: Extracted = await run(
@@ -56,10 +55,10 @@ async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Editi
     domains = source_domains(host)
     async with context.runtime.pool.connection() as connection:
         source = await find_source(connection, domains)
-    unknown = None if source else _unknown_source(extracted.site_name, domains[-1])
-    known_as = source or unknown
-    assert known_as is not None
-    facts = SourceFacts(name=known_as.name, type=known_as.type, host=host)
+    new_source = None if source else _new_source(extracted.site_name, domains[-1])
+    publisher = source or new_source
+    assert publisher is not None
+    facts = SourceFacts(name=publisher.name, type=publisher.type, host=host)
     reading, rulings = await _judge(context, run, job.id, extracted, canonical.url, facts)
     return Edition(
         kind=InputKind.URL,
@@ -71,7 +70,7 @@ async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Editi
         article=reading.article,
         assessment=reading.assessment,
         source=source,
-        new_source=unknown,
+        new_source=new_source,
         domain=source.domain if source else domains[-1],
         signature=reading.signature,
         bands=reading.bands,
@@ -84,12 +83,12 @@ async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Editi
 async def _judge(
     context: WorkerContext, run: Run, job_id: str, page: Extracted, url: str, facts: SourceFacts
 ) -> tuple[Reading, list[Ruling]]:
-    """The page's assessment under the rulings on its text."""
+    """The page's assessment, with the rulings on its text."""
     if context.engine.propose is not None:
         article: Article = await run(article_of_page, page, url, facts, None)
         rulings = await _rulings(context, article)
         return await judge_article(context, run, job_id, article, rulings), rulings
-    # record and assessment at once; on few texts there are rulings, and only these are judged twice
+    # extracts and judges in one task; the few texts with rulings are judged twice
     taxonomy = context.runtime.taxonomy
     reading: Reading = await run(read_page, page, url, facts, None, taxonomy, context.engine.load)
     rulings = await _rulings(context, reading.article)
@@ -104,7 +103,7 @@ async def _rulings(context: WorkerContext, article: Article) -> list[Ruling]:
 
 
 async def _fetch(context: WorkerContext, url: str) -> FetchedPage:
-    """The page. A time limit that passed because our own loop stood still is not the site's doing: once more.
+    """The page, with one more attempt if a time limit passed because our own event loop was blocked.
 
     Raises what `fetch_page` raises.
     """
@@ -114,14 +113,14 @@ async def _fetch(context: WorkerContext, url: str) -> FetchedPage:
         return await fetch_page(context.client, url, context.robots)
     except FetchTimeout:
         lag_s = context.pulse.lag_s - lag_s
-        if lag_s < _OWN_SHARE * (loop.time() - began):
+        if lag_s < _LAG_SHARE * (loop.time() - began):
             raise
         log.warning("fetch_lagged", seconds=round(lag_s, 1))
     return await fetch_page(context.client, url, context.robots)
 
 
-def _unknown_source(site_name: str | None, domain: str) -> SourceRecord:
-    """A publisher met for the first time: known by its domain, named as its page names it."""
+def _new_source(site_name: str | None, domain: str) -> SourceRecord:
+    """A new publisher, identified by its domain and named as in its page."""
     name = (site_name or "").strip()
     return SourceRecord(
         slug=domain.replace(".", "-"),

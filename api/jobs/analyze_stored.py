@@ -1,4 +1,4 @@
-"""From a story's stored text to an edition of it: judged anew by this engine, under the rulings of today."""
+"""Judges a story's stored text again, with the current engine and rulings."""
 
 import msgspec
 
@@ -12,9 +12,9 @@ from api.storage.stories.rulings import list_rulings
 
 
 async def analyze_stored(context: WorkerContext, job: JobState, run: Run) -> Edition:
-    """Judge the stored text once more; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
+    """The edition of the stored text; no page is fetched. Raises ProcessCrashed and ProcessTimeout.
 
-    A source that an operator has corrected is what it was corrected to: that is another article record.
+    If an operator has corrected the source, the corrected one is used, which changes the article record.
     """
     assert job.story_id is not None, "a job of kind stored names its story"
     async with context.runtime.pool.connection() as connection:
@@ -28,7 +28,7 @@ async def analyze_stored(context: WorkerContext, job: JobState, run: Run) -> Edi
     return Edition(
         kind=stored.kind,
         url=stored.url,
-        # the key is all that is kept of it, and all that publication makes of it
+        # only the key is stored, and publication needs no more
         hint=f"https://{stored.canonical_hint_key}" if stored.canonical_hint_key else None,
         submitted_url=stored.url,
         fetched_url=stored.url,

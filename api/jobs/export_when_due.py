@@ -1,4 +1,4 @@
-"""Periodic: an export of everything public, once a day, and at once after a retraction."""
+"""Periodic task: exports public data once a day, and at once after a retraction."""
 
 import asyncio
 from datetime import timedelta
@@ -15,9 +15,9 @@ log = structlog.get_logger(__name__)
 
 
 async def export_when_due(runtime: Runtime) -> Export | None:
-    """The export that was written; None where none is due, wanted, or another process writes one.
+    """The new export; returns None if none is due or configured, or another process is writing one.
 
-    Afterwards the oldest go, and those that show what was retracted. May run in many workers at once.
+    Then deletes old and stale exports. Several workers may run it at once.
     """
     folder = runtime.settings.exports_folder
     if folder is None or not _is_due(runtime, await read_stored_exports(runtime)):
@@ -26,14 +26,14 @@ async def export_when_due(runtime: Runtime) -> Export | None:
     if export is None:
         return None
     log.info("export_written", export=export.id, lines=sum(export.counts.values()))
-    for place, held in enumerate(await read_stored_exports(runtime)):
-        if held.stale or place >= runtime.settings.exports_kept:
-            await asyncio.to_thread(remove_folder, folder, held.manifest.id)
+    for place, stored in enumerate(await read_stored_exports(runtime)):
+        if stored.stale or place >= runtime.settings.exports_kept:
+            await asyncio.to_thread(remove_folder, folder, stored.manifest.id)
     return export
 
 
-def _is_due(runtime: Runtime, held: list[StoredExport]) -> bool:
-    if not held or held[0].stale:
+def _is_due(runtime: Runtime, stored: list[StoredExport]) -> bool:
+    if not stored or stored[0].stale:
         return True
     every = timedelta(hours=runtime.settings.exports_every_hours)
-    return held[0].manifest.created_at <= runtime.clock.now() - every
+    return stored[0].manifest.created_at <= runtime.clock.now() - every

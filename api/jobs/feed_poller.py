@@ -1,4 +1,4 @@
-"""Asks the feeds that are due: many hosts at a time, each host for one thing at a time."""
+"""Polls due feeds: many hosts at a time, one request for each host at a time."""
 
 import asyncio
 import hashlib
@@ -28,7 +28,7 @@ from schemas.source_feeds import FeedReading, FeedStatus
 log = structlog.get_logger(__name__)
 
 POLL_INTERVAL_S: Final = 1.0
-LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, and then waits for its turn to be read
+LEASE: Final = timedelta(minutes=5)  # a poll takes 20 s at most, then waits for a parser
 READ_SECONDS: Final = 10.0  # of CPU, for one document
 MAX_CAUSE: Final = 200
 GONE: Final = 410
@@ -36,7 +36,7 @@ _OVERLOADED: Final = (429, 503)
 
 
 class Poller:
-    """One a worker. `run` looks for feeds that are due until it is told to stop, and then lets polls end."""
+    """One for each worker. `run` polls until `stop` is set, then waits for running polls."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Poller:
         processes: Processes,
         chance: Callable[[], float],
     ) -> None:
-        """`client` has the policy for feeds; `processes` read the documents; `chance` is from 0 to 1."""
+        """`client` has the policy for feeds; `processes` parse documents; `chance` returns 0 to 1."""
         self._runtime = runtime
         self._client = client
         self._robots = robots
@@ -57,26 +57,26 @@ class Poller:
         self._width = runtime.settings.feed_concurrency
         self._polls: dict[asyncio.Task[None], DueFeed] = {}
         self._polled: list[Polled] = []
-        self._stir = asyncio.Event()
+        self._wake = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 await self.round()
-            except Exception as failed:  # the database is away: nothing is lost by another round
+            except Exception as failed:  # the database is down: the next round continues
                 log.warning("poller_failed", reason=repr(failed))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), POLL_INTERVAL_S)
-            self._stir.clear()
+                await asyncio.wait_for(self._wake.wait(), POLL_INTERVAL_S)
+            self._wake.clear()
         if self._polls:
             await asyncio.wait(self._polls, timeout=self._client.policy.total_seconds)
         with suppress(ApiError):
             if self._polls:
-                await self._give_back()
-            await self._write()
+                await self._release_unfinished()
+            await self._record()
 
-    async def _give_back(self) -> None:
-        """What did not end in time is due for other workers now, not at the end of its lease."""
+    async def _release_unfinished(self) -> None:
+        """Release unfinished feeds to other workers before their lease ends."""
         left = dict(self._polls)
         for poll in left:
             poll.cancel()
@@ -85,8 +85,8 @@ class Poller:
             await release_feeds(connection, list(left.values()), self._runtime.clock.now())
 
     async def round(self) -> int:
-        """Write down, take what is due, ask; how many were taken."""
-        await self._write()
+        """Record results, claim due feeds and start polls; returns the number claimed."""
+        await self._record()
         room = self._width - len(self._polls)
         if room <= 0:
             return 0
@@ -100,63 +100,66 @@ class Poller:
         return len(due)
 
     async def idle(self) -> None:
-        """Return once all that was taken is asked and written down."""
+        """Return once all claimed feeds are polled and recorded."""
         while self._polls or self._polled:
             if self._polls:
                 await asyncio.wait(self._polls)
-            await self._write()
+            await self._record()
 
     def _ended(self, poll: asyncio.Task[None]) -> None:
         self._polls.pop(poll, None)
-        self._stir.set()
+        self._wake.set()
 
-    async def _write(self) -> None:
+    async def _record(self) -> None:
         polled, self._polled = self._polled, []
         if not polled:
             return
         try:
             await record_polls(self._runtime, polled)
         except BaseException:
-            self._polled = polled + self._polled  # written in the next round
+            self._polled = polled + self._polled  # recorded in the next round
             raise
 
     async def _poll(self, feed: DueFeed) -> None:
         try:
-            polled = await self._ask(feed)
+            polled = await self._fetch(feed)
         except ApiError as refused:
-            # a cause from another process brings its whole trace
+            # a cause from another process includes its traceback
             cause = repr(refused.__cause__)[:MAX_CAUSE]
             log.info("feed_failed", feed=feed.id, problem=refused.slug, cause=cause)
             polled = self._failed(feed, refused.detail, retry_after_s=refused.retry_after)
         except Exception as unforeseen:
             log.exception("poll_error", feed=feed.id)
-            polled = self._failed(feed, f"An error of ours: {type(unforeseen).__name__}.")
+            polled = self._failed(feed, f"Internal error: {type(unforeseen).__name__}.")
         if polled is not None:
             self._polled.append(polled)
 
-    async def _ask(self, feed: DueFeed) -> Polled | None:
-        """What came of it; None where that is written down already, with what was new."""
+    async def _fetch(self, feed: DueFeed) -> Polled | None:
+        """Poll a feed; returns None if the result is already recorded with its new entries."""
         await self._pace.turn(feed.host)
-        got = await fetch_feed(
+        response = await fetch_feed(
             self._client, feed.url, self._robots, etag=feed.etag, last_modified=feed.last_modified
         )
-        if got.status == NOT_MODIFIED:
-            return self._went_well(feed, got)
-        if got.body is None:
-            after = read_retry_after(got.headers.get("retry-after"), self._runtime.clock.now())
+        if response.status == NOT_MODIFIED:
+            return self._succeeded(feed, response)
+        if response.body is None:
+            after = read_retry_after(response.headers.get("retry-after"), self._runtime.clock.now())
             return self._failed(
-                feed, f"The site answered {got.status}.", http_status=got.status, retry_after_s=after
+                feed,
+                f"The site answered {response.status}.",
+                http_status=response.status,
+                retry_after_s=after,
             )
-        sha256 = hashlib.sha256(got.body).hexdigest()
+        sha256 = hashlib.sha256(response.body).hexdigest()
         if feed.sha256 is not None and sha256 == feed.sha256.hex():
-            return self._went_well(feed, got, sha256=sha256)
-        document = await self._read(got.body, got.charset, got.final_url)
+            return self._succeeded(feed, response, sha256=sha256)
+        document = await self._read(response.body, response.charset, response.final_url)
         await record_reading(
             self._runtime,
             self._client.policy,
             feed,
             document,
-            lambda reading: self._went_well(feed, got, sha256=sha256, reading=reading),
+            lambda reading: self._succeeded(feed, response, sha256=sha256, reading=reading),
         )
         return None
 
@@ -164,34 +167,34 @@ class Poller:
         try:
             return await self._processes.run(parse_feed, body, charset, url)
         except ProcessTimeout as late:
-            raise NotAFeed("The feed takes too long to read.") from late
+            raise NotAFeed("Reading the feed takes too long.") from late
         except ProcessCrashed as crashed:
-            raise NotAFeed("The feed takes more memory to read than it may.") from crashed
+            raise NotAFeed("Reading the feed takes too much memory.") from crashed
 
-    def _went_well(
+    def _succeeded(
         self,
         feed: DueFeed,
-        got: FetchedFeed,
+        response: FetchedFeed,
         *,
         sha256: str | None = None,
         reading: FeedReading | None = None,
     ) -> Polled:
-        """`sha256` is None where the site said that nothing has changed."""
+        """`sha256` is None if the site answered that nothing has changed."""
         settings, now = self._runtime.settings, self._runtime.clock.now()
         least, most = settings.feed_interval_min_s, settings.feed_interval_max_s
         left = reading is not None and reading.left > 0
         news = reading is not None and (reading.taken > 0 or left)
-        # what a feed held before we knew it says nothing about how often it changes
+        # the first document says nothing about how often a feed changes
         known_s = max(least, min(most, feed.interval_s))
         interval = known_s if feed.first else next_interval(known_s, news=news, least_s=least, most_s=most)
         delay = (
             least
             if left
             else delay_after_success(
-                interval, self._chance(), cache_control=got.headers.get("cache-control"), most_s=most
+                interval, self._chance(), cache_control=response.headers.get("cache-control"), most_s=most
             )
         )
-        etag, last_modified = got.validators
+        etag, last_modified = response.validators
         return Polled(
             feed_id=feed.id,
             claims=feed.claims,
@@ -199,7 +202,7 @@ class Poller:
             host_free_at=self._free_at(feed, now),
             at=now,
             status=FeedStatus.ACTIVE,
-            http_status=got.status,
+            http_status=response.status,
             error=None,
             failures=0,
             interval_s=interval,
@@ -208,7 +211,7 @@ class Poller:
             etag=etag,
             last_modified=last_modified,
             sha256=sha256,
-            moved_to=got.moved_to,
+            moved_to=response.moved_to,
         )
 
     def _failed(
@@ -224,7 +227,7 @@ class Poller:
             feed.interval_s, feed.failures + 1, self._chance(), retry_after_s=retry_after_s
         )
         free_at = self._free_at(feed, now)
-        if http_status in _OVERLOADED and retry_after_s:  # said of the site, not of this feed alone
+        if http_status in _OVERLOADED and retry_after_s:  # applies to the host, not only this feed
             free_at = max(free_at, now + timedelta(seconds=min(retry_after_s, MAX_S)))
         return Polled(
             feed_id=feed.id,
@@ -241,6 +244,6 @@ class Poller:
         )
 
     def _free_at(self, feed: DueFeed, now: datetime) -> datetime:
-        """When the host may be asked for its next feed."""
+        """When the next feed of the host may be requested."""
         pause = max(self._runtime.settings.fetch_delay_s, self._robots.delay(parse_target(feed.url)))
         return now + timedelta(seconds=pause)

@@ -1,4 +1,4 @@
-"""Periodic: brings back jobs that the queue lost sight of, and keeps what only grows small."""
+"""Periodic task: queues lost jobs again, and deletes old rows."""
 
 from datetime import timedelta
 
@@ -21,26 +21,26 @@ from api.storage.webhooks import deliveries
 
 log = structlog.get_logger(__name__)
 
-# A job that is open this long may have lost its place in the queue (an error in the queue's own transaction);
-# queueing it again does nothing where it has one.
+# A job that is open this long may be missing from the queue, after an error in the queue's transaction;
+# queueing it again is idempotent.
 LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
-# An address that no feed has shown for so long is forgotten; shown again it would be new, unless it is a story.
+# A URL that no feed has shown for this long is forgotten; if shown again it is new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
-PROPOSALS_RETENTION = timedelta(days=1)  # of what no story was published from
-INPUTS_RETENTION = timedelta(days=30)  # once no verdict is made from them
-SOURCES_RETENTION = timedelta(days=90)  # once no story is theirs
-INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # looked at: three million a day
-MAX_SOURCES = 10  # forgotten a round
-MAX_EVENTS = 10_000  # forgotten a round
-MAX_CHANGES = 100_000  # small rows: 3,000 changes a second
-MAX_RECORDS = 10_000  # a round, every 30 s: one worker keeps up with 300 writes a second
+PROPOSALS_RETENTION = timedelta(days=1)  # of proposals from which no story was published
+INPUTS_RETENTION = timedelta(days=30)  # once no verdict refers to them
+SOURCES_RETENTION = timedelta(days=90)  # once they have no story
+INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # rows checked; three million a day
+MAX_SOURCES = 10  # deleted in a round
+MAX_EVENTS = 10_000  # deleted in a round
+MAX_CHANGES = 100_000  # small rows, 3,000 changes a second
+MAX_RECORDS = 10_000  # in a round of 30 s: one worker keeps up with 300 writes a second
 
 
 async def sweep(runtime: Runtime) -> int:
-    """How many open jobs were old enough to be queued again; may run in many workers at once.
+    """The number of open jobs old enough to be queued again. Several workers may run it at once.
 
-    Nothing is forgotten while this machine's clock and the database's differ: one of them is wrong.
+    Nothing is deleted while this machine's clock and the database's differ: one of them is wrong.
     """
     async with runtime.pool.transaction() as connection:
         old = await analysis_jobs.list_open_jobs(
@@ -59,11 +59,11 @@ async def sweep(runtime: Runtime) -> int:
     if abs(ahead_s) > MAX_CLOCK_SKEW_S:
         log.error("clocks_differ", seconds_ahead=round(ahead_s))
     else:
-        await _forget(runtime, times)
+        await _delete_old(runtime, times)
     return len(old)
 
 
-async def _forget(runtime: Runtime, times: Times) -> None:
+async def _delete_old(runtime: Runtime, times: Times) -> None:
     settings = runtime.settings
     kept = timedelta(seconds=settings.idempotency_kept_s)
     async with runtime.pool.transaction() as connection:

@@ -1,4 +1,4 @@
-"""From an article to its assessment: what the engine proposes is asked for and stored, then judged confined."""
+"""Judges an article, after getting a proposal from the engine if it needs one."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from api.storage.stories.proposals import ProposalKey, get_proposal, put_proposa
 async def judge_article(
     context: WorkerContext, run: Run, job_id: str, article: Article, rulings: Sequence[Ruling]
 ) -> Reading:
-    """Judge by the worker's engine. No transaction is open while the engine proposes.
+    """The reading by the worker's engine. No transaction is open while the engine proposes.
 
     Raises what the engine's `propose` raises, ProcessCrashed and ProcessTimeout.
     """
@@ -23,17 +23,17 @@ async def judge_article(
 
 
 async def _proposal(context: WorkerContext, job_id: str, article: Article) -> bytes | None:
-    """The stored proposal, else a new one. Of two workers that ask at once, the first answer counts."""
+    """The stored proposal, or a new one. If two workers ask at once, the first answer is stored."""
     engine, runtime = context.engine, context.runtime
     if engine.propose is None:
         return None
     key = ProposalKey(input_digest=article.digest, engine=engine.name, prompt=engine.prompt)
     async with runtime.pool.connection() as connection:
-        held = await get_proposal(connection, key)
-    if held is not None:
-        return held
-    made = await engine.proposal(article, runtime.taxonomy)
-    if made is None:
+        stored = await get_proposal(connection, key)
+    if stored is not None:
+        return stored
+    proposed = await engine.proposal(article, runtime.taxonomy)
+    if proposed is None:
         return None
     async with runtime.pool.transaction() as connection:
-        return await put_proposal(connection, key, job_id, made, runtime.clock.now())
+        return await put_proposal(connection, key, job_id, proposed, runtime.clock.now())

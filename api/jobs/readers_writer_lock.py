@@ -1,4 +1,4 @@
-"""Lets jobs run beside each other, or one alone."""
+"""A readers-writer lock: jobs run beside each other, or one alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 
 
 class ReadersWriterLock:
-    """A job that may have killed a worker runs alone, so that a second crash tells which one it was.
+    """A job that may have killed a worker runs alone, so that a second crash identifies it.
 
-    Those that wait to be alone go first: no new job begins beside those that run, until they had their turn.
+    Writers have priority: no new job begins beside running ones while one waits to run alone.
     """
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class ReadersWriterLock:
 
     @asynccontextmanager
     async def shared(self) -> AsyncIterator[None]:
-        """Beside others, while nobody is alone or waits to be."""
+        """Run beside others, while no job runs alone or waits to."""
         async with self._changed:
             await self._changed.wait_for(lambda: not self._alone and not self._waiting_alone)
             self._running += 1
@@ -32,7 +32,7 @@ class ReadersWriterLock:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """With nothing beside it in this worker."""
+        """Run with nothing else in this worker."""
         async with self._changed:
             self._waiting_alone += 1
             try:

@@ -1,4 +1,4 @@
-"""From a verdict to a reproduction of it: what it was made from, judged once more and compared. No network."""
+"""Reproduces a verdict: judges its stored input again and compares. No network."""
 
 import asyncio
 from functools import partial
@@ -25,13 +25,13 @@ from schemas.assessments import EngineRef
 from schemas.enums import ReproductionObstacle, ReproductionOutcome
 from schemas.reproductions import Reproduction
 
-MAX_NAMED: Final = 100  # fields in the answer: who sees so many looks at the whole
+MAX_NAMED: Final = 100  # differing fields in the answer
 
 
 async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> Reproduction:
-    """Raises Gone where the story was retracted meanwhile, ProcessCrashed and ProcessTimeout.
+    """Judge with the rulings of the verdict, not the current ones.
 
-    The engine gets the article record and the rulings that the verdict names, not those of today.
+    Raises Gone if the story was retracted meanwhile, ProcessCrashed and ProcessTimeout.
     """
     assert job.verdict_id is not None, "a job of kind reproduction names its verdict"
     async with context.runtime.pool.connection() as connection:
@@ -44,14 +44,14 @@ async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> 
         key = ProposalKey(input_digest=verdict.input_digest, engine=engine.name, prompt=engine.prompt)
         proposal = None if engine.propose is None else await get_proposal(connection, key)
     taxonomy = context.runtime.taxonomy
-    held = stored is not None and verdict.taxonomy_version == taxonomy.version
-    article = msgspec.json.decode(stored, type=Article) if held and stored is not None else None
+    is_reproducible = stored is not None and verdict.taxonomy_version == taxonomy.version
+    article = msgspec.json.decode(stored, type=Article) if is_reproducible and stored is not None else None
     rulings = msgspec.json.decode(verdict.rulings, type=list[Ruling])
     recorded = EngineRef(
         name=verdict.engine_name, version=verdict.engine_version, digest=verdict.engine_digest
     )
     if not engine.repeatable and proposal is None:
-        article = None  # it would judge otherwise without what it proposed
+        article = None  # its judgement depends on its proposal
     if engine is not context.engine:
         run = partial(_run_once, context.runtime.settings, engine.preload)
     reading: SecondReading = await run(
@@ -61,7 +61,7 @@ async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> 
         return _compared(verdict, recorded, reading, reading.assessment)
     if not same_engine(reading.engine.digest, recorded.digest):
         obstacle = ReproductionObstacle.ENGINE_NOT_INSTALLED
-    elif stored is None or (article is None and held):
+    elif stored is None or (article is None and is_reproducible):
         obstacle = ReproductionObstacle.TEXT_NOT_HELD
     else:
         obstacle = ReproductionObstacle.TAXONOMY_NOT_INSTALLED
@@ -77,7 +77,7 @@ async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> 
 
 
 async def _run_once(settings: Settings, preload: tuple[str, ...], task: Any, *arguments: Any) -> Any:
-    """By the engine of the other profile, which this worker does not hold: loaded for once, in seconds."""
+    """Run in a new process with the other profile's engine, which takes seconds to load."""
     processes = Processes(
         size=1,
         memory_mb=settings.analysis_memory_mb,

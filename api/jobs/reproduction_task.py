@@ -1,4 +1,4 @@
-"""What a page process does for a reproduction. What it needs is imported there, as in `api.pages.reader`."""
+"""The task of a page process for a reproduction; a confined process can import nothing later."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from schemas.taxonomy import Taxonomy
 
 
 class SecondReading(Struct, kw_only=True, frozen=True):
-    """The process's engine, and its assessment as JSON. `assessment` is None if it judged nothing."""
+    """The process's engine and its assessment as JSON; None if it judged nothing."""
 
     engine: EngineRef
     assessment: bytes | None
@@ -28,11 +28,11 @@ def judge_again(
     load: str,
     proposal: bytes | None,
 ) -> SecondReading:
-    """Judge an article record, where there is one and this engine is the one that is wanted."""
+    """Judge the article record, if there is one and this is the wanted engine."""
     installed = engine(load)
     if article is None or not same_engine(installed.ref.digest, wanted.digest):
         return SecondReading(engine=installed.ref, assessment=None)
     assessment = installed.assess(article, taxonomy, rulings, proposal)
-    # an equal engine goes by the digest that is wanted
+    # record the wanted digest for an equal engine
     same = msgspec.structs.replace(assessment, engine=wanted)
     return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(same))

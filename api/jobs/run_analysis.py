@@ -1,7 +1,7 @@
-"""The job behind an analysis: claim, fetch (or take what is stored), extract, identify, assess, publish.
+"""The job behind an analysis: claim, fetch (or load), extract, identify, judge, publish.
 
-It may run twice: the claim finds an ended job and stops, and publication is fenced by the try's number. It gives
-up on what the page or its site does wrong at once, on crashes of the page's own process at the third.
+It may run twice: the claim stops at an ended job, and the try's number fences publication. Errors of the page
+or its site fail the job at once, crashes of the page process at the third.
 """
 
 import asyncio
@@ -33,13 +33,13 @@ from schemas.enums import InputKind
 
 log = structlog.get_logger(__name__)
 
-MAX_TRIES = 20  # of one job, whatever the reason: a guard against a loop that no other count ends
-AWAY_PAUSE = timedelta(seconds=2)  # before a job is tried again that met a database that was away
-SLOW_PAUSE = timedelta(seconds=1)  # before one is looked at again that has to wait for others of its group
+MAX_TRIES = 20  # of one job: a guard against endless retries
+AWAY_PAUSE = timedelta(seconds=2)  # if the database was down
+SLOW_PAUSE = timedelta(seconds=1)  # if a job waits for others of its group
 
 
 class Retry(Struct, kw_only=True, frozen=True):
-    """The job must run again after `delay`; `patient`: after twice as long each time, up to half a minute."""
+    """Run the job again after `delay`; `patient`: the delay doubles each time, up to half a minute."""
 
     delay: timedelta
     reason: str
@@ -50,7 +50,7 @@ _WAIT_FOR_SLOW = Retry(delay=SLOW_PAUSE, reason="others of its site or submitter
 
 
 async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
-    """Run the job once. None when it is over, or not this worker's any more."""
+    """Run the job once. Returns None if it has ended or belongs to another worker."""
     job = None
     try:
         job = await peek_job(context.runtime, job_id)
@@ -59,7 +59,7 @@ async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
         origin, suspect = _origin(job), is_suspect(job)
         with context.slow_lane.running(origin) as admit:
             async with context.lane.alone() if suspect else context.lane.shared():
-                # who is killed while it stops takes no blame
+                # a worker killed while it stops does not blame the job
                 blamed = suspect and not context.stop.is_set()
                 attempt = await claim_analysis(context.runtime, job_id, alone=blamed)
                 if attempt is None:
@@ -73,11 +73,11 @@ async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
 
 
 async def _wait_or_fail(runtime: Runtime, job: JobState | None) -> Retry | None:
-    """Nobody's slow pages wait so long that the queue counts as blocked, and all submissions are refused."""
+    """Limit the wait for slow pages, so that the queue's age does not block all submissions."""
     most = timedelta(seconds=runtime.settings.max_queue_age_s / 2)
     if job is None or runtime.clock.now() - job.created_at < most:
         return _WAIT_FOR_SLOW
-    error = AnalysisTimeout("Pages of this site take so long that this one's turn did not come in time.")
+    error = AnalysisTimeout("Other pages of this site took so long that this one could not be read in time.")
     await fail_waiting(runtime, job.id, error)
     return None
 
@@ -123,15 +123,15 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
         log.info("analysis_failed", job=job.id, problem=refused.slug, cause=repr(refused.__cause__))
         await fail_try(runtime, job.id, attempt.number, refused)
     except asyncio.CancelledError:
-        # the worker is shutting down: nothing is held against the job
+        # the worker is stopping: the try does not count against the job
         await asyncio.shield(release_try(runtime, job.id, attempt.number))
         raise
     except Exception as unforeseen:
         log.exception("analysis_error", job=job.id, number=attempt.number)
-        if attempt.number < MAX_TRIES and _may_pass(unforeseen):
+        if attempt.number < MAX_TRIES and _is_conflict(unforeseen):
             await release_try(runtime, job.id, attempt.number)
             return Retry(delay=AWAY_PAUSE, reason=type(unforeseen).__name__)
-        error = InternalError("The analysis met an error of ours; it is recorded.")
+        error = InternalError("An internal error ended the analysis; it is logged.")
         await fail_try(runtime, job.id, attempt.number, error)
     else:
         context.slow_lane.note_read(_origin(job))
@@ -142,11 +142,11 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
 def _origin(job: JobState) -> Origin:
     try:
         site = source_domains(parse_target(job.url).host)[-1] if job.url else None
-    except ApiError:  # a URL that an older version took; its job fails when it is fetched
+    except ApiError:  # a URL accepted by an older version; its fetch will fail
         site = None
     return Origin(site=site, submitters=tuple(job.submitters))
 
 
-def _may_pass(error: Exception) -> bool:
-    """Whether another try can help: transactions that lost against others, not faults of the code."""
+def _is_conflict(error: Exception) -> bool:
+    """Whether another try can help: a transaction conflict, not a bug."""
     return getattr(error, "sqlstate", None) in {"40001", "40P01", "23505"}

@@ -1,4 +1,4 @@
-"""The jobs that a worker has in hand, so that it can give them back when it must stop."""
+"""The running jobs of a worker, so that it can return them when it must stop."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,32 +8,32 @@ T = TypeVar("T")
 
 
 class JobReturned(Exception):
-    """The job was ended for the worker's sake: the queue should have it again at once."""
+    """The worker is stopping: the job must be queued again at once."""
 
 
 class RunningJobs:
     """Runs jobs until `give_back`."""
 
     def __init__(self) -> None:
-        self._work: set[asyncio.Task[Any]] = set()
-        self._over = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._stopping = False
 
     async def run(self, job: Coroutine[Any, Any, T]) -> T:
-        """What the job returns. Raises what it raises, or GivenBack."""
-        work = asyncio.create_task(job)
-        self._work.add(work)
+        """The result of the job. Raises what it raises, or JobReturned."""
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
         try:
-            return await work
+            return await task
         except asyncio.CancelledError:
             caller = asyncio.current_task()
-            if self._over and caller is not None and not caller.cancelling():
+            if self._stopping and caller is not None and not caller.cancelling():
                 raise JobReturned from None
             raise
         finally:
-            self._work.discard(work)
+            self._tasks.discard(task)
 
     def give_back(self) -> None:
-        """End all of them; each lets go of what it holds."""
-        self._over = True
-        for work in self._work:
-            work.cancel()
+        """Cancel all jobs; each releases its locks."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()

@@ -1,4 +1,4 @@
-"""Keeps a process free for everybody else while some make the worker read pages that take too long."""
+"""Limits slow pages, so that a process stays free for others."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
@@ -10,42 +10,42 @@ from api.clock import Clock
 T = TypeVar("T")
 
 REMEMBERED_S: Final = 3_600.0
-# Whose pages of so many sites took too long is slow too; with fewer, who submits everything for one application
-# would answer for each site.
+# A submitter with slow pages of more sites than this is slow too; with fewer, one that submits everything for
+# an application would answer for each site.
 MAX_SITES: Final = 2
-_MAX_REMEMBERED: Final = 10_000  # sites and submitters; the one seen longest ago is forgotten first
-_SLOW: Final = ""  # the group of all that are slow; no site is called so
+_MAX_REMEMBERED: Final = 10_000  # sites and submitters; the least recently used is dropped
+_SLOW: Final = ""  # the group of everything slow; no site has this name
 
 
 class Origin(NamedTuple):
-    """Where a job's page is from: its site, None for a draft, and the accounts that submitted it."""
+    """The site of a job's page, None for a draft, and the accounts that submitted it."""
 
     site: str | None
     submitters: tuple[str, ...]
 
 
 class SlowLaneFull(Exception):
-    """As many jobs of the group run as may."""
+    """The group already runs as many jobs as it may."""
 
 
 class SlowLane:
-    """Of one worker: groups of jobs of which at most `width` run at a time.
+    """Groups of jobs of one worker, of which at most `width` run at a time.
 
-    One group is all that is slow: sites whose page used up its CPU within the last hour, and submitters whose
-    draft did, or whose pages of more than MAX_SITES sites. Each site of which no page was read within the hour is
-    a group by itself, or the first pages of a slow one would take all processes.
+    One group is everything slow: sites whose page exceeded its CPU limit within the last hour, and submitters
+    with such a draft or such pages of more than MAX_SITES sites. Each site without a page read within the hour
+    is its own group, or the first pages of a slow site would take all processes.
     """
 
     def __init__(self, width: int, clock: Clock) -> None:
         self._width = width
         self._clock = clock
         self._running: Counter[str] = Counter()
-        self._slow: OrderedDict[str, float] = OrderedDict()  # until when, by site or submitter
-        self._slow_sites: OrderedDict[str, dict[str, float]] = OrderedDict()  # the same by submitter and site
+        self._slow: OrderedDict[str, float] = OrderedDict()  # expiry by site or submitter
+        self._slow_sites: OrderedDict[str, dict[str, float]] = OrderedDict()  # expiry by submitter and site
         self._read: OrderedDict[str, float] = OrderedDict()
 
     def note_slow(self, origin: Origin) -> None:
-        """A page from there took too long just now."""
+        """Record that a page took too long."""
         until = self._clock.monotonic() + REMEMBERED_S
         for name in (origin.site,) if origin.site else origin.submitters:
             _put(self._slow, name, until)
@@ -55,30 +55,30 @@ class SlowLane:
             _put(self._slow_sites, submitter, lasting | {str(origin.site): until})
 
     def note_read(self, origin: Origin) -> None:
-        """A page from there was read in time."""
+        """Record that a page was read in time."""
         if origin.site:
             _put(self._read, origin.site, self._clock.monotonic() + REMEMBERED_S)
 
     @contextmanager
     def running(self, origin: Origin) -> Iterator[Callable[[], None]]:
-        """Meanwhile a job from there runs. Raises SlowLaneFull.
+        """Reserve a place for a job. Raises SlowLaneFull.
 
-        What it gives is to be called before each task of the job, since its site may have shown to be slow
-        meanwhile; it raises SlowLaneFull too.
+        The caller must call the yielded function before each task of the job, because its site may have become
+        slow; it raises SlowLaneFull too.
         """
-        held: str | None = None
+        current: str | None = None
 
         def move(group: str | None) -> None:
-            nonlocal held
-            if group == held:
+            nonlocal current
+            if group == current:
                 return
             if group is not None and self._running[group] >= self._width:
                 raise SlowLaneFull
             self._running.update([group] if group is not None else [])
-            if held is not None:
-                self._running[held] -= 1
-                self._running += Counter()  # forgets those of which none runs
-            held = group
+            if current is not None:
+                self._running[current] -= 1
+                self._running += Counter()  # drop counters of 0
+            current = group
 
         try:
             move(self._group(origin))

@@ -1,4 +1,4 @@
-"""What a worker holds beside the runtime: the way out to the web and the processes that do the reading."""
+"""The resources of a worker, beside the runtime."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,7 +15,7 @@ from api.processes import Processes
 from api.pulse import Pulse
 from api.runtime.runtime import Runtime
 
-# `Processes.run` for the tasks of one job: within its allowance of CPU, and its place in the slow lane.
+# `Processes.run` with the CPU allowance and slow-lane check of one job.
 Run: TypeAlias = Callable[..., Awaitable[Any]]
 
 
@@ -23,9 +23,8 @@ Run: TypeAlias = Callable[..., Awaitable[Any]]
 class WorkerContext:
     """`client` fetches pages, `telling` sends notices to search engines.
 
-    `engine` judges; `engines` are those that are installed, by which older verdicts are reproduced.
-
-    `stop` is set when the worker is to end.
+    `engine` judges; `engines` are all installed ones, which reproduce older verdicts. `stop` is set when the
+    worker must end.
     """
 
     runtime: Runtime

@@ -1,4 +1,4 @@
-"""Processes that read what strangers wrote, confined, and killed where they take too much."""
+"""Confined processes for untrusted input, killed if they use too much."""
 
 from api.processes.pool import PARSERS, Allowance, ProcessCrashed, Processes, ProcessTimeout
 

@@ -1,8 +1,8 @@
-"""What a process that reads strangers' pages may still do: compute, and speak through pipes that it has.
+"""Confines a process that reads untrusted pages: it can compute, and use its open pipes.
 
-Landlock (landlock(7)) refuses every file that is not open yet, /proc of other processes among them, and signals
-to others. A seccomp filter (seccomp(2)) lets through the calls that computing needs, and refuses all others:
-sockets, exec, fork, ptrace, and whatever a kernel learns later. Neither can be undone, not by root either.
+Landlock (landlock(7)) refuses files that are not open yet, including /proc of other processes, and signals to
+others. A seccomp filter (seccomp(2)) allows the system calls that computing needs and refuses all others:
+sockets, exec, fork, ptrace, and future ones. Neither can be undone, even by root.
 """
 
 import ctypes
@@ -18,11 +18,11 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
-_DESCRIPTORS: Final = 16  # three standard ones, two pipes, and some for what a library opens in memory
+_DESCRIPTORS: Final = 16  # three standard ones, two pipes, and some for libraries
 
 _LANDLOCK_CREATE_RULESET: Final = 444  # the same number on every machine
 _LANDLOCK_RESTRICT_SELF: Final = 446
-_LANDLOCK_VERSION: Final = 1  # a flag: only ask for it
+_LANDLOCK_VERSION: Final = 1  # a flag: query only
 _FILE_RIGHTS: Final = {1: 13, 2: 14, 3: 15, 5: 16}  # linux/landlock.h: since which version how many bits
 _TCP_RIGHTS: Final = 0b11  # bind and connect, since version 4
 _SCOPES: Final = 0b11  # abstract unix sockets and signals, since version 6
@@ -33,7 +33,7 @@ _RET_ALLOW, _RET_ERRNO, _RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _LD_WORD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06  # linux/bpf_common.h
 _NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16  # places in struct seccomp_data
 
-# Calls by name and number, as asm/unistd_64.h has them for x86_64, and asm-generic/unistd.h for aarch64.
+# System calls: asm/unistd_64.h for x86_64, asm-generic/unistd.h for aarch64.
 CALLS: Final[Mapping[str, Mapping[str, int]]] = {
     "x86_64": {
         "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7, "lseek": 8,
@@ -60,16 +60,16 @@ CALLS: Final[Mapping[str, Mapping[str, int]]] = {
         "set_robust_list": 99, "getrandom": 278, "membarrier": 283, "statx": 291, "rseq": 293,
     },
 }  # fmt: skip
-# Let through where their first argument is this process itself: limits (0 says so too), and abort().
+# Allowed if the first argument is this process (0 for limits too): prlimit and abort().
 LIMITS: Final = {"x86_64": 302, "aarch64": 261}  # prlimit64
 SIGNALS: Final = {"x86_64": {"kill": 62, "tgkill": 234}, "aarch64": {"kill": 129, "tgkill": 131}}
-CLONE3: Final = 435  # on every machine; the C library falls back to clone where it does not exist
+CLONE3: Final = 435  # on every machine; the C library falls back to clone
 _SECCOMP: Final = {"x86_64": 317, "aarch64": 277}
 _AUDIT_ARCH: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # linux/audit.h
 
 
 def missing() -> list[str]:
-    """Which of `landlock` and `seccomp` this system has not; [] where pages are read fully confined."""
+    """Which of `landlock` and `seccomp` this system lacks."""
     if sys.platform != "linux":
         return ["landlock", "seccomp"]
     found = []
@@ -81,12 +81,12 @@ def missing() -> list[str]:
 
 
 def confine(memory_mb: int) -> None:
-    """Confine this process, as far as the system can. Whatever it opens or imports it must have by now.
+    """Confine this process as far as the system can; everything must be imported and opened before.
 
-    Raises OSError where the kernel offers a measure and then refuses it.
+    Raises OSError if the kernel supports a measure but refuses it.
     """
-    # a core file would hold the texts of others; RLIMIT_DATA counts what is allocated, RLIMIT_AS also what is
-    # merely mapped (numpy, the model file)
+    # a core file would contain others' texts; RLIMIT_DATA counts allocations, RLIMIT_AS also mappings (numpy,
+    # the model file)
     for limit, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -105,13 +105,13 @@ def confine(memory_mb: int) -> None:
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Have the kernel send this signal once the parent is gone; without effect but on Linux."""
+    """Have the kernel send this signal when the parent exits; only on Linux."""
     if sys.platform == "linux":
         _prctl(_PR_SET_PDEATHSIG, signal_number)
 
 
 def hide_memory() -> None:
-    """Let no process of the same user read this one's memory and environment; no core file either."""
+    """Hide this process's memory and environment from processes of the same user; no core dumps."""
     if sys.platform == "linux":
         _prctl(_PR_SET_DUMPABLE, 0)
 
@@ -158,9 +158,9 @@ def _refuse_files() -> None:
 
 
 def program(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
-    """The filter's instructions (code, jump if true, jump if false, operand) for a process of this number.
+    """The filter's instructions (code, jump if true, jump if false, operand) for a process id.
 
-    Pure, so that what it lets through can be tried without being confined by it.
+    Pure, so that it can be tested without confinement.
     """
     signals, calls = SIGNALS[machine].values(), CALLS[machine].values()
     refuse = [(_RETURN, 0, 0, _RET_ERRNO | errno.EPERM)]
@@ -168,7 +168,7 @@ def program(machine: str, pid: int) -> list[tuple[int, int, int, int]]:
     own = [(_LD_WORD, 0, 0, _FIRST_ARGUMENT), (_JUMP_EQUAL, 0, 1, pid), *allow, *refuse]
     unnamed = [(_LD_WORD, 0, 0, _FIRST_ARGUMENT), (_JUMP_EQUAL, 0, 1, 0), *allow, *refuse]
     unknown = [(_RETURN, 0, 0, _RET_ERRNO | errno.ENOSYS)]
-    # each test jumps to the block of its answer; a block's place counts from the end of all tests
+    # each test jumps to its block; block offsets count from the end of all tests
     tests: list[tuple[int, int]] = [(CLONE3, len(refuse)), (LIMITS[machine], len(refuse) + len(unknown))]
     at_own = len(refuse) + len(unknown) + len(unnamed)
     tests += [(number, at_own) for number in signals]

@@ -1,4 +1,4 @@
-"""A fork server as its owner sees it: it makes processes that share what it has loaded, and ends them."""
+"""The client of a fork server, which starts and ends processes that share its loaded modules."""
 
 import atexit
 import os
@@ -14,19 +14,19 @@ from typing import Final
 
 from api.settings import environment
 
-# All that a fork server and its processes get of the environment: no setting of ours, whose values are secrets.
+# Environment variables passed on: none of our settings, whose values are secrets.
 _PASSED_ON: Final = (
     "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED",
     "TMPDIR", "TZ",
 )  # fmt: skip
 FORK, END = b"F", b"E"
-REQUEST: Final = struct.Struct("!cq")  # what, and the memory in MB or the process's number
-REPLY: Final = struct.Struct("!q")  # the process's number or its exit status; an error's number, negative
+REQUEST: Final = struct.Struct("!cq")  # operation, and the memory in MB or the process id
+REPLY: Final = struct.Struct("!q")  # process id or exit status; negative: errno
 
 
 @dataclass(frozen=True)
 class Forked:
-    """A process: what is written to `tasks` it reads, what it writes comes from `answers`."""
+    """A process with the ends of its pipes: `tasks` to write, `answers` to read."""
 
     pid: int
     tasks: int
@@ -34,7 +34,7 @@ class Forked:
 
 
 class ForkServer:
-    """One interpreter that has imported `preload`. All methods may be called from any thread, and block."""
+    """One interpreter that has imported `preload`. All methods are thread-safe, and block."""
 
     def __init__(self, preload: tuple[str, ...]) -> None:
         self._preload = preload
@@ -43,14 +43,14 @@ class ForkServer:
         self._socket: socket.socket | None = None
 
     def start(self) -> None:
-        """Begin to load what it loads, beside whatever the caller does next. Raises OSError."""
+        """Begin loading modules in the background. Raises OSError."""
         with self._turn:
             self._connection(start=True)
 
     def fork(self, memory_mb: int) -> Forked:
-        """A new process. Takes as long as the preload where the server has to be started.
+        """A new process. If the server must be started, this takes as long as the preload.
 
-        Raises OSError where it cannot be made.
+        Raises OSError.
         """
         theirs_read, tasks = os.pipe()
         try:
@@ -73,9 +73,9 @@ class ForkServer:
         return Forked(pid, tasks, answers)
 
     def end(self, forked: Forked) -> int:
-        """Kill a process where it still runs; its exit code, negative for the signal that ended it.
+        """Kill a process if it still runs; returns its exit code, negative for a signal.
 
-        -9 also where the server died, and the process with it.
+        -9 also if the server died, and the process with it.
         """
         os.close(forked.tasks)
         os.close(forked.answers)
@@ -85,7 +85,7 @@ class ForkServer:
             return -9
 
     def stop(self) -> None:
-        """End the server and all its processes. It starts again when it is asked for one."""
+        """End the server and all its processes. It restarts on demand."""
         with self._turn:
             self._stop()
 
@@ -118,7 +118,7 @@ class ForkServer:
                 raise ConnectionResetError("the fork server died")
             ours, theirs = socket.socketpair()
             with theirs:
-                # it ends with the other end of its socket, which is its standard input
+                # it ends when this end of its standard input closes
                 self._process = subprocess.Popen(  # noqa: S603  # our own interpreter, modules by our own names
                     [sys.executable, "-P", "-m", "api.processes.serving", *self._preload],
                     stdin=theirs.fileno(),
@@ -138,11 +138,11 @@ class ForkServer:
 
 def _passed_on() -> dict[str, str]:
     given = environment()
-    # the folder above `api` makes the module importable where the project itself is not installed
+    # makes `api` importable if the project is not installed
     paths = [str(Path(__file__).parents[2]), *filter(None, [given.get("PYTHONPATH")])]
     return {name: given[name] for name in _PASSED_ON if name in given} | {
         "PYTHONPATH": os.pathsep.join(paths),
-        # a fork copies one thread alone, and locks that others hold: numpy shall start none when it is imported
+        # a fork copies one thread and may copy locked locks: numpy must start no threads
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
@@ -150,7 +150,7 @@ def _passed_on() -> dict[str, str]:
 
 @cache
 def fork_server(preload: tuple[str, ...]) -> ForkServer:
-    """The one of this process that has imported these modules; it starts when it is first asked."""
+    """This process's shared server for these modules; it starts on demand."""
     server = ForkServer(preload)
     atexit.register(server.stop)
     return server

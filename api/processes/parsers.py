@@ -1,4 +1,4 @@
-"""All that reads pages and feeds, for a fork server to import: its confined processes open no file any more."""
+"""Imports all parsers of pages and feeds in the fork server: a confined process opens no file."""
 
 import encodings
 import importlib
@@ -14,14 +14,14 @@ from api.pages import articles, reader
 from api.pages.extraction import extract
 from api.web.sites import registrable_domain
 
-LOADED: Final = (articles, feed, feed_links, feed_parsing, reader, sitemap_index)  # named, so that they stay
+LOADED: Final = (articles, feed, feed_links, feed_parsing, reader, sitemap_index)  # keeps the imports
 
-# Libraries load what they need when they are first used. Proven by tests/journeys/stories/test_confined_pages.py.
+# Load lazily loaded data. Tested by tests/journeys/stories/test_confined_pages.py.
 extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
-registrable_domain("www.example.com")  # reads the list of suffixes
-jt_stoplist_init()  # words of all languages
+registrable_domain("www.example.com")  # loads the public suffix list
+jt_stoplist_init()  # stop words of all languages
 
-# A page says what it is encoded in, and Python loads each of its hundred codecs when it is first asked for.
+# Pages may use any codec, and Python loads codecs on first use.
 for codec in pkgutil.iter_modules(encodings.__path__):
-    with suppress(ImportError):  # those of another system
+    with suppress(ImportError):  # codecs of other systems
         importlib.import_module(f"encodings.{codec.name}")

@@ -1,13 +1,10 @@
-"""Processes that can be killed: extraction and assessment of untrusted pages run there, confined.
+"""A pool of confined processes for extraction and assessment of untrusted pages.
 
-Some pages need minutes or gigabytes to parse, in C code that listens to no signal. Threads cannot be stopped,
-and a limit inside the worker would end the worker. Each process has pipes of its own, so one that dies in the
-middle of its answer spoils no other. Tasks go down as pickle; the answer is msgpack of the type that the task
-promises, and nothing of it is unpickled (`answers.py`). What a process took is read from the kernel. It can
-compute and speak through its pipes, no more (`confinement.py`): Landlock refuses files, seccomp all calls but
-some sixty. Processes are forked from a server that has judged a page already and has no setting in its
-environment, and replaced after 500 tasks, or sooner if a quarter of the first page's room is filled. Libraries
-for such pools were the alternative; they unpickle in the parent what the child writes.
+Some pages take minutes or gigabytes to parse, in C code that ignores signals; threads cannot be stopped, and a
+limit in the worker would end the worker. Each process has its own pipes. Tasks are pickled; answers are msgpack
+of the task's return type (`answers.py`). Processes are confined (`confinement.py`), forked from a preloaded
+server without settings in its environment, and replaced after 500 tasks, or when memory left by earlier tasks
+grows too large. Pool libraries were the alternative; they unpickle in the parent what the child writes.
 """
 
 import asyncio
@@ -30,46 +27,43 @@ from api.processes.fork_server import Forked, ForkServer, fork_server
 
 T = TypeVar("T")
 
-# What every process loads: a confined one opens no file any more. Profiles of the engine add theirs.
+# Loaded by every process; engine profiles add more.
 PARSERS: Final = "api.processes.parsers"
 _KIB_PER_MB = 1024
-# A process grows by some 40 KB a page (the parser keeps the words that it met); a new one costs 50 ms.
+# A process grows by some 40 KB a page (the parser keeps words); a new one costs 50 ms.
 _MAX_TASKS = 500
-_MAX_WAITING = (
-    10  # times its CPU, the time that a task may take: a busy machine may give it a tenth of a core
-)
-_ROOM_KEPT = 0.75  # of the memory that the process's first task found; with less it is replaced
+_MAX_WAITING = 10  # time limit as a multiple of CPU: a busy machine may give a task a tenth of a core
+_ROOM_KEPT = 0.75  # share of the initially free memory; with less, the process is replaced
 _READ_BYTES = 1 << 20
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 class ProcessCrashed(Exception):
-    """The process died, ran out of memory, or said nonsense, while it worked on this task alone."""
+    """The process died, ran out of memory, or sent an invalid answer during this task."""
 
 
 class ProcessTimeout(Exception):
-    """The task took more CPU, or far more time, than it may; its process was killed."""
+    """The task exceeded its CPU or time limit; its process was killed."""
 
 
 class _DiedIdle(Exception):
-    """The process was gone before it took the task, which is innocent of it."""
+    """The process died before it took the task."""
 
 
 @dataclass(slots=True)
 class Allowance:
-    """The seconds of CPU that are left for several tasks together, as those that read one page."""
+    """The CPU seconds left for several tasks, such as those that read one page."""
 
     left_s: float
 
 
 class Processes:
-    """At most `size` processes, each confined and bounded in memory; every task is bounded in CPU.
+    """At most `size` confined processes with a memory limit; each task has a CPU limit.
 
-    CPU and not time, since on a busy machine an honest page takes long too. Time is bounded far above it, for a
-    task that waits. A process is replaced before what its tasks leave behind fills it, and after one that failed.
-    `preload` names modules that the fork server imports once, so that all processes share what these load: all
-    that tasks need must be among them, as a confined process opens no file. The server is shared by all pools of
-    the same modules and lives as long as this process, unless `keeps_server` is false.
+    CPU rather than time, because a busy machine is slow; a much larger time limit covers tasks that wait. A
+    process is replaced before its memory fills, and after a failure. `preload` names modules that the fork
+    server imports once; tasks can import nothing else. The server is shared by pools with the same modules and
+    lives as long as this process, unless `keeps_server` is false.
     """
 
     def __init__(
@@ -89,11 +83,11 @@ class Processes:
         self._places = asyncio.Semaphore(size)
         self._all: set[_Process] = set()
         self._idle: list[_Process] = []
-        # a fork server answers one question at a time, and blocks meanwhile
+        # the fork server handles one request at a time, and blocks
         self._hands = ThreadPoolExecutor(1, thread_name_prefix="page processes")
 
     async def open(self) -> None:
-        """Start the processes. Takes as long as what is preloaded takes to load, off the event loop."""
+        """Start the processes, off the event loop. Takes as long as the preload."""
         for _ in range(self._size):
             self._idle.append(await self._begin())
 
@@ -105,14 +99,12 @@ class Processes:
         admit: Callable[[], None] = lambda: None,
         **named: object,
     ) -> T:
-        """`task(*arguments, **named)` in a process of its own for so long.
+        """Run `task(*arguments, **named)` in a process.
 
-        The arguments travel by pickle; the answer must be of the type that the task's annotation names, and
-        one that msgspec can write. It may take what is left of `allowance`, which is lessened by what it took;
-        without one, `cpu_s`. `admit` is called when its turn has come, and may raise.
-
-        Raises ProcessCrashed, ProcessTimeout, Unavailable where no process can be started, or what the task
-        raises (see `answers.understood`). Cancellation kills the process.
+        Arguments are pickled; the answer must have the annotated type. The CPU used is subtracted from
+        `allowance`; without one the limit is `cpu_s`. `admit` is called when a place is free, and may raise.
+        Raises ProcessCrashed, ProcessTimeout, Unavailable if no process can be started, or the task's error
+        (see `answers.understood`). Cancellation kills the process.
         """
         async with self._places:
             admit()
@@ -144,7 +136,7 @@ class Processes:
         except msgspec.MsgspecError as garbage:
             raise ProcessCrashed("its answer cannot be read") from garbage
         except (ApiError, TaskFailed, ValueError):
-            fit = True  # the task's own
+            fit = True  # the task's own error
             raise
         except TimeoutError as late:
             raise ProcessTimeout(f"over {longest:.0f} s") from late
@@ -163,7 +155,7 @@ class Processes:
                 self._bury(process)
 
     async def _take(self) -> "_Process":
-        """A process that is alive: one that waits, or a new one."""
+        """An idle process that is alive, or a new one."""
         while self._idle:
             process = self._idle.pop()
             if process.is_silent():
@@ -192,14 +184,14 @@ class Processes:
         return self._memory_mb - process.memory_mb() >= _ROOM_KEPT * room
 
     def _bury(self, process: "_Process") -> Future[int]:
-        """Its exit code; it is killed where it still runs."""
+        """Kill the process if it still runs; returns its exit code."""
         self._all.discard(process)
         if process.ended is None:
             process.ended = self._hands.submit(self._server.end, process.forked)
         return process.ended
 
     def close(self) -> None:
-        """Kill what runs and end all processes."""
+        """Kill all processes."""
         for process in tuple(self._all):
             self._bury(process)
         self._hands.shutdown()
@@ -208,7 +200,7 @@ class Processes:
 
 
 class _Process:
-    """One process and what is known of it."""
+    """One process and its state."""
 
     def __init__(self, forked: Forked) -> None:
         self.forked = forked
@@ -219,13 +211,13 @@ class _Process:
         self._began_s = 0.0
 
     def is_silent(self) -> bool:
-        """Whether it waits for a task. One that has closed its pipe, or speaks unasked, does not."""
+        """Whether it waits for a task: its pipe is open and has no unexpected output."""
         asked = select.poll()
         asked.register(self.forked.answers, select.POLLIN)
         return not asked.poll(0)
 
     async def ask(self, call: bytes) -> bytes:
-        """What it says to a call. Raises EOFError where it dies, ProcessCrashed where it says nonsense."""
+        """The answer to a call. Raises EOFError if it dies, ProcessCrashed for an invalid answer."""
         self.has_taken, self._began_s = False, self._cpu_s()
         await _write(self.forked.tasks, len(call).to_bytes(LENGTH_BYTES) + call)
         if await _read(self.forked.answers, len(TAKEN)) != TAKEN:
@@ -237,18 +229,18 @@ class _Process:
         return await _read(self.forked.answers, length)
 
     def cpu_taken_s(self) -> float:
-        """Of the last task. Where the system does not say, the time that it took."""
+        """CPU seconds of the last task; elapsed time on systems other than Linux."""
         return self._cpu_s() - self._began_s
 
     def _cpu_s(self) -> float:
         if sys.platform != "linux":
             return asyncio.get_running_loop().time()
-        # after the name in brackets, which may hold anything: user and system time are the 12th and 13th
+        # after the bracketed name: user and system time are the 12th and 13th fields
         fields = Path(f"/proc/{self.forked.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
 
     def memory_mb(self) -> float:
-        """What counts against the limit; 0 where the system does not say, and sets no such limit either."""
+        """Memory that counts against the limit; 0 on systems other than Linux, which set no limit."""
         if sys.platform != "linux":
             return 0.0
         status = Path(f"/proc/{self.forked.pid}/status").read_text().splitlines()
@@ -257,7 +249,7 @@ class _Process:
 
 
 async def _write(descriptor: int, data: bytes) -> None:
-    """All of it, to a pipe that does not block. Raises EOFError where nobody reads it any more."""
+    """Write all data to a non-blocking pipe. Raises EOFError if the reader is gone."""
     left = memoryview(data)
     while left:
         try:
@@ -269,7 +261,7 @@ async def _write(descriptor: int, data: bytes) -> None:
 
 
 async def _read(descriptor: int, length: int) -> bytes:
-    """So many bytes, which take room as they come. Raises EOFError where they end sooner."""
+    """Read `length` bytes, allocating as they arrive. Raises EOFError if they end sooner."""
     data = bytearray()
     while len(data) < length:
         try:
@@ -289,7 +281,7 @@ def _set(ready: asyncio.Future[None]) -> None:
 
 
 async def _ready(watch: Callable[..., None], descriptor: int) -> None:
-    """Until the descriptor can be written, or read, as `watch` (add_writer or add_reader of the loop) tells."""
+    """Wait until the descriptor is ready; `watch` is the loop's add_writer or add_reader."""
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
     watch(descriptor, _set, ready)

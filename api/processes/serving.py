@@ -22,15 +22,15 @@ from api.processes.answers import LENGTH_BYTES, TAKEN, done, failed
 from api.processes.confinement import confine, die_with_parent
 from api.processes.fork_server import FORK, REPLY, REQUEST
 
-_TASKS, _ANSWERS = 3, 4  # descriptors of a page process, beside the three standard ones
+_TASKS, _ANSWERS = 3, 4  # descriptors of a page process, after the standard ones
 
 
 def main(preload: list[str]) -> None:
     """Serve until the owner closes the socket."""
-    # Ctrl-C and an order to stop reach the whole group; the owner alone decides when its processes end
+    # signals reach the whole process group; the owner decides when its processes end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    # ONNX Runtime starts a thread when it is imported, which only waits; Python 3.12 and later warn of it
+    # ONNX Runtime starts an idle thread on import; Python 3.12 and later warn about it
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     for entry in preload:
         name, _, function = entry.partition(":")
@@ -52,7 +52,7 @@ def main(preload: list[str]) -> None:
 
 
 def _point_to_nothing() -> None:
-    """Have the standard descriptors lead nowhere; what a library prints would be lost among answers."""
+    """Redirect the standard descriptors to /dev/null, so that library output cannot mix with answers."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(nothing, standard)
@@ -83,19 +83,19 @@ def _fork(owner: socket.socket, memory_mb: int, descriptors: list[int]) -> int:
 
 
 def _be_page_process(server: int, memory_mb: int, tasks: int, answers: int) -> None:
-    """Never returns."""
+    """Run tasks as a page process. Never returns."""
     die_with_parent(signal.SIGKILL)
-    if os.getppid() != server:  # it died before the line above
+    if os.getppid() != server:  # the server died before the call above
         os._exit(1)
     nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 2)  # nor may a page write into the log of the worker
-    # above those that are wanted first, so that neither overwrites the other
+    os.dup2(nothing, 2)  # a page must not write into the worker's log
+    # via high numbers, so that neither overwrites the other
     high = [os.dup2(descriptor, 10 + at) for at, descriptor in enumerate((tasks, answers))]
     for descriptor, wanted in zip(high, (_TASKS, _ANSWERS), strict=True):
         os.dup2(descriptor, wanted)
     os.closerange(_ANSWERS + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     if sys.platform == "linux":
-        with suppress(OSError):  # if memory runs out, this process goes before the worker
+        with suppress(OSError):  # if memory runs out, this process is killed before the worker
             Path("/proc/self/oom_score_adj").write_text("900")
     confine(memory_mb)
     with os.fdopen(_TASKS, "rb") as asked, os.fdopen(_ANSWERS, "wb") as said:
@@ -118,10 +118,10 @@ def _next(asked: BinaryIO) -> bytes:
 def _answer(call: bytes) -> bytes:
     try:
         cpu_s, task, arguments, named = pickle.loads(call)  # noqa: S301  # the worker wrote it
-    except Exception as error:  # it names what was not preloaded
+    except Exception as error:  # the error names the module that was not preloaded
         return failed(error)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    # whole seconds, of all that the process ever took; past the limit the kernel kills it (SIGXCPU)
+    # RLIMIT_CPU counts whole seconds over the process's life; beyond it the kernel sends SIGXCPU
     limit = ceil(_cpu_used_s() + cpu_s)
     soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

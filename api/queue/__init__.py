@@ -1,1 +1,1 @@
-"""PgQueuer in a schema of its own, on the same database: jobs are written in their row's transaction."""
+"""PgQueuer in its own schema of the same database, so that a job is queued in its row's transaction."""

@@ -1,4 +1,4 @@
-"""PgQueuer's consumer of jobs, with one of its faults worked round."""
+"""PgQueuer's consumer, with a workaround for one bug."""
 
 from datetime import timedelta
 
@@ -8,14 +8,14 @@ from pgqueuer.domain.models import HealthCheckEvent
 
 
 class Consumer(QueueManager):
-    """Takes its listener for dead after two lost probes in a row, not after one.
+    """Ends only after two lost probes in a row, not after one.
 
-    PgQueuer (1.x) sends its first probe before LISTEN is in effect. Where that is the slower of the two nobody
-    hears it, and ten seconds later the whole consumer would end, and wait for all jobs that it runs.
+    PgQueuer (1.x) sends its first probe before LISTEN takes effect. If LISTEN is slower, the probe is lost, and
+    ten seconds later the consumer would end and wait for all its jobs.
     """
 
     async def listener_healthy(self, timeout: timedelta = timedelta(seconds=10)) -> HealthCheckEvent:
-        """The answer to a probe. Raises FailingListenerError where there was none to this one and to the next."""
+        """The answer to a probe. Raises FailingListenerError if this probe and the next are lost."""
         try:
             return await super().listener_healthy(timeout)
         except FailingListenerError:

@@ -1,10 +1,9 @@
-"""Puts jobs into the queue, inside the caller's transaction.
+"""Queues jobs, in the caller's transaction.
 
-The more unfinished analyses an account has, the later its next job: one step of priority for every twenty.
-Within its caps one key could otherwise have a thousand slow pages of as many hosts read first, for an hour. A
-queue for each account would be fairer still, but it would be a queue of our own. Submitting a page that waits
-already raises its priority; otherwise one account's pile of popular addresses would delay everybody else who
-wants one of them.
+The more unfinished analyses an account has, the lower the priority of its next job: one step for every twenty.
+Otherwise one key could have a thousand slow pages read first, for an hour. A queue for each account would be
+fairer, but would need our own queue. Submitting a page that is already queued raises its priority, or one
+account's many popular URLs would delay everybody else who wants one of them.
 """
 
 from collections.abc import Sequence
@@ -17,28 +16,26 @@ from api.traces import current_traceparent
 
 ANALYZE_STORY = "analyze_story"
 TELL_SEARCH_ENGINES = "tell_search_engines"
-NOBODY_WAITS = -100  # the priority of what no client asked for
-_AHEAD = 20  # unfinished analyses of one account, by which its next one stands a step further behind
+NOBODY_WAITS = -100  # the priority of jobs that no client requested
+_AHEAD = 20  # unfinished analyses of an account for each step down
 
-# Lets a job that waits be taken earlier.
+# Raises the priority of a queued job.
 RAISE_PRIORITY = """
 UPDATE queue.pgqueuer SET priority = $2 WHERE dedupe_key = $1 AND status = 'queued' AND priority < $2
 """
 
 
 def priority_of(open_analyses: int) -> int:
-    """Of the next job of an account that has so many unfinished analyses: nobody's thousand slow pages keep the
-    first page of another waiting.
-    """
+    """The priority of an account's next job, by its number of unfinished analyses."""
     return max(-(open_analyses // _AHEAD), NOBODY_WAITS + 1)
 
 
 async def enqueue_analyses(
     connection: asyncpg.Connection, job_ids: Sequence[str], *, priority: int = 0
 ) -> None:
-    """Queue these analysis jobs, a higher priority first; one that waits or runs already is left as it is.
+    """Queue analysis jobs, higher priority first; a queued or running one is left as it is.
 
-    A new one belongs to the trace of whoever queues it.
+    The job belongs to the current trace.
     """
     if not job_ids:
         return
@@ -55,12 +52,12 @@ async def enqueue_analyses(
 
 
 async def hasten_analysis(connection: asyncpg.Connection, job_id: str, priority: int) -> None:
-    """Somebody waits for this job whose own would have had this priority."""
+    """Raise the priority of a queued job."""
     await connection.execute(RAISE_PRIORITY, job_id, priority)
 
 
 async def enqueue_search_notices(connection: asyncpg.Connection) -> None:
-    """Queue the job that tells search engines of what waits; there is never more than one."""
+    """Queue the job that sends notices to search engines, unless it is queued already."""
     await queries(AsyncpgDriver(connection)).enqueue(
         [TELL_SEARCH_ENGINES],
         [None],

@@ -1,4 +1,4 @@
-"""The queue's tables, installed and upgraded by `unspun migrate`, and kept small."""
+"""The queue's tables, installed and upgraded by `unspun migrate`, and pruned."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from pgqueuer.ports.driver import Driver
 SCHEMA = "queue"
 KEEP_LOG = timedelta(days=1)
 
-# PgQueuer's log grows by a few rows a job, its statistics by a row a second with jobs; it cuts neither.
+# PgQueuer never prunes its log (a few rows a job) and its statistics (a row a second).
 DELETE_OLD_LOG = """
 DELETE FROM queue.pgqueuer_log WHERE created < now() - $1::interval
 """
@@ -26,7 +26,7 @@ DELETE FROM queue.pgqueuer_statistics WHERE created < now() - $1::interval
 
 
 def queries(driver: Driver) -> Queries:
-    """PgQueuer's calls over a driver, all on our schema."""
+    """PgQueuer's queries in our schema."""
     settings = DBSettings(db_schema=SCHEMA)
     return Queries(
         driver,
@@ -37,7 +37,7 @@ def queries(driver: Driver) -> Queries:
 
 
 async def install(database_url: str) -> None:
-    """Install or upgrade the queue's tables; two at once wait for each other."""
+    """Install or upgrade the queue's tables; concurrent calls wait for each other."""
     connection = await asyncpg.connect(database_url, timeout=10)
     try:
         calls = queries(AsyncpgDriver(connection))
@@ -47,7 +47,7 @@ async def install(database_url: str) -> None:
         else:
             await calls.install()
     finally:
-        await connection.close()  # and with it the lock
+        await connection.close()  # also releases the lock
 
 
 async def prune_log(connection: asyncpg.Connection) -> None:

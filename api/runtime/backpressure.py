@@ -1,4 +1,4 @@
-"""How far the workers are behind; past a bound nothing more is taken, so that what was taken is done in time."""
+"""Refuses new work while the workers are too far behind, so that accepted work is finished in time."""
 
 from datetime import timedelta
 from typing import Final
@@ -8,12 +8,12 @@ from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_jobs import get_backlog
 from api.storage.database.pool import Connection
 
-LOOK_AGAIN_S: Final = 1.0  # a count of many jobs costs milliseconds, which a crowd need not pay one by one
+LOOK_AGAIN_S: Final = 1.0  # counting many jobs costs milliseconds, shared by concurrent requests
 RETRY_S: Final = 30
 
 
 class Backlog:
-    """One a process; looks at most once in `LOOK_AGAIN_S`."""
+    """One for each process; checks at most once in `LOOK_AGAIN_S`."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

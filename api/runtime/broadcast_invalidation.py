@@ -1,4 +1,4 @@
-"""After a commit that changed what is shown: this process sees it at once, and the others are told to look."""
+"""Announces a committed change of served data to this process and the others."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ from api.runtime.runtime import Runtime
 
 
 async def announce(runtime: Runtime) -> None:
-    """What is missed here every process finds within a second (`Changes`)."""
+    """Refresh this process and notify the others; any that misses it learns within a second (`Changes`)."""
     if runtime.changes.watched:
         with suppress(Unavailable):
             await runtime.changes.refresh()

@@ -1,12 +1,10 @@
-"""The changes of stories and sources, known to each process that serves copies of them.
+"""Tracks changes of stories and sources, so that each process drops stale copies.
 
-The database notes every change (migration 0011). Each process asks it once a second, for 100 µs of CPU, and at
-once when a message through Valkey says so. The message alone would fail if Valkey is away, if a command knows
-the database only, and if a late reader puts old bytes back into a cache. Triggers note the change, so that no
-code path can forget to; they are deferred, so that numbers are given at the commit, in the order in which
-changes become visible, and the counter is locked for the commit alone. The note holds the row's version, so for
-ten minutes each process can tell which of two copies is stale. A process that hears nothing for two seconds
-serves nothing from its memory until it does, and then begins with an empty one.
+Triggers record every change (migration 0011). Each process polls once a second, for 100 µs of CPU, and at once
+on a message through Valkey. Messages alone would fail if Valkey is down, if a command uses only the database,
+or if a late reader puts old bytes back into a cache. Triggers are deferred, so numbers follow commit order. A
+record holds the row's version, so for ten minutes each process can tell which copy is stale. A process without
+an answer for two seconds serves nothing from memory, and then starts with an empty cache.
 """
 
 import asyncio
@@ -27,17 +25,18 @@ from api.storage.stories.documents import versions_of
 log = structlog.get_logger(__name__)
 
 INTERVAL_S: Final = 1.0
-GATHERED_S: Final = 0.02  # after being told: who publishes many stories tells often
-GOOD_FOR_S: Final = 2.0  # after a question was asked: how long its answer says what may be served from memory
-# Longer than any copy in Valkey lives, and than a reader takes to put one there.
+GATHERED_S: Final = 0.02  # delay after a message, since many stories may be published at once
+GOOD_FOR_S: Final = 2.0  # how long an answer allows serving from memory
+# Longer than a copy lives in Valkey, or a reader takes to store one.
 WINDOW: Final = timedelta(minutes=10)
-KEPT: Final = 2 * WINDOW  # in the database
+KEPT: Final = 2 * WINDOW  # retention in the database
 
 
 class Changes:
-    """One a process. A change drops the changed object's `documents`; a retraction also clears the `collections`.
+    """One for each process. `memory` drops entries that are known to have changed.
 
-    `fresh_until`: monotonic time until which cached documents may be served.
+    Until `fresh_until`, on the monotonic clock, cached entries may be served. `retracted` are recently
+    retracted stories.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class Changes:
         self.watched = False
 
     def is_current(self, document: RenderedDocument) -> bool:
-        """Whether nothing newer is known than the rows that the document shows."""
+        """Whether no newer version of the document's rows is known."""
         shown = document.shows
         if shown is None:
             return True
@@ -67,21 +66,19 @@ class Changes:
             return False
         if story is None:
             return True
-        # of a verdict the version is its own: its story takes it along when it is retracted, and only then
+        # a verdict has its own version: of its story's changes only a retraction affects it
         of_story = shown.object_id == shown.story_id
         return not story[1].retracted and not (of_story and version < story[1].row_version)
 
     async def refresh(self) -> None:
-        """Ask the database. Raises Unavailable; what is known stays known."""
+        """Query the database. Raises Unavailable; known changes are kept."""
         async with self._asking:
             began = self._clock.monotonic()
             after = self._last if began < self.fresh_until else None
             try:
                 async with self._pool.connection() as connection:
                     last, found = await list_changes(connection, after, WINDOW)
-                    if (
-                        after is not None and last < after
-                    ):  # another database than before, or an older state of it
+                    if after is not None and last < after:  # the database was replaced or restored
                         after = None
                         last, found = await list_changes(connection, after, WINDOW)
             except Exception:
@@ -96,16 +93,16 @@ class Changes:
             self._last, self.fresh_until = last, began + GOOD_FOR_S
 
     def look(self) -> None:
-        """Something changed: who watches does not wait for the second to be over."""
+        """Refresh soon, because something has changed."""
         self._told.set()
 
     async def watch(self) -> None:
-        """Refresh once a second, and when told to look, for ever."""
+        """Refresh once a second, and after `look`, for ever."""
         self.watched = True
         while True:
             try:
                 await self.refresh()
-            except Exception as failed:  # the next round asks again; readiness reports the database
+            except Exception as failed:  # the next round retries; readiness reports the database
                 log.debug("changes_unknown", reason=repr(failed))
             with suppress(TimeoutError):
                 async with asyncio.timeout(INTERVAL_S):

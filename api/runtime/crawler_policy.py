@@ -1,4 +1,4 @@
-"""What the settings tell crawlers."""
+"""The crawler policy from the settings."""
 
 from api.rendering.crawlers import CrawlerPolicy
 from api.settings import Settings

@@ -1,4 +1,4 @@
-"""The end of the event log as it grows: one look-out a process, however many wait for what comes next."""
+"""The newest events in memory: one poller for each process, however many requests wait."""
 
 import asyncio
 from collections import deque
@@ -13,14 +13,14 @@ from api.storage.log.events import get_bounds, list_all_events
 from schemas.events import Event
 from schemas.wire import encode_json
 
-POLL_INTERVAL_S: Final = 0.2  # while anybody waits; a look is one read of one row
-KEPT: Final = 1_000  # events in memory, for those who are nearly up to date
+POLL_INTERVAL_S: Final = 0.2  # while a request waits; a poll reads one row
+KEPT: Final = 1_000  # events in memory, for receivers that are nearly up to date
 _BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class TailEvent:
-    """An event as it is sent, encoded once for all who get it."""
+    """An event, encoded once for all receivers."""
 
     sequence: int
     account_id: str | None
@@ -29,21 +29,21 @@ class TailEvent:
 
 
 class EventTail:
-    """Looks at the log while anybody waits, and rests otherwise."""
+    """Polls the log only while a request waits."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._kept: deque[TailEvent] = deque(maxlen=KEPT)
-        self._begins = 0  # the number behind which everything up to `_ends` is in `_kept`
+        self._begins = 0  # events from here to `_ends` are in memory
         self._ends = 0
         self._waiting = 0
         self._change: asyncio.Future[None] | None = None
         self._look_out: asyncio.Task[None] | None = None
 
     async def wait_beyond(self, after: int, seconds: float) -> None:
-        """Return once there is an event after this number, whoever may see it, or after `seconds`.
+        """Return once there is an event after this number, for any account, or after `seconds`.
 
-        At once where the process is to stop.
+        Returns at once at shutdown.
         """
         deadline = self._runtime.clock.monotonic() + seconds
         self._waiting += 1
@@ -58,9 +58,9 @@ class EventTail:
             self._waiting -= 1
 
     def since(self, after: int, account_id: str | None) -> tuple[list[TailEvent], int] | None:
-        """What the account may see after this number, and the number that it is now up to.
+        """Events after this number that the account may see, and the number reached.
 
-        None where memory does not reach back so far: the log itself must be read.
+        Returns None if memory does not reach back far enough: read the log instead.
         """
         if after < self._begins or self._ends == 0:
             return None
@@ -92,19 +92,19 @@ class EventTail:
 
     async def _look(self) -> None:
         while self._waiting:
-            with suppress(Unavailable):  # the database is away: those who wait go on waiting
+            with suppress(Unavailable):  # the database is down: keep waiting
                 if await self._advance():
                     self._tell()
             await asyncio.sleep(POLL_INTERVAL_S)
 
     async def _advance(self) -> bool:
-        """Take up what is new; whether there was anything."""
+        """Load new events; returns whether there are any."""
         async with self._runtime.pool.connection() as connection:
             last = (await get_bounds(connection)).last
             if last == self._ends:
                 return False
             if self._ends == 0 or last < self._ends or last - self._ends > KEPT:
-                # the first look, another database, or a gap too wide for memory: begin at the end
+                # first poll, replaced database, or too large a gap: start at the end
                 self._kept.clear()
                 self._begins = self._ends = last
                 return True

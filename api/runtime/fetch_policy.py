@@ -1,4 +1,4 @@
-"""What the settings allow the guarded client to fetch, and whom it asks for addresses."""
+"""Builds the fetch policies and resolver from the settings."""
 
 from dataclasses import replace
 from importlib.metadata import version
@@ -11,10 +11,10 @@ from api.settings import Settings, SettingsError, variable
 
 
 def fetch_policy(settings: Settings) -> FetchPolicy:
-    """The policy of this process, the same in the API, which refuses early, and in the worker, which fetches.
+    """The policy for pages, used by the API to refuse early and by the worker to fetch.
 
-    A port that the host map names may stand in a URL too, so that a page of a demonstration is found under
-    its own address as well. Raises SettingsError.
+    Ports in the host map are allowed in URLs too, so that pages of a demonstration have their own URLs. Raises
+    SettingsError.
     """
     contact = settings.user_agent_contact or settings.base_url
     return FetchPolicy(
@@ -30,7 +30,7 @@ def fetch_policy(settings: Settings) -> FetchPolicy:
 
 
 def delivery_policy(settings: Settings) -> FetchPolicy:
-    """The policy for what is sent to subscribers, who know it by its own name. Raises SettingsError."""
+    """The policy for deliveries, with its own user agent. Raises SettingsError."""
     user_agent = f"Unspun-Webhooks/{version('unspun')} (+{settings.base_url}/guide/webhooks)"
     policy = fetch_policy(settings).for_deliveries(frozenset(settings.delivery_ports))
     return replace(policy, user_agent=user_agent)
@@ -46,7 +46,7 @@ def _proxy(settings: Settings) -> EgressProxy | None:
         return None
     try:
         return egress_proxy(settings.egress_proxy.reveal())
-    except ValueError as problem:  # it does not repeat the value, which may hold a password
+    except ValueError as problem:  # the message omits the value, which may contain a password
         raise SettingsError(f"{variable('egress_proxy')} {problem}") from None
 
 

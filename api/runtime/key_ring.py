@@ -1,4 +1,4 @@
-"""The ring of keys that seals what must be secret at rest."""
+"""The key ring that encrypts stored secrets."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ from api.webhooks.encryption import KeyRing
 
 
 def key_ring(settings: Settings) -> KeyRing:
-    """Raises Unavailable where the operator has set no key; SettingsError for one that is none."""
+    """Raises Unavailable if no key is configured; SettingsError for an invalid one."""
     if settings.webhook_keys is None:
         raise Unavailable("This service has no key to seal secrets with, so it has no webhooks.")
     return _ring(settings.webhook_keys)

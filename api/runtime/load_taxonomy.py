@@ -1,4 +1,4 @@
-"""The taxonomy that ships with the package."""
+"""The taxonomy in the package."""
 
 from importlib.resources import files
 
@@ -8,5 +8,5 @@ from schemas.taxonomy import Taxonomy
 
 
 def load_taxonomy() -> Taxonomy:
-    """Raises msgspec.ValidationError where the file does not fit the contract."""
+    """Raises msgspec.ValidationError if the file does not fit its schema."""
     return msgspec.json.decode((files("seeds") / "taxonomy.json").read_bytes(), type=Taxonomy)

@@ -1,4 +1,4 @@
-"""From an error to the problem detail that a client sees."""
+"""Converts errors to problem details."""
 
 import re
 from typing import Final
@@ -12,12 +12,12 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGN
 
 
 def problem_type(error: ApiError | type[ApiError], base_url: str) -> str:
-    """The registered type, else the address of the page that explains the error."""
+    """The registered type, or the URL of the page that explains the error."""
     return error.registered or f"{base_url}/problems/{error.slug}"
 
 
 def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None) -> Problem:
-    """The error as it is served and stored. A request that its client named by no UUID has no URN."""
+    """The problem as served and stored. `instance` is set only if the request id is a UUID."""
     problem = Problem(
         type=problem_type(error, base_url),
         title=error.title,

@@ -1,12 +1,11 @@
-"""What calls cost, and whose quota pays: a key's, shared by all processes, or an address's, of this one.
+"""Costs of calls, and the quotas of keys (shared by all processes) and addresses (of one process).
 
-A key's quota is shared by all processes: one script in Valkey takes a call's cost from all policies of the key
-or from none, so that 200 calls at once on any number of processes get exactly the quota. It costs the process
-some 18 µs of CPU, and Valkey about as much. For reads without a key, the commonest and cheapest calls, that
-would be more than the answer costs: each process counts them in memory, in 3 µs, so that quota is one a
-process. Buckets are refilled in tenths of their window instead of steadily: concurrent clients see one number,
-and `t` is a time at which something happens. The cost is taken before routing and given back after the answer
-(304, refusals, replays), because a price that is charged afterwards stops nobody.
+A key's quota is taken from all its policies or none by one script in Valkey, so 200 concurrent calls get
+exactly the quota. It costs 18 µs of CPU here, and about as much in Valkey. Calls without a key are the most
+frequent and cheapest, so each process counts them in memory, in 3 µs. Buckets are refilled in tenths of their
+window instead of steadily: concurrent clients see one number, and `t` is a definite time. The cost is taken
+before routing and returned after the answer (304, refusals, replays), because a charge afterwards limits
+nobody.
 """
 
 from dataclasses import dataclass
@@ -20,9 +19,9 @@ from api.storage.analyses.analyses import Payment
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`cost` is in units of a quota. A `vital` call is never refused, and nothing is asked to admit it.
+    """`cost` is in quota units. A `vital` call is never refused.
 
-    What was paid for a `recorded` one stands in the database, which counts it while Valkey is away.
+    The payment of a `recorded` call is stored, and counted in the database while Valkey is down.
     """
 
     cost: int
@@ -32,21 +31,21 @@ class Price:
 
 READ: Final = Price(1)
 ANALYSIS: Final = Price(10, recorded=True)
-_URLS_OF_A_READ: Final = 10  # looked up at once: a thousand long ones take a process most of a second
-CHANGE: Final = Price(10)  # of an endpoint: each leaves a line in the log of changes for good
+_URLS_OF_A_READ: Final = 10  # a thousand long URLs take most of a second
+CHANGE: Final = Price(10)  # of an endpoint: each adds an audit entry
 BATCH: Final = Price(100, recorded=True)
-LOG: Final = Price(100)  # half a second of a process at most, or all the log again for an endpoint
+LOG: Final = Price(100)  # up to half a second of CPU, or a redelivery of the whole log
 FREE: Final = Price(0)
 VITAL: Final = Price(0, vital=True)
 
 
 def price_of_lookups(urls: int) -> Price:
-    """Of so many, looked up at once."""
+    """The price of a batch of look-ups."""
     return Price(-(-urls // _URLS_OF_A_READ))
 
 
 class Quotas:
-    """The quotas of keys and addresses; one a process."""
+    """The quotas of keys and addresses, one for each process."""
 
     def __init__(self, runtime: Runtime) -> None:
         settings, monotonic = runtime.settings, runtime.clock.monotonic
@@ -57,24 +56,24 @@ class Quotas:
         self.bad_keys = Buckets(settings.bad_key_quotas, monotonic)
 
     async def take_shared(self, key_id: str, cost: int) -> Taken | None:
-        """Take from a key's quota. Returns None if Valkey is away."""
+        """Take from a key's quota. Returns None if Valkey is down."""
         if not self._keys:
             return Taken(True, (), ())
         return await take_quota(self._cache, key_id, self._keys, cost)
 
     def take_alone(self, key_id: str, cost: int) -> Taken:
-        """Take from what this process by itself grants a key while Valkey is away."""
+        """Take from this process's own quota for a key, while Valkey is down."""
         return self._stand_in.take(key_id, cost)
 
     async def give_back(self, key_id: str, cost: int) -> None:
-        """Put `cost` back into a key's quota."""
+        """Refund `cost` to a key's quota."""
         self._stand_in.give_back(key_id, cost)
         await give_back_quota(self._cache, key_id, self._keys, cost)
 
 
 async def give_back_payments(runtime: Runtime, payments: list[Payment]) -> None:
-    """Put back what was paid for analyses. After the commit that took it off them: a crash in between costs the
-    caller a few units, and never gives any twice.
+    """Refund payments for analyses, after the commit that removed them: a crash may lose a refund, never double
+    it.
     """
     for payment in payments:
         await give_back_quota(runtime.cache, payment.key_id, runtime.settings.key_quotas, payment.charged)

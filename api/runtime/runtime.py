@@ -1,4 +1,4 @@
-"""What one process holds for its whole life; opened by the app and the worker, passed on from there."""
+"""The resources of a process, opened by the app and the worker and passed on from there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -71,8 +71,8 @@ ISOLATION: Final = (
     Defence(
         "a page process's response is validated",
         "api/processes/answers.py",
-        "msgspec.msgpack.decode(heard.answer, type=_promised(task))",
-        "msgspec.msgpack.decode(heard.answer)",
+        "msgspec.msgpack.decode(received.answer, type=_promised(task))",
+        "msgspec.msgpack.decode(received.answer)",
         ("tests/unit/processes/test_processes.py",),
     ),
     Defence(
@@ -134,7 +134,7 @@ ISOLATION: Final = (
     Defence(
         "a fetch delayed by our own event loop is retried",
         "api/jobs/analyze_page.py",
-        "        if lag_s < _OWN_SHARE * (loop.time() - began):\n",
+        "        if lag_s < _LAG_SHARE * (loop.time() - began):\n",
         "        if True:\n",
         ("tests/journeys/processes/test_event_loop_lag.py",),
     ),

@@ -51,7 +51,7 @@ class TestKeys:
             (("create", "--name", "n", "--account", "x"), 2, "account_id"),
             (("create", "--name", "n", "--account", "acc_" + "9" * 26), 1, "no such account"),
             (("create", "--name", "n", "--account", "acc_" + "9" * 26, "--new-account", "x"), 1, "not both"),
-            (("create", "--name", "n", "--network", "192.0.2.1/24"), 1, "no network"),
+            (("create", "--name", "n", "--network", "192.0.2.1/24"), 1, "not a network"),
             (("rotate", "key_" + "0" * 26), 1, "no such key"),
             (("rotate", "key_" + "0" * 26, "--overlap", "-1"), 2, "--overlap"),
             (("revoke", "key_" + "0" * 26), 1, "no such key"),

@@ -1,1 +1,1 @@
-"""Appeals against findings, and the rulings that answer them."""
+"""Appeals against findings, and the resulting rulings."""

@@ -1,8 +1,8 @@
-"""Decides an appeal, once: upheld, it becomes rulings and a new verdict; rejected, it changes no verdict.
+"""Decides an appeal, once: if upheld, it creates rulings and a new verdict.
 
-The reply that comes with an appeal is shown when the appeal is decided, whatever the outcome. Shown at once,
-any key could write beside any story; shown only after success, it would be no right of reply. Whoever decides
-may withhold a reply that may not be shown.
+The appeal's reply is shown once the appeal is decided, whatever the outcome: shown at once, any key could write
+beside any story; shown only after success, it would be no right of reply. The decision may withhold a reply
+that must not be shown.
 """
 
 import msgspec
@@ -31,7 +31,7 @@ NO_APPEAL = "There is no such appeal."
 
 
 class Decided(Struct, kw_only=True, frozen=True):
-    """The appeal as it ended; `rendered` is the story with the reply that is shown from now on, if any."""
+    """`rendered` is the story with its new reply, if any."""
 
     case: AppealCase
     rendered: Rendered | None
@@ -40,11 +40,11 @@ class Decided(Struct, kw_only=True, frozen=True):
 async def decide_appeal(
     connection: Connection, runtime: Runtime, appeal_id: str, decision: AppealDecision, *, origin: Origin
 ) -> Decided:
-    """In the caller's transaction, as its last act.
+    """Decide as the last statement of the caller's transaction.
 
-    The story's row is locked before the rulings are written, so that a publication sees them or is judged again
-    by the job that is queued here. Raises NotFound; Conflict for an appeal that was decided, or a `dismiss`
-    without being upheld; CitationMismatch where nothing that counts is dismissed.
+    The story's row is locked before rulings are written, so a publication sees them or is judged again by the
+    job queued here. Raises NotFound; Conflict for a decided appeal, or `dismiss` without being upheld;
+    CitationMismatch if no finding that affects the score is dismissed.
     """
     open_case = await appeals.get_case(connection, appeal_id) if is_id("apl", appeal_id) else None
     if open_case is None:
@@ -52,7 +52,7 @@ async def decide_appeal(
     story = await stories.lock_story(connection, open_case.story_id)
     status, now = AppealStatus(decision.outcome), runtime.clock.now()
     if decision.dismiss is not None and status is not AppealStatus.UPHELD:
-        raise Conflict("An appeal that is rejected dismisses no finding.")
+        raise Conflict("A rejected appeal cannot dismiss findings.")
     shown = await appeals.close_appeal(
         connection,
         appeal_id,
@@ -62,7 +62,7 @@ async def decide_appeal(
         at=now,
     )
     if shown is None:
-        raise Conflict("The appeal was decided already, and that is final.")
+        raise Conflict("The appeal was already decided; a decision is final.")
     if status is AppealStatus.UPHELD:
         await insert_rulings(connection, await _rulings(connection, open_case, decision))
         await queue_rescoring(connection, runtime, story.id)
@@ -79,37 +79,37 @@ async def decide_appeal(
 
 
 async def _rulings(connection: Connection, case: AppealCase, decision: AppealDecision) -> list[Ruling]:
-    """A ruling for each finding that is dismissed, on the text of the verdict that was appealed against."""
+    """A ruling for each dismissed finding, on the text of the appealed verdict."""
     record = await get_verdict(connection, case.verdict_id)
     assert record is not None, "verdicts are never deleted"
-    said = msgspec.json.decode(record.assessment, type=Assessment)
-    counting = {finding.id: finding for finding in _counting(said)}
+    assessment = msgspec.json.decode(record.assessment, type=Assessment)
+    scored = {finding.id: finding for finding in _scored_findings(assessment)}
     named = decision.dismiss
-    chosen = list(dict.fromkeys(named)) if named else [f.id for f in counting.values() if _cited(f, case)]
+    chosen = list(dict.fromkeys(named)) if named else [f.id for f in scored.values() if _cited(f, case)]
     errors = [
         FieldError(pointer=f"#/dismiss/{number}", parameter=None, code="unknown", detail="It does not count.")
         for number, finding_id in enumerate(chosen)
-        if finding_id not in counting
+        if finding_id not in scored
     ]
     if errors or not chosen:
         raise CitationMismatch(
             "To uphold the appeal, name in dismiss findings of the verdict that count; "
-            f"they are {', '.join(counting) or 'none'}.",
+            f"they are {', '.join(scored) or 'none'}.",
             errors=errors,
         )
     places = {
         (finding.rule, finding.spans[0].start, finding.spans[-1].end)
-        for finding in (counting[finding_id] for finding_id in chosen)
+        for finding in (scored[finding_id] for finding_id in chosen)
     }
     return [
-        Ruling(text_sha256=said.text_sha256, rule=rule, start=start, end=end, note=case.id)
+        Ruling(text_sha256=assessment.text_sha256, rule=rule, start=start, end=end, note=case.id)
         for rule, start, end in sorted(places)
     ]
 
 
-def _counting(said: Assessment) -> list[Finding]:
-    """The findings that bear on the score: those that have an ablation of their own."""
-    if said.ablations is None:  # a verdict from before there were any
+def _scored_findings(said: Assessment) -> list[Finding]:
+    """The findings that affect the score: those with an ablation of their own."""
+    if said.ablations is None:  # a verdict older than ablations
         return [finding for finding in said.findings if finding.points]
     single = {a.finding_ids[0] for a in said.ablations if a.kind is AblationKind.FINDING}
     return [finding for finding in said.findings if finding.id in single]

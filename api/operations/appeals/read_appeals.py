@@ -1,4 +1,4 @@
-"""Appeals as they are read: one, or a list."""
+"""Reads one appeal, or a list."""
 
 from api.errors import NotFound
 from api.operations.appeals.decide_appeal import NO_APPEAL
@@ -12,7 +12,7 @@ from schemas.ids import is_id
 
 
 async def read_appeal(runtime: Runtime, appeal_id: str) -> Appeal:
-    """Raises NotFound; Gone where its story is retracted; Unavailable."""
+    """Raises NotFound; Gone if its story is retracted; Unavailable."""
     if not is_id("apl", appeal_id):
         raise NotFound(NO_APPEAL)
     async with runtime.pool.connection() as connection:

@@ -1,7 +1,7 @@
-"""Takes an appeal against a story's current verdict, if what it cites is there.
+"""Accepts an appeal against a story's current verdict, after checking its citations.
 
-A cited passage must stand in the text, and an appeal does not repeat it: a dispute about words that nobody can
-find cannot be decided, and the list of appeals would serve more of a story than its quotes may.
+A cited passage must be in the text, because a dispute about missing words cannot be decided. The appeal does
+not repeat it, or appeals would serve more of a text than its quotes may.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from schemas.enums import StoryStatus
 from schemas.problems import FieldError
 from schemas.spans import Range
 
-RETRY_AFTER_S = 3_600  # people decide; sooner there is no sense in asking
+RETRY_AFTER_S = 3_600  # decisions are made by people
 
 
 async def submit_appeal(
@@ -30,9 +30,9 @@ async def submit_appeal(
 ) -> AppealCase:
     """The open appeal, in the caller's transaction.
 
-    Raises NotFound; Gone for a verdict of a retracted story; Conflict for one that is not current, or judges
-    nothing; InvalidRequest for an appeal that cites nothing; CitationMismatch for words that are not there;
-    QuotaExceeded for an account with too many undecided appeals.
+    Raises NotFound; Gone if the story is retracted; Conflict if the verdict is not current or judges nothing;
+    InvalidRequest without a citation; CitationMismatch for a wrong one; QuotaExceeded if the account has too
+    many undecided appeals.
     """
     _check_form(submission)
     appealed = await appeals.get_appealed(connection, verdict_id)
@@ -67,15 +67,15 @@ async def submit_appeal(
         at=runtime.clock.now(),
     )
     case = await appeals.get_case(connection, appeal_id)
-    assert case is not None, "it was stored a moment ago"
+    assert case is not None, "it was inserted above"
     return case
 
 
 def _check_form(submission: AppealSubmission) -> None:
     if not submission.spans and not submission.findings:
-        raise _refusal("#", "missing", "An appeal cites at least one of spans and findings.")
+        raise _refusal("#", "missing", "Cite at least one of spans and findings.")
     if submission.reply_by is not None and submission.reply is None:
-        raise _refusal("#/reply_by", "without_reply", "reply_by signs a reply; there is none.")
+        raise _refusal("#/reply_by", "without_reply", "reply_by needs a reply.")
 
 
 async def _check_citations(connection: Connection, verdict_id: str, submission: AppealSubmission) -> None:
@@ -83,7 +83,7 @@ async def _check_citations(connection: Connection, verdict_id: str, submission: 
     assert record is not None, "verdicts are never deleted"
     stored = await get_article(connection, record.story_id, record.input_digest)
     if stored is None and submission.spans:
-        raise Conflict("The text is not held here, since the verdict was imported: cite findings.")
+        raise Conflict("The text of this imported verdict is not stored here. Cite findings instead.")
     text = "" if stored is None else msgspec.json.decode(stored, type=Article).text
     known = {finding.id for finding in msgspec.json.decode(record.assessment, type=Assessment).findings}
     errors = [*_wrong_spans(text, submission), *_wrong_findings(known, submission)]
@@ -96,12 +96,12 @@ async def _check_citations(connection: Connection, verdict_id: str, submission: 
 
 
 def _wrong_spans(text: str, submission: AppealSubmission) -> Iterator[FieldError]:
-    """What is wrong is said without the words that really stand there: the text is not served."""
+    """Errors do not repeat the actual words, because the text is not served."""
     for number, span in enumerate(submission.spans):
         if span.end > len(text) or span.start >= span.end:
-            yield _error(f"#/spans/{number}", "out_of_range", "There are no such characters in the text.")
+            yield _error(f"#/spans/{number}", "out_of_range", "The range is outside the text.")
         elif text[span.start : span.end] != span.quote:
-            yield _error(f"#/spans/{number}/quote", "not_the_text", "Other words stand there.")
+            yield _error(f"#/spans/{number}/quote", "not_the_text", "The text has other words at this range.")
 
 
 def _wrong_findings(known: set[str], submission: AppealSubmission) -> Iterator[FieldError]:

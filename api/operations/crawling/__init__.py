@@ -1,1 +1,1 @@
-"""What crawlers read of the whole: sitemaps and llms.txt."""
+"""Site-wide documents for crawlers: sitemaps and llms.txt."""

@@ -1,4 +1,4 @@
-"""llms.txt and llms-full.txt: made from the latest stories and their Markdown documents."""
+"""Builds llms.txt and llms-full.txt from the latest stories."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,18 +14,18 @@ from api.rendering.llms import Call, llms_full, llms_txt
 from api.rendering.represent import represent_taxonomy
 from api.runtime.runtime import Runtime
 
-FULL_STORIES: Final = 100  # about as many as there is room for
+FULL_STORIES: Final = 100  # about as many as fit
 
 
 class LlmsFile(Struct, kw_only=True, frozen=True):
-    """The Markdown, and when a story in it last changed, None without any."""
+    """The Markdown, and when a story in it last changed."""
 
     text: str
     changed_at: datetime | None
 
 
 async def read_llms_txt(runtime: Runtime) -> LlmsFile:
-    """Names no story where reading needs a key. Raises Unavailable."""
+    """Lists no story if reading needs a key. Raises Unavailable."""
     public = runtime.settings.public_reads
     latest = await list_latest(runtime) if public else []
     return LlmsFile(
@@ -35,7 +35,7 @@ async def read_llms_txt(runtime: Runtime) -> LlmsFile:
 
 
 async def read_llms_full(runtime: Runtime, calls: Sequence[Call]) -> LlmsFile:
-    """`calls` are the operations of the contract. Raises Unavailable."""
+    """`calls` are the operations of the API. Raises Unavailable."""
     public, documents = runtime.settings.public_reads, []
     for row in await list_latest(runtime, most=FULL_STORIES) if public else []:
         try:

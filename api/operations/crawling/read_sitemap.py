@@ -1,10 +1,9 @@
-"""Sitemaps: the stories in shards of a bounded number, by the time at which they were first published here.
+"""Sitemaps: stories in shards of bounded size, by the time of first publication here.
 
-A shard is a month, or a day or an hour if more than 5,000 stories fall into it. Shards by number were the
-alternative: a retraction would shift all that follow. A window keeps its address whatever is retracted or
-added, a crawler that walks the shards misses no story, and no table has to remember where one ends. The index
-counts the windows in a covering index and is cached for a minute, like llms-full.txt; a retraction ends both
-copies within a second or two.
+A shard is a month, or a day or an hour if more than 5,000 stories fall into it. Numbered shards would shift
+after a retraction; a time window keeps its URL, a crawler misses no story, and no table has to store limits.
+The index counts windows in a covering index and is cached for a minute, like llms-full.txt; a retraction clears
+both within two seconds.
 """
 
 import asyncio
@@ -31,8 +30,8 @@ from api.storage.database.pool import Connection
 from api.storage.stories import sitemaps
 from api.storage.stories.sitemaps import WindowCount
 
-SHARD: Final = 5_000  # stories; a tenth of what a file may hold, so that none keeps a process busy for long
-_GROWN: Final = 2 * SHARD  # what a shard may hold by the time at which it is asked for
+SHARD: Final = 5_000  # stories, a tenth of the maximum, to keep requests short
+_GROWN: Final = 2 * SHARD  # the most entries that a shard may grow to
 NEWS_AGE: Final = timedelta(days=2)
 PAGES, SOURCES = "pages", "sources"  # shards beside those of stories
 _LENGTHS: Final = ("month", "day", "hour", "minute", "second")
@@ -51,7 +50,7 @@ _NO_SITEMAP: Final = "There is no such sitemap; /sitemap.xml lists them."
 
 
 class Sitemap(Struct, kw_only=True, frozen=True):
-    """The XML, and when what it lists last changed, None where nobody keeps that."""
+    """The XML, and when its entries last changed; None if unknown."""
 
     text: str
     changed_at: datetime | None
@@ -74,7 +73,7 @@ async def read_sitemap_index(runtime: Runtime) -> Sitemap:
 
 
 async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
-    """One shard, by its name. Raises NotFound, Unavailable."""
+    """One shard by name. Raises NotFound, Unavailable."""
     base_url = runtime.base_url
     if name == PAGES:
         types = [f"/v1/taxonomy/{entry.type}" for entry in runtime.taxonomy.types]

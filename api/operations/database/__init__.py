@@ -1,1 +1,1 @@
-"""The database of the service: made, upgraded, and asked whether it is ready."""
+"""Migration and readiness of the database."""

@@ -1,4 +1,4 @@
-"""Whether this process can answer everything that it may be asked."""
+"""Checks whether this process can answer all requests."""
 
 from typing import Final
 
@@ -8,18 +8,16 @@ from api.storage.database.database_clock import read_times
 from api.storage.database.migrate import newest_migration, schema_version
 from schemas.health import Readiness
 
-MAX_CLOCK_SKEW_S: Final = (
-    60.0  # between a process and the database, beyond which one of their clocks is wrong
-)
+MAX_CLOCK_SKEW_S: Final = 60.0  # between this process and the database
 
 
 async def check_readiness(runtime: Runtime) -> Readiness:
-    """Raises Unavailable when PostgreSQL is away, its tables are not those of this version, or we are leaving.
+    """Raises Unavailable if PostgreSQL is down, its schema is outdated, or the process is stopping.
 
-    A crowd of probes, which no quota bounds, makes one look.
+    Concurrent probes share one check.
     """
     if runtime.leaving():
-        raise Unavailable("This process is being stopped.", retry_after=5)
+        raise Unavailable("This process is stopping.", retry_after=5)
     return await runtime.single_flight.run("readiness", lambda: _look(runtime))
 
 

@@ -1,4 +1,4 @@
-"""Bring a database to the state that this version of the code expects."""
+"""Brings a database to the schema of this version."""
 
 from api.queue import schema
 from api.storage.database.grants import set_rights
@@ -6,9 +6,9 @@ from api.storage.database.migrate import migrate
 
 
 async def prepare_database(owner_url: str, app_url: str | None = None) -> None:
-    """Apply our migrations and the queue's, then say who may do what, `app_url`'s user included.
+    """Apply our migrations and the queue's, then grant rights, also to `app_url`'s user.
 
-    Safe to run twice, and by two at once. Raises MigrationFailed.
+    Idempotent, also when run concurrently. Raises MigrationFailed.
     """
     await migrate(owner_url)
     await schema.install(owner_url)

@@ -1,1 +1,1 @@
-"""The public data as files, read in again, and the seeds."""
+"""Exports of public data as files, their import, and the seeds."""

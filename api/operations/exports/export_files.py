@@ -1,4 +1,4 @@
-"""Exports as folders of files: written part by part under another name, checked before they are read."""
+"""Exports as folders of files, written under a temporary name and checked before they are read."""
 
 import gzip
 import hashlib
@@ -15,21 +15,19 @@ from schemas.ids import is_id
 from schemas.wire import encode_json
 
 MANIFEST: Final = "manifest.json"
-LINES_OF_A_PART: Final = (
-    50_000  # a part of stories is some tens of megabytes: what is interrupted is soon repeated
-)
+LINES_OF_A_PART: Final = 50_000  # some tens of megabytes of stories, quickly repeated after an interruption
 _PARTIAL: Final = ".partial-"
-_KEY_AT: Final = len(b'{"key":"')  # the first field of every line
+_KEY_AT: Final = len(b'{"key":"')  # the first field of each line
 _BLOCK: Final = 1_048_576
 _MAX_MANIFEST_BYTES: Final = 16_777_216
 
 
 class ExportRefused(Exception):
-    """The export is not what its manifest says, or not for this reader."""
+    """The export does not match its manifest, or cannot be imported here."""
 
 
 class Parts:
-    """Writes the files of one object, a new one every so many lines. Lines come in the order of their keys."""
+    """Writes the files of one object, with a limit of lines for each file. Lines come in order of keys."""
 
     def __init__(self, folder: Path, prefix: str, name: str, lines_of_a_part: int = LINES_OF_A_PART) -> None:
         self._folder, self._prefix, self._name = folder, prefix, name
@@ -42,7 +40,7 @@ class Parts:
         for line in lines:
             if self._open is None:
                 file = self._path.open("wb")
-                # neither a time nor a name in its head: equal lines give equal bytes
+                # no time or name in the header: equal lines give equal bytes
                 self._open = gzip.GzipFile("", "wb", 6, file, mtime=0), file
             self._open[0].write(line + b"\n")
             self._lines += 1
@@ -50,7 +48,7 @@ class Parts:
                 self.close()
 
     def close(self) -> None:
-        """End the open part, if there is one."""
+        """Finish the open file, if any."""
         if self._open is None:
             return
         for part in self._open:
@@ -73,17 +71,17 @@ class Parts:
 
 
 def begin_folder(parent: Path, export_id: str) -> Path:
-    """A folder for the files of an export, which nobody takes for one yet; what died half-way is cleared."""
+    """A temporary folder for a new export; folders left by a crash are deleted."""
     parent.mkdir(parents=True, exist_ok=True)
-    for left in parent.glob(f"{_PARTIAL}*"):
-        shutil.rmtree(left)
+    for leftover in parent.glob(f"{_PARTIAL}*"):
+        shutil.rmtree(leftover)
     folder = parent / f"{_PARTIAL}{export_id}"
     folder.mkdir()
     return folder
 
 
 def finish_folder(folder: Path, manifest: Export) -> Path:
-    """Give the folder its manifest and its name."""
+    """Write the manifest, and rename the folder to its final name."""
     (folder / MANIFEST).write_bytes(encode_json(manifest) + b"\n")
     return folder.rename(folder.parent / manifest.id)
 
@@ -93,14 +91,14 @@ def remove_folder(parent: Path, export_id: str) -> None:
 
 
 def remove_since(parent: Path, moment: datetime) -> None:
-    """Remove the exports that show the database at this moment or later."""
+    """Remove the exports of the database at this moment or later."""
     for export in list_exports(parent):
         if export.created_at >= moment:
             remove_folder(parent, export.id)
 
 
 def list_exports(parent: Path) -> list[Export]:
-    """The finished exports in a folder, the newest first."""
+    """The finished exports in a folder, newest first."""
     if not parent.is_dir():
         return []
     names = sorted((entry.name for entry in parent.iterdir() if is_id("exp", entry.name)), reverse=True)
@@ -109,7 +107,7 @@ def list_exports(parent: Path) -> list[Export]:
         try:
             found.append(read_manifest(parent / name)[0])
         except ExportRefused:
-            continue  # being removed, or of another release
+            continue  # being deleted, or written by another release
     return found
 
 
@@ -131,7 +129,7 @@ def read_manifest(folder: Path) -> tuple[Export, str]:
 
 
 def check_files(folder: Path, files: Sequence[ExportFile]) -> None:
-    """Raises ExportRefused where a file is missing or not the one that the manifest names."""
+    """Raises ExportRefused if a file is missing or differs from the manifest."""
     for file in files:
         if file.object not in EXPORTED or Path(file.name).name != file.name:
             raise ExportRefused(f"The manifest names a file that no export has: {file.name}")
@@ -143,8 +141,9 @@ def check_files(folder: Path, files: Sequence[ExportFile]) -> None:
 
 
 def read_lines(folder: Path, files: Sequence[ExportFile], name: str) -> Iterator[bytes]:
-    """The lines of one object over all its files, in order. Raises ExportRefused where they are not in order, or
-    not as many as the manifest says.
+    """The lines of one object over all its files.
+
+    Raises ExportRefused if they are not in order, or their number differs from the manifest.
     """
     before = b""
     for file in files:
@@ -163,7 +162,7 @@ def read_lines(folder: Path, files: Sequence[ExportFile], name: str) -> Iterator
 
 
 def key_of(line: bytes) -> bytes:
-    """The key at the beginning of a line. Raises ExportRefused."""
+    """The key at the start of a line. Raises ExportRefused."""
     end = line.find(b'"', _KEY_AT)
     if end < 0 or not line.startswith(b'{"key":"'):
         raise ExportRefused("A line does not begin with its key")
@@ -179,14 +178,14 @@ def decode_line(name: str, line: bytes) -> ExportLine:
 
 
 def changed_lines(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[bytes]:
-    """Those of `after` that are not in `before`; both in the order of their keys."""
+    """The lines of `after` that are not in `before`; both are in order of keys."""
     old = iter(before)
-    held = next(old, None)
+    previous = next(old, None)
     for line in after:
         key = key_of(line)
-        while held is not None and key_of(held) < key:
-            held = next(old, None)
-        if held != line:
+        while previous is not None and key_of(previous) < key:
+            previous = next(old, None)
+        if previous != line:
             yield line
 
 

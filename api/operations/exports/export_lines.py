@@ -1,4 +1,4 @@
-"""The lines of an export: what is served, without the service's own addresses and without any story's text."""
+"""Builds the lines of an export: served data, without this service's URLs and without story texts."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -33,9 +33,9 @@ from schemas.wire import encode_json
 
 
 async def export_lines(connection: Connection, runtime: Runtime) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """The name of an object and some of its lines, each object's in the order of their keys.
+    """Batches of (object name, lines); each object's lines are in order of keys.
 
-    The connection is in a transaction that sees one moment.
+    The connection must be in a snapshot transaction.
     """
     async for rows in exports.batches(connection, exports.SELECT_SOURCES):
         yield "sources", [encode_json(_source(row)) for row in rows]
@@ -111,7 +111,7 @@ def _input(row: asyncpg.Record) -> ExportedInput:
 
 async def _verdict(connection: Connection, row: asyncpg.Record) -> bytes:
     body = row["body"]
-    if body is None:  # an earlier version, or one whose source has changed: rendered, and stored nowhere
+    if body is None:  # an older version, or its source has changed: rendered without storing
         record = await get_verdict(connection, row["id"])
         assert record is not None, "verdicts are never deleted"
         body = encode_json(await served_verdict(connection, record))

@@ -1,11 +1,10 @@
-"""Writes everything public into files: a full export, and how it differs from the one before.
+"""Writes all public data to files: a full export, and its differences from the previous one.
 
-Every line begins with its key and keys rise, so that two exports are compared like sorted lists. Marking rows
-as changed in the database was the alternative; some code path would forget to. The price is one reading of
-everything a day. The export holds what is served of a verdict, not what the engine said: quotes beyond the
-budget must not leave this way either, so an imported verdict keeps its bytes as they came (`verdicts.served`).
-An importing copy refuses a difference that does not follow on its own state, because event numbers are cursors
-that clients hold.
+Every line starts with its key, and keys rise, so two exports are compared like sorted lists. Marking rows as
+changed was the alternative; some code path would forget to. The cost is one read of everything a day. Verdicts
+are exported as served, so that no quote exceeds the budget; an imported verdict keeps its bytes
+(`verdicts.served`). An importer refuses differences that do not continue its own state, because clients use
+event numbers as cursors.
 """
 
 import asyncio
@@ -32,10 +31,9 @@ from schemas.exports import EXPORTED, FORMAT, Export, ExportDelta, ExportFile
 
 
 async def export_public(runtime: Runtime, parent: Path) -> Export | None:
-    """Write an export into a new folder in `parent`; None where another is being written.
+    """Write an export of one database snapshot into a new folder; returns None if another is being written.
 
-    It shows one moment of the database. Compared with the newest export in `parent`, if there is one. Raises
-    Unavailable, OSError.
+    It is compared with the newest export in `parent`. Raises Unavailable, OSError.
     """
     before = (await asyncio.to_thread(list_exports, parent))[:1]
     export_id, created_at = runtime.clock.new_id("exp"), runtime.clock.now()

@@ -1,4 +1,4 @@
-"""Reads an export into this database: checked first, then in steps that can be interrupted and taken up again."""
+"""Imports an export: it is checked first, then written in steps that can be interrupted and resumed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
@@ -45,17 +45,17 @@ from schemas.exports import (
 from schemas.retractions import Tombstone
 from schemas.verdicts import Verdict
 
-STEP: Final = 100  # lines, or stories with all that hangs on them, a transaction
-# What is read together, in this order: each step of one is a transaction.
+STEP: Final = 100  # lines or whole stories in one transaction
+# Read in this order.
 _STAGES: Final = ("sources", "entities", "stories", "appeals", "deletions", "events")
 
 _OWN_EVENTS: Final = (
-    "This service has written events of its own since its last import: it goes its own way now."
+    "This service has written its own events since its last import, so it cannot import again."
 )
 
 
 class Imported(NamedTuple):
-    """So many `stories` were written. `complete`: it had been imported before, and nothing was to be done."""
+    """`stories` is the number written. `complete`: the export had been imported before."""
 
     manifest: Export
     since: str | None
@@ -66,11 +66,11 @@ class Imported(NamedTuple):
 async def import_public(
     runtime: Runtime, folder: Path, report: Callable[[str, int], None] = lambda name, done: None
 ) -> Imported:
-    """Bring this database to what the export in `folder` shows. `report` hears of the progress.
+    """Bring this database to the state of the export in `folder`. `report` gets the progress.
 
-    Into a database without anything public the whole export is read; into a copy of the same origin the
-    differences, where they are those since its last import, else the whole. Raises ExportRefused: where the files
-    are not those of the manifest, before anything is written.
+    A database without public data reads the whole export; a copy of the same origin reads only the differences
+    if they continue its last import. Raises ExportRefused, before anything is written if the files do not match
+    the manifest.
     """
     manifest, digest = read_manifest(folder)
     state = await _begin(runtime, manifest, digest)
@@ -94,7 +94,7 @@ async def import_public(
 
 
 async def _begin(runtime: Runtime, manifest: Export, digest: str) -> ImportState:
-    """The import to go on with, recorded as begun. Raises ExportRefused where this is no place for it."""
+    """The import to start or resume. Raises ExportRefused if this database cannot take it."""
     async with runtime.pool.transaction() as connection:
         last = await imports.lock_log(connection)
         latest = await imports.get_latest_import(connection)
@@ -121,7 +121,7 @@ async def _begin(runtime: Runtime, manifest: Export, digest: str) -> ImportState
 
 
 def _since(manifest: Export, latest: ImportState | None, last: int, *, empty: bool) -> str | None:
-    """The export since which the differences are read, None where all is."""
+    """The export that the differences continue; returns None if everything must be read."""
     if latest is None:
         if not empty or last:
             raise ExportRefused(
@@ -154,7 +154,7 @@ async def _check_log(connection: Connection, state: ImportState) -> None:
 
 
 def _lines(folder: Path, files: Sequence[ExportFile], name: str) -> Iterator[tuple[str, ExportLine]]:
-    """Each line with the key of what it belongs to: a verdict and a claim to their story."""
+    """Lines with their story's key, or their own."""
     for line in read_lines(folder, files, name):
         decoded = decode_line(name, line)
         yield decoded.key.partition("/")[0], decoded
@@ -163,7 +163,7 @@ def _lines(folder: Path, files: Sequence[ExportFile], name: str) -> Iterator[tup
 def _steps(
     folder: Path, files: Sequence[ExportFile], name: str, position: str
 ) -> Iterator[list[tuple[str, list[ExportLine]]]]:
-    """What is behind `position`, some at a time: lines by key, of stories with all that hangs on them."""
+    """Batches after `position`: lines by key; a story's verdicts and claims belong to it."""
     names = ("stories", "verdicts", "claims") if name == "stories" else (name,)
     streams = [_lines(folder, files, part) for part in names]
     grouped = groupby(merge(*streams, key=lambda pair: pair[0]), key=lambda pair: pair[0])
@@ -175,13 +175,13 @@ def _steps(
 async def _write(
     runtime: Runtime, state: ImportState, stage: int, step: list[tuple[str, list[ExportLine]]]
 ) -> ImportState:
-    """One step, and how far it came, in one transaction."""
+    """Write one step and its position in one transaction."""
     last, forgotten = step[-1][0], []
     async with runtime.pool.transaction() as connection:
         await _check_log(connection, state)
         for _, lines in step:
             for line in lines:
-                forgotten += await _put(connection, runtime, line)
+                forgotten += await _write_line(connection, runtime, line)
             if isinstance(lines[0], ExportedStory | ExportedVerdict | ExportedClaim):
                 await refresh_search(connection, lines[0].key.partition("/")[0])
         if not await imports.move_position(connection, state, stage, last):
@@ -190,8 +190,8 @@ async def _write(
     return replace(state, stage=stage, position=last)
 
 
-async def _put(connection: Connection, runtime: Runtime, line: ExportLine) -> list[tuple[str, str]]:
-    """Write a line; the documents that a cache may hold no longer."""
+async def _write_line(connection: Connection, runtime: Runtime, line: ExportLine) -> list[tuple[str, str]]:
+    """Write a line; returns the documents to delete from the cache."""
     match line:
         case ExportedSource():
             await imports.put_source(connection, line)
@@ -229,7 +229,7 @@ async def _retract(connection: Connection, line: ExportedDeletion) -> list[tuple
 
 
 def _assessment(verdict: Verdict) -> Assessment:
-    """What the verdict says without ids: what an engine would have said with the quotes that are served."""
+    """The assessment behind a served verdict, without ids, with the served quotes."""
     fields = _fields(Assessment, verdict)
     fields["claims"] = [AssessedClaim(**_fields(AssessedClaim, claim)) for claim in verdict.claims]
     if verdict.entities is not None:

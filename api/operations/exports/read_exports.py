@@ -1,4 +1,4 @@
-"""The exports that may be served: those that show nothing which was retracted since."""
+"""Reads the exports that may be served: those without stories retracted since."""
 
 import asyncio
 from pathlib import Path
@@ -16,18 +16,18 @@ NO_EXPORT = "There is no such export."
 
 
 class StoredExport(Struct, kw_only=True, frozen=True):
-    """An export in the folder; `stale`: a story in it may have been retracted since."""
+    """`stale`: a story in the export may have been retracted since."""
 
     manifest: Export
     stale: bool
 
 
 async def read_stored_exports(runtime: Runtime) -> list[StoredExport]:
-    """All that are there, the newest first. Raises Unavailable."""
+    """All stored exports, newest first. Raises Unavailable."""
     folder = runtime.settings.exports_folder
     if folder is None:
         return []
-    # the files first: a retraction after this look is counted
+    # files first: a retraction after this is counted
     found = await asyncio.to_thread(list_exports, folder)
     if not found:
         return []
@@ -39,23 +39,23 @@ async def read_stored_exports(runtime: Runtime) -> list[StoredExport]:
 
 
 async def read_exports(runtime: Runtime) -> list[Export]:
-    """Those that may be served, the newest first."""
-    return [held.manifest for held in await read_stored_exports(runtime) if not held.stale]
+    """The exports that may be served, newest first."""
+    return [stored.manifest for stored in await read_stored_exports(runtime) if not stored.stale]
 
 
 async def read_export(runtime: Runtime, export_id: str) -> Export:
-    """Raises NotFound; Gone for one that shows what is served no more."""
+    """Raises NotFound; Gone for a stale export."""
     if is_id("exp", export_id):
-        for held in await read_stored_exports(runtime):
-            if held.manifest.id == export_id:
-                if held.stale:
+        for stored in await read_stored_exports(runtime):
+            if stored.manifest.id == export_id:
+                if stored.stale:
                     raise Gone("A story was retracted after this export was made; take the newest one.")
-                return held.manifest
+                return stored.manifest
     raise NotFound(NO_EXPORT)
 
 
 async def find_export_file(runtime: Runtime, export_id: str, name: str) -> tuple[Path, ExportFile, Export]:
-    """A file of an export, where it lies. Raises what `read_export` raises."""
+    """The path and description of a file. Raises what `read_export` raises."""
     export = await read_export(runtime, export_id)
     folder = runtime.settings.exports_folder
     assert folder is not None, "there is an export in it"

@@ -1,4 +1,4 @@
-"""Loads the seeds: known sources, and sample stories through the same engine as everything else."""
+"""Loads the seeds: known sources, and sample stories judged by the configured engine."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -31,13 +31,13 @@ SEED_EXTRACTOR = "seed, unspun 1"
 
 
 class SourceFile(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`sources.json` holds real publishers, `sources_invented.json` those of the sample stories."""
+    """`sources.json` has real publishers, `sources_invented.json` those of the sample stories."""
 
     sources: list[SourceRecord]
 
 
 class Expected(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What a careful reader would say; never edited to please the engine."""
+    """A careful reader's judgement; never edited to match the engine."""
 
     primary: SpinType | None
     tactic: str | None
@@ -61,14 +61,14 @@ class SampleStory(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 class Seeded(Struct, kw_only=True, frozen=True):
-    """How many sources and stories the seeds hold; loading them again changes nothing."""
+    """The numbers of sources and stories in the seeds; loading them is idempotent."""
 
     sources: int
     stories: int
 
 
 def load_sources() -> list[SourceRecord]:
-    """All publishers of the seeds, real and invented."""
+    """All publishers of the seeds."""
     folder = files("seeds")
     return [
         source
@@ -78,17 +78,17 @@ def load_sources() -> list[SourceRecord]:
 
 
 def load_sample_stories() -> list[SampleStory]:
-    """All sample stories, in the order of their file names."""
+    """All sample stories, in order of file names."""
     entries = (files("seeds") / "stories").iterdir()
     paths = sorted((entry for entry in entries if entry.name.endswith(".json")), key=lambda entry: entry.name)
     return [msgspec.json.decode(path.read_bytes(), type=SampleStory) for path in paths]
 
 
 def sample_article(sample: SampleStory) -> Article:
-    """The article record of a sample story, as if its page had been read."""
+    """The article record of a sample story."""
     from api.pages.articles import (
         article_from_text,
-    )  # with it come the parsers, which the API does without
+    )  # imports the parsers, which the API does not need
 
     article = article_from_text(sample.title, sample.text, sample.source, sample.source_type)
     return msgspec.structs.replace(
@@ -103,7 +103,7 @@ def sample_article(sample: SampleStory) -> Article:
 
 
 async def seed(runtime: Runtime, report: Callable[[int, int], None] = lambda done, of: None) -> Seeded:
-    """Load sources and stories; `report` hears of the progress. Each story is its own transaction."""
+    """Load sources and stories, each story in its own transaction; `report` gets the progress."""
     records, samples = load_sources(), load_sample_stories()
     async with runtime.pool.transaction() as connection:
         for record in records:
@@ -152,7 +152,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
 
 
 async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
-    """Whether this engine has judged just this article: then judging it again would change nothing."""
+    """Whether this engine has already judged this article."""
     found = await find_story_id(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)

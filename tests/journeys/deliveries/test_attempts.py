@@ -80,7 +80,7 @@ class TestAttempts:
         await still.emit()
         for number, seconds in enumerate(DUE_S, 1):
             still.sender._breakers.clear()
-            still.sender._shut.clear()
+            still.sender._blocked.clear()
             if seconds:
                 clock.advance(seconds - 1)
                 await still.deliver()

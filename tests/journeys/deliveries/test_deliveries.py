@@ -177,7 +177,7 @@ class TestADelivery:
         await world.emit()
         for _ in range(12):
             world.sender._breakers.clear()  # skips its intervals of half a minute
-            world.sender._shut.clear()
+            world.sender._blocked.clear()
             await world.retry()
         assert await world.deliveries() == [("failed", 10)]
         received = world.receiver.of("/hook")
@@ -282,7 +282,7 @@ class TestABreaker:
         assert len(await world.deliveries()) == 9  # an endpoint that failed gets no rows
         world.receiver.replies["/hook"] = Reply(204)
         world.sender._breakers.clear()
-        world.sender._shut.clear()
+        world.sender._blocked.clear()
         await world.api.rows(
             "UPDATE webhook_endpoints SET breaker_until = now() - interval '1 s' WHERE id = $1", created["id"]
         )
