@@ -59,7 +59,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "prefix": "Brightwater Ferries said that ",
     "reason": "gone",
     "rule": "efficiency_framing",
-    "service_version": "0.1.0",
+    "service_version": "0.2.0",
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "slug": "brightwater-reshapes-its-harbour-team-0f6nh4c8",
     "source": "Brightwater Ferries",

@@ -71,7 +71,7 @@ class TestARetraction:
             )
             retracted_at = time.monotonic()
             assert done.returncode == 0, done.stderr
-            assert f"{story['id']} is retracted" in done.stdout.decode()
+            assert f"{story['id']} was retracted" in done.stdout.decode()
             held = await api.runtime.cache.call("KEYS", f"doc:{story['id']}:*")
             assert held, "else this test shows nothing"
 
