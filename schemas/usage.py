@@ -27,7 +27,7 @@ class Costs(Struct, kw_only=True, frozen=True):
 
 
 class Cap(Struct, kw_only=True, frozen=True):
-    """How many an account uses of its `limit`."""
+    """A limit of an account, and how much of it is used."""
 
     used: int
     limit: int

@@ -1,4 +1,4 @@
-"""The initial layers of the encoder: MPNet's lower layers, with our vocabulary.
+"""The encoder before training: MPNet's six lower layers, with our vocabulary.
 
 MPNet (Song and others 2020; all-mpnet-base-v2, Apache-2.0). Its sixth layer of twelve shows framing best: a
 ridge over sentences finds steering ones with an area under the curve of .85 there, .83 at the third and .78 at

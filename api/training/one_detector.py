@@ -153,7 +153,7 @@ def _ranks(values: Matrix) -> Matrix:
 
 
 def records(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """The scorable records of these files."""
+    """The labelled stories of these JSON Lines files that have a score."""
     lines = [line for path in paths for line in path.read_bytes().splitlines()]
     found: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines if line]
     return [record for record in found if record.get("confidence") != 0]

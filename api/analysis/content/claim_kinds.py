@@ -23,7 +23,7 @@ _LEXICONS = {kind: Lexicon(phrases(_KINDS.terms[kind])) for kind in _KINDS.order
 
 
 class Kinds:
-    """The kinds of one text's sentences."""
+    """The kind of claim (financial, legal, ...) that each sentence of a text makes."""
 
     def __init__(self, document: Text) -> None:
         terms = {kind: list(lexicon.by_sentence(document)) for kind, lexicon in _LEXICONS.items()}

@@ -1,4 +1,7 @@
-"""The steps common to all engines that read a text: the gate, and removal of text addressed to machines."""
+"""The steps common to all engines that read a text.
+
+They check that the text can be scored, and remove text addressed to machines.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """Names that the small language model types badly: technology firms and products, agencies, laws.
 
 Our own list (`gazetteer.json`), from general knowledge. An `ambiguous` name ("Target", "Windows") is also a
-common word: it sets the type of a name already found, but is not searched for. Nor are countries, cities and
-peoples, which are parts of many names ("Ostrava Bank of Norway"). Names that often mean something else
-("Jordan", "Turkey", "Polish") are left out.
+common word: it sets the type of a name already found, but is not searched for. Countries, cities and peoples
+are not searched for either: they are parts of many names ("Ostrava Bank of Norway"). Names that often mean
+something else ("Jordan", "Turkey", "Polish") are left out.
 """
 
 from functools import cache
