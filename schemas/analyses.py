@@ -37,9 +37,7 @@ class AnalysisSubmission(Struct, kw_only=True, frozen=True, forbid_unknown_field
 class AnalysisBatch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Pages to analyse, each as if submitted alone; `max_age` and `callback` apply to all."""
 
-    urls: Annotated[
-        list[Annotated[str, Meta(min_length=1, max_length=2_048)]], Meta(min_length=1, max_length=100)
-    ]
+    urls: Annotated[list[str], Meta(min_length=1, max_length=100)]
     max_age: Annotated[int, Meta(ge=0, le=31_536_000)] | None = None
     callback: EndpointId | None = None
 

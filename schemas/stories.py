@@ -124,13 +124,3 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     created_at: datetime
     updated_at: datetime
     match: Match | None
-
-
-class Lookup(Struct, kw_only=True, frozen=True):
-    """The story that a URL leads to, and how the URL relates to it."""
-
-    object: Literal["lookup"] = "lookup"
-    url: str
-    normalized_url: str
-    alias: AliasKind
-    story: Story

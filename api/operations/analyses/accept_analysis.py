@@ -72,10 +72,10 @@ async def accept_batch(
     """
     share = charged // len(batch.urls)
     data = []
-    for url in batch.urls:
+    for number, url in enumerate(batch.urls):
         submission = AnalysisSubmission(url=url, max_age=batch.max_age, callback=batch.callback)
         try:
-            check_submission(policy, submission)
+            check_submission(policy, submission, pointer=f"#/urls/{number}")
             async with connection.transaction():  # a savepoint, rolled back if the URL is refused
                 analysis = await accept_analysis(
                     connection, runtime, submission, holder, charged=share, counted=counted
@@ -92,11 +92,11 @@ async def accept_batch(
     return AcceptedBatch(data=data)
 
 
-def check_submission(policy: FetchPolicy, submission: AnalysisSubmission) -> None:
+def check_submission(policy: FetchPolicy, submission: AnalysisSubmission, *, pointer: str = "#/url") -> None:
     """Check the URL before anything is stored. Raises InvalidRequest and UrlNotAllowed."""
     if submission.url is None:
         return
-    with placed(pointer="#/url"):
+    with placed(pointer=pointer):
         policy.refuse(parse_target(normalize(submission.url)))
 
 

@@ -149,7 +149,7 @@ async def _answer_from_story(connection: Connection, clock: Clock, url: str, max
 
 async def _fresh_story(connection: Connection, clock: Clock, url: str, max_age: int) -> CurrentVerdict | None:
     """The story of this URL, if it was read within `max_age` seconds. Raises Gone for a retracted one."""
-    found = await aliases.find_story_id(connection, variants(url))
+    found = await aliases.find_story(connection, variants(url))
     current = None if found is None else await stories.get_current(connection, found[0])
     if current is None:
         return None

@@ -19,7 +19,7 @@ from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log.events import append_events
 from api.storage.stories import stories
-from api.storage.stories.aliases import find_story_id
+from api.storage.stories.aliases import find_story
 from api.storage.stories.rulings import list_rulings
 from api.storage.stories.sources import SourceRecord, find_source, upsert_source
 from api.storage.stories.verdicts import get_verdict
@@ -152,8 +152,8 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
 
 
 async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
-    """Whether this engine has already judged this article."""
-    found = await find_story_id(connection, [url_key(url)])
+    """Whether this engine has judged just this article: then judging it again would change nothing."""
+    found = await find_story(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)
     installed = engine_of(runtime.settings.engine_profile).digest()

@@ -44,13 +44,13 @@ async def identify_story(connection: Connection, edition: Edition) -> Identity:
         return Identity(edition=edition, relation=Relation.SAME, story=story)
     key = url_key(edition.url)
     await lock_key(connection, key)
-    found = await aliases.find_story_id(connection, [key])
+    found = await aliases.find_story(connection, [key])
     if found is not None and found[1] is not AliasKind.CANONICAL and url_key(edition.fetched_url) != key:
         # a declared URL that leads to another story is only a hint
         edition = msgspec.structs.replace(edition, url=normalize(edition.fetched_url), hint=edition.url)
         key = url_key(edition.url)
         await lock_key(connection, key)
-        found = await aliases.find_story_id(connection, [key])
+        found = await aliases.find_story(connection, [key])
     if found is not None and found[1] is AliasKind.CANONICAL:
         story = await stories.lock_story(connection, found[0])
         return Identity(edition=edition, relation=Relation.SAME, story=story)

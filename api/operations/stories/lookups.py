@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from api.errors import ApiError, NotFound, placed
+from api.errors import ApiError, Gone, placed
 from api.operations.stories.read_document import read_story
+from api.operations.stories.resolve_story import gone, retraction_error
 from api.rendering.documents import RenderedDocument
 from api.runtime.problem_details import to_problem
 from api.runtime.runtime import Runtime
-from api.storage.stories.aliases import find_story_id
+from api.storage.stories.aliases import find_story
 from api.storage.stories.lookups import KnownStory, LastJob, find_last_jobs, find_stories
 from api.web.urls import normalize, variants
 from schemas.enums import AliasKind, AnalysisStatus, LookupState, StoryStatus
@@ -70,28 +71,39 @@ def _mirrored(url: str) -> str | None:
     return f"https://{host}{parts.path}{'?' if query else ''}{query}"
 
 
-class FoundStory(Struct, kw_only=True, frozen=True):
-    """The story of a URL, and the kind of alias that matched."""
+class FoundPage(Struct, kw_only=True, frozen=True):
+    """What is known of a URL; `story` is the whole story as JSON."""
 
     normalized_url: str
-    alias: AliasKind
-    story: RenderedDocument
+    state: LookupState
+    alias: AliasKind | None = None
+    story: RenderedDocument | None = None
+    problem: Problem | None = None
 
 
-async def look_up_url(runtime: Runtime, url: str) -> FoundStory:
-    """Find a story; tracking parameters, mobile hosts and archives are ignored.
+async def look_up_url(runtime: Runtime, url: str) -> FoundPage:
+    """Look one page up; tracking parameters, mobile hosts and archives are ignored.
 
-    Raises NotFound, Gone, InvalidRequest, UrlNotAllowed, Unavailable.
+    Raises InvalidRequest, UrlNotAllowed, Unavailable.
     """
     with placed(parameter="url"):
         normalized, keys = normalize(url), lookup_keys(url)
     async with runtime.pool.connection() as connection:
-        found = await find_story_id(connection, keys)
-    if found is None:
-        raise NotFound("No story is known at this URL. POST /v1/analyses to have it analysed.")
-    story_id, alias = found
-    _, document = await read_story(runtime, story_id)
-    return FoundStory(normalized_url=normalized, alias=alias, story=document)
+        found = await find_story(connection, keys)
+        if found is None:
+            state, problem = _state_of((await find_last_jobs(connection, [keys])).get(0))
+            return FoundPage(normalized_url=normalized, state=state, problem=problem)
+        story_id, alias, status = found
+        error = await gone(connection, story_id) if status is StoryStatus.RETRACTED else None
+    if error is None:
+        try:
+            _, document = await read_story(runtime, story_id)
+        except Gone as retracted:  # since then
+            error = retracted
+    if error is not None:
+        problem = to_problem(error, base_url=runtime.base_url)
+        return FoundPage(normalized_url=normalized, state=LookupState.RETRACTED, alias=alias, problem=problem)
+    return FoundPage(normalized_url=normalized, state=_OF_STATUS[status], alias=alias, story=document)
 
 
 _OF_STATUS = {
@@ -114,7 +126,7 @@ async def look_up_urls(runtime: Runtime, urls: Sequence[str]) -> list[FoundUrl]:
         left = [[] if number in stories else keys for number, (keys, _) in enumerate(read)]
         jobs = await find_last_jobs(connection, left) if any(left) else {}
     return [
-        _found(url, normal, stories.get(number), jobs.get(number))
+        _found(url, normal, stories.get(number), jobs.get(number), runtime.base_url)
         for number, (url, (_, normal)) in enumerate(zip(urls, read, strict=True))
     ]
 
@@ -127,17 +139,28 @@ def _read(url: str, base_url: str) -> tuple[list[str], str | Problem]:
         return [], to_problem(refused, base_url=base_url)
 
 
-def _found(url: str, normal: str | Problem, known: KnownStory | None, job: LastJob | None) -> FoundUrl:
-    state, problem = LookupState.UNKNOWN, None
+def _state_of(job: LastJob | None) -> tuple[LookupState, Problem | None]:
+    """The state of a page that has no story, by the last job that read it."""
+    if job is not None and job.status in _OPEN:
+        return LookupState.QUEUED, None
+    if job is not None and job.status is AnalysisStatus.FAILED:
+        problem = None if job.error is None else msgspec.json.decode(job.error, type=Problem)
+        return LookupState.FAILED, problem
+    return LookupState.UNKNOWN, None
+
+
+def _found(
+    url: str, normal: str | Problem, known: KnownStory | None, job: LastJob | None, base_url: str
+) -> FoundUrl:
+    problem: Problem | None = None
     if isinstance(normal, Problem):
         state, problem = LookupState.REFUSED, normal
-    elif known is not None:
+    elif known is None:
+        state, problem = _state_of(job)
+    else:
         state = _OF_STATUS[known.status]
-    elif job is not None and job.status in _OPEN:
-        state = LookupState.QUEUED
-    elif job is not None and job.status is AnalysisStatus.FAILED:
-        state = LookupState.FAILED
-        problem = None if job.error is None else msgspec.json.decode(job.error, type=Problem)
+        if state is LookupState.RETRACTED:
+            problem = to_problem(retraction_error(known.tombstone), base_url=base_url)
     return FoundUrl(
         url=url,
         normalized_url=normal if isinstance(normal, str) else None,

@@ -5,6 +5,7 @@ from api.storage.database.pool import Connection
 from api.storage.stories import stories
 from api.storage.stories.retractions import get_tombstone
 from schemas.enums import StoryStatus
+from schemas.retractions import Tombstone
 
 NO_STORY = "There is no such story."
 NO_VERDICT = "There is no such verdict."
@@ -23,7 +24,11 @@ async def resolve_story(connection: Connection, id_or_slug: str) -> str:
 
 async def gone(connection: Connection, story_id: str) -> Gone:
     """The error to raise for a retracted story, with the reason and the tombstone."""
-    tombstone = await get_tombstone(connection, story_id)
+    return retraction_error(await get_tombstone(connection, story_id))
+
+
+def retraction_error(tombstone: Tombstone | None) -> Gone:
+    """The error for a retracted story with this tombstone."""
     if tombstone is None:
         return Gone(RETRACTED)
     return Gone(f"{RETRACTED} {tombstone.statement}", tombstone=tombstone)

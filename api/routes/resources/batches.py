@@ -48,7 +48,7 @@ async def submit_batch(request: HttpRequest) -> Answer:
     """
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
-    batch = await read_body(request, AnalysisBatch)
+    batch = await read_body(request, AnalysisBatch, takes_nul=True)
     state, caller = request.app.state, caller_of(request.scope)
 
     async def accept(connection: Connection) -> AcceptedBatch:

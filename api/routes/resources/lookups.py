@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Raw, Struct
 
-from api.errors import Gone, NotFound, TooLarge, UnsupportedMediaType, UrlNotAllowed
+from api.errors import TooLarge, UnsupportedMediaType, UrlNotAllowed
 from api.operations.stories.lookups import look_up_url, look_up_urls
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.operation import NoParameters, Operation, ask, read
@@ -22,8 +22,7 @@ from api.routes.http.response.answers import (
     runtime_of,
 )
 from api.runtime.quotas import price_of_lookups
-from schemas.lookups import Lookups, LookupsRequest
-from schemas.stories import Lookup
+from schemas.lookups import Lookup, Lookups, LookupsRequest
 from schemas.wire import encode_json
 
 MAX_BODY_BYTES: Final = 3_145_728  # a thousand URLs of maximum length with escapes
@@ -56,7 +55,7 @@ async def look_up_many(request: HttpRequest) -> Answer:
     sites do not matter. Nothing is fetched or queued. Every ten URLs cost as much as one read.
     """
     read_query(request, NoParameters)
-    body = await read_body(request, LookupsRequest)
+    body = await read_body(request, LookupsRequest, takes_nul=True)
     await request.app.state.limits.take_more(caller_of(request.scope), price_of_lookups(len(body.urls)))
     found = Lookups(data=await look_up_urls(runtime_of(request), body.urls))
     return LateAnswer(
@@ -81,25 +80,30 @@ class LookupQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 @read(
     "/lookup",
-    Operation(
-        id="lookUp", tag="stories", answer=Lookup, query=LookupQuery, errors=(NotFound, Gone, UrlNotAllowed)
-    ),
+    Operation(id="lookUp", tag="stories", answer=Lookup, query=LookupQuery, errors=(UrlNotAllowed,)),
 )
 async def look_up(request: HttpRequest) -> Answer:
-    """Find the story of a page by its URL.
+    """Find what is known of a page by its URL.
 
-    `alias` says how the URL relates to the story: its canonical URL, a submitted URL, a redirect, or a near-copy
-    on another site.
+    `state` is `known` if there is a verdict; `problem` says why there is none. `alias` says how the URL relates to
+    the story: its canonical URL, a submitted URL, a redirect, or a near-copy on another site. Nothing is fetched
+    or queued.
     """
     query, runtime = read_query(request, LookupQuery), runtime_of(request)
     found = await look_up_url(runtime, query.url)
     lookup = Lookup(
         url=query.url,
         normalized_url=found.normalized_url,
+        state=found.state,
         alias=found.alias,
-        story=Raw(found.story.body),  # type: ignore[arg-type]  # already rendered
+        story=None if found.story is None else Raw(found.story.body),  # type: ignore[arg-type]  # rendered already
+        problem=found.problem,
     )
-    # another story can take over the URL without changing a date, so only the ETag is compared
+    if found.story is None:  # the next look-up may find one
+        return body_answer(
+            request, encode_json(lookup), UNCACHED, last_modified=None, more=described_headers(request)
+        )
+    # another story may come to own the URL without a trace in its dates, so only the tag counts
     return body_answer(
         request,
         encode_json(lookup),

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from api.storage.database.pool import Connection
-from schemas.enums import AliasKind
+from schemas.enums import AliasKind, StoryStatus
 from schemas.stories import Alias
 
 # The story of the first known key.
 SELECT_STORY_OF_KEYS = """
-SELECT a.story_id, a.kind, a.key, a.url
-FROM unnest($1::text[]) WITH ORDINALITY AS wanted (key, position) JOIN story_aliases a USING (key)
+SELECT a.story_id, a.kind, s.status
+FROM unnest($1::text[]) WITH ORDINALITY AS wanted (key, position)
+JOIN story_aliases a USING (key) JOIN stories s ON s.id = a.story_id
 ORDER BY wanted.position LIMIT 1
 """
 
@@ -38,10 +40,20 @@ UPDATE story_aliases SET kind = 'syndicated' WHERE story_id = $1 AND kind = 'can
 """
 
 
-async def find_story_id(connection: Connection, keys: Sequence[str]) -> tuple[str, AliasKind] | None:
-    """The story of the first known key, and the kind of alias."""
+class AliasedStory(NamedTuple):
+    """A story found by a key, and the kind of alias that the key is."""
+
+    story_id: str
+    alias: AliasKind
+    status: StoryStatus
+
+
+async def find_story(connection: Connection, keys: Sequence[str]) -> AliasedStory | None:
+    """The story of the first known key; None if no key is known."""
     row = await connection.fetchrow(SELECT_STORY_OF_KEYS, list(keys))
-    return None if row is None else (row["story_id"], AliasKind(row["kind"]))
+    if row is None:
+        return None
+    return AliasedStory(row["story_id"], AliasKind(row["kind"]), StoryStatus(row["status"]))
 
 
 async def known_keys(connection: Connection, keys: Sequence[str]) -> set[str]:

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from api.storage.database.pool import Connection
+from api.storage.stories.retractions import tombstone_of
 from api.storage.stories.story_lists import story_row
 from schemas.enums import AliasKind, AnalysisStatus, StoryStatus
+from schemas.retractions import Tombstone
 from schemas.stories import StoryRow
 
 # For each number, the story of the first known key.
 SELECT_STORIES_OF_KEYS = """
-SELECT DISTINCT ON (w.number) w.number, a.kind, s.status,
+SELECT DISTINCT ON (w.number) w.number, a.kind, s.status, r.story_id, r.reason, r.statement, r.retracted_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS w (number, key, place)
 JOIN story_aliases a ON a.key = w.key
 JOIN stories s ON s.id = a.story_id
+LEFT JOIN retractions r ON r.story_id = s.id
 ORDER BY w.number, w.place
 """
 
@@ -33,11 +36,12 @@ ORDER BY w.number, (j.status IN ('queued', 'running')) DESC, j.created_at DESC
 
 
 class KnownStory(Struct, kw_only=True, frozen=True):
-    """The story of a URL and the alias's kind; `story` is None if it was retracted."""
+    """The story of a URL and the alias's kind. A retracted one has `tombstone` instead of `story`."""
 
     alias: AliasKind
     status: StoryStatus
     story: StoryRow | None
+    tombstone: Tombstone | None
 
 
 class LastJob(Struct, kw_only=True, frozen=True):
@@ -55,7 +59,10 @@ async def find_stories(connection: Connection, keys: Sequence[Sequence[str]]) ->
         status = StoryStatus(row["status"])
         retracted = status is StoryStatus.RETRACTED
         stories[row["number"]] = KnownStory(
-            alias=AliasKind(row["kind"]), status=status, story=None if retracted else story_row(row["body"])
+            alias=AliasKind(row["kind"]),
+            status=status,
+            story=None if retracted else story_row(row["body"]),
+            tombstone=tombstone_of(row) if retracted and row["story_id"] else None,
         )
     return stories
 

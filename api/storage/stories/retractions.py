@@ -50,8 +50,14 @@ async def retract(connection: Connection, tombstone: Tombstone) -> list[Document
 
 async def get_tombstone(connection: Connection, story_id: str) -> Tombstone | None:
     row = await connection.fetchrow(SELECT_TOMBSTONE, story_id)
-    return None if row is None else _tombstone(row)
+    return None if row is None else tombstone_of(row)
 
 
-def _tombstone(row: asyncpg.Record) -> Tombstone:
-    return Tombstone(**dict(row) | {"reason": RetractionReason(row["reason"])})
+def tombstone_of(row: asyncpg.Record) -> Tombstone:
+    """The tombstone in a row that has the columns of `SELECT_TOMBSTONE`, and perhaps others."""
+    return Tombstone(
+        story_id=row["story_id"],
+        reason=RetractionReason(row["reason"]),
+        statement=row["statement"],
+        retracted_at=row["retracted_at"],
+    )

@@ -39,7 +39,6 @@ class TestABatch:
             {"urls": [URL] * 101},
             {"urls": [1]},
             {"urls": [URL], "text": "x"},
-            {"urls": [""]},
         ],
     )
     async def test_is_refused_as_a_whole_for_its_envelope_alone(self, quiet_api: Api, body: Any) -> None:
@@ -64,6 +63,19 @@ class TestABatch:
         assert jobs["n"] == 1
         followed = await api.holder.get(f"/v1/analyses/{entries[0]['analysis']['id']}")
         assert followed.json()["status"] == "queued"
+
+    async def test_refuses_a_broken_url_in_its_row_also_when_the_request_is_repeated(self, api: Api) -> None:
+        urls = [URL, "", "http://a.example/\x00", "http://a.example/" + "a" * 2_048]
+        headers = {"Idempotency-Key": "broken-urls"}
+        for _ in range(2):
+            answer = await api.holder.post("/v1/analyses/batch", json={"urls": urls}, headers=headers)
+            assert answer.status_code == 202, answer.text
+            rows = answer.json()["data"]
+            assert [row["url"] for row in rows] == urls
+            assert [row["analysis"] is None for row in rows] == [False, True, True, True]
+            assert [error["pointer"] for row in rows[1:] for error in row["problem"]["errors"]] == [
+                "#/urls/1", "#/urls/2", "#/urls/3",
+            ]  # fmt: skip
 
     async def test_asks_for_the_scope_of_each(self, api: Api) -> None:
         key = await api.make_key(Scope.WRITE_ANALYSES)

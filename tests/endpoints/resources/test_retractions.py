@@ -184,8 +184,11 @@ class TestARetractedStory:
         story = await _published(api)
         tombstone = await _retract(api, story["id"])
         for url in (story["url"], f"{story['url']}?utm_source=x"):
-            found = await api.client.get("/v1/lookup", params={"url": url})
-            assert check_problem(found, 410, "gone")["tombstone"] == tombstone
+            found = (await api.client.get("/v1/lookup", params={"url": url})).json()
+            (row,) = (await api.client.post("/v1/lookups", json={"urls": [url]})).json()["data"]
+            assert found == {"object": "lookup"} | row
+            assert (row["state"], row["problem"]["status"]) == ("retracted", 410)
+            assert row["problem"]["tombstone"] == tombstone
             submitted = await api.holder.post("/v1/analyses", json={"url": url, "max_age": 0})
             assert check_problem(submitted, 410, "gone")["tombstone"] == tombstone
         assert await api.rows("SELECT id FROM analysis_jobs") == []

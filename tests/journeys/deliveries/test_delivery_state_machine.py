@@ -37,6 +37,7 @@ from api.operations.stories.read_document import read_story, read_verdict
 from api.operations.stories.story_lists import list_latest
 from api.storage.log.events import list_events
 from schemas.analyses import AnalysisSubmission
+from schemas.enums import LookupState
 from schemas.events import EventType
 from tests.conftest import Servers
 from tests.kit.servers.fakes import StillClock
@@ -425,7 +426,8 @@ class History(RuleBasedStateMachine):
                 assert msgspec.json.decode(document.body)["verdict"]["id"] == current[0]
                 continue
             verdicts = [read_verdict(self.runtime, row[0]) for row in self.written.verdicts if row[3] == url]
-            for ask in [read_story(self.runtime, story_id), look_up_url(self.runtime, url), *verdicts]:
+            assert (await look_up_url(self.runtime, url)).state is LookupState.RETRACTED
+            for ask in [read_story(self.runtime, story_id), *verdicts]:
                 with pytest.raises(Gone):
                     await ask
 

@@ -91,7 +91,7 @@ class TestVariantsOfOneAddress:
     async def test_of_an_unknown_address_find_nothing(self, service: Callable[..., Any]) -> None:
         async with service(with_worker=False) as running:
             answer = await running.client.get("/v1/lookup", params={"url": "https://nobody.example/"})
-            assert answer.status_code == 404
+            assert answer.json()["state"] == "unknown"
             assert (await running.client.get("/v1/lookup", params={"url": "no url"})).status_code == 400
 
 

@@ -24,11 +24,11 @@ _BRACKETS = b"[]{}"
 _NOT_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
-async def read_body(request: HttpRequest, body: type[B]) -> B:
+async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = False) -> B:
     """The decoded request body.
 
     Raises UnsupportedMediaType for anything but plain JSON; TooLarge beyond the route's limit; InvalidRequest
-    for invalid JSON, deep nesting, a wrong type, or U+0000, which PostgreSQL cannot store.
+    for invalid JSON, deep nesting, a wrong type, or U+0000, which PostgreSQL cannot store (unless `takes_nul`).
     """
     _check_media_type(request)
     try:
@@ -48,7 +48,7 @@ async def read_body(request: HttpRequest, body: type[B]) -> B:
     except (msgspec.DecodeError, UnicodeError) as error:
         detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
         raise InvalidRequest(f"The body is not JSON: {detail}.") from None
-    if b"\\u0000" in raw:
+    if not takes_nul and b"\\u0000" in raw:
         _refuse_nul(value)
     return value
 
