@@ -96,7 +96,9 @@ def check_scope(holder: KeyHolder, scope: str | None) -> None:
 
 def no_key() -> Unauthorized:
     """The error for a call without a key that needs one."""
-    return _unauthorized("Send a key: Authorization: Bearer unspun_live_...")
+    # no error code, because no token was sent (RFC 6750 section 3.1)
+    challenge = {"WWW-Authenticate": 'Bearer realm="api"'}
+    return Unauthorized("Send a key: Authorization: Bearer unspun_live_...", headers=challenge)
 
 
 def _unauthorized(detail: str) -> Unauthorized:

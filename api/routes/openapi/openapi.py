@@ -126,6 +126,7 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     for path, handler, operation in found:
         method = _method(handler)
         paths[path][method] = _operation(path, method, handler, operation, known)
+    shared = shared_responses()
     return {
         "openapi": "3.1.0",
         "info": _INFO | {"version": version("unspun")},
@@ -146,8 +147,8 @@ def openapi_document(routes: Iterable[BaseRoute]) -> dict[str, Any]:
                     }
                 ),
             },
-            "responses": shared_responses(),
-            "headers": header_components(paths),
+            "responses": shared,
+            "headers": header_components(paths, shared),
             "securitySchemes": {
                 "bearerAuth": {
                     "type": "http",

@@ -42,15 +42,15 @@ _OF_ERRORS: Final = {
 }
 
 
-def header_components(paths: Mapping[str, Any]) -> dict[str, Any]:
-    """The components used by the responses of these paths."""
-    used = {
-        name
+def header_components(paths: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
+    """The headers of these paths' responses and of the `shared` ones."""
+    responses = [
+        response
         for methods in paths.values()
         for operation in methods.values()
         for response in operation["responses"].values()
-        for name in response.get("headers", ())  # referenced responses use the headers of all problems
-    }
+    ]
+    used = {name for response in (*responses, *shared.values()) for name in response.get("headers", ())}
     return {
         name: {"description": text, "schema": {"type": "string"}}
         for name, text in HEADERS.items()

@@ -8,11 +8,14 @@ from api.errors import (
     AbnormalUsage,
     ApiError,
     Ended,
+    Forbidden,
     HeadersTooLarge,
+    HttpsRequired,
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     InternalError,
     InvalidRequest,
+    NetworkRefused,
     NotAcceptable,
     NotFound,
     QuotaExceeded,
@@ -20,6 +23,7 @@ from api.errors import (
     RequestTimeout,
     TargetTooLong,
     TooLarge,
+    Unauthorized,
     Unavailable,
     UnsupportedMediaType,
 )
@@ -32,7 +36,14 @@ from schemas.problems import NotAcceptableProblem, Problem, QuotaProblem
 OF_ALL: Final[tuple[type[ApiError], ...]] = (HeadersTooLarge, TargetTooLong)
 # Errors that every route can return.
 _ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Unavailable)
+# What a call with a key can answer, also one that needs none.
+_KEYED: Final[tuple[type[ApiError], ...]] = (Unauthorized, NetworkRefused, HttpsRequired)
 _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
+_SHARED: Final[dict[tuple[type[ApiError], ...], str]] = {
+    **{(error,): error.slug for error in (*OF_ALL, Unauthorized)},
+    (NetworkRefused, HttpsRequired): "key-refused",
+    (Forbidden, NetworkRefused, HttpsRequired): "forbidden",
+}
 _REPEATABLE: Final[tuple[type[ApiError], ...]] = (IdempotencyKeyInUse, IdempotencyKeyReused)
 
 
@@ -66,15 +77,20 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     for error in errors_of(path, operation, method):
         by_status[error.status].append(error)
     for status, errors in sorted(by_status.items()):
-        responses[str(status)] = _response_of(status, errors)
+        shared = _SHARED.get(tuple(errors))
+        responses[str(status)] = _reference(shared) if shared else _response_of(status, errors)
     for error in OF_ALL:
-        responses[str(error.status)] = {"$ref": f"#/components/responses/{error.slug}"}
+        responses[str(error.status)] = _reference(error.slug)
     return dict(sorted(responses.items()))
 
 
 def shared_responses() -> dict[str, Any]:
-    """The response components used by all operations."""
-    return {error.slug: _response_of(error.status, [error]) for error in OF_ALL}
+    """The responses that many operations refer to, by name."""
+    return {name: _response_of(errors[0].status, errors) for errors, name in _SHARED.items()}
+
+
+def _reference(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/responses/{name}"}
 
 
 def _response_of(status: int, errors: Sequence[type[ApiError]]) -> dict[str, Any]:
@@ -117,7 +133,7 @@ def errors_of(path: str, operation: Operation, method: str) -> list[type[ApiErro
         found += [TooLarge] if operation.body is None else [TooLarge, UnsupportedMediaType]
         found += [] if operation.question else _REPEATABLE
     if not operation.price.vital:
-        found += _LIMITED
+        found += [*_KEYED, *_LIMITED]
     return list(dict.fromkeys(found))
 
 

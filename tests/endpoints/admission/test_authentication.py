@@ -10,7 +10,8 @@ from api.operations.keys.authenticate import KEPT_S, Authenticator
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT, ensure_admin_key
 from api.operations.keys.key_format import new_key
 from schemas.ids import is_id
-from tests.kit.clients.api_client import KEY, Api, Start
+from schemas.keys import Scope
+from tests.kit.clients.api_client import KEY, Api, Start, bearer
 from tests.kit.databases import connected
 from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.problems import check_problem
@@ -33,10 +34,28 @@ class TestAKey:
             "Bearer caf\u00e9",
         ],
     )
-    async def test_is_refused_without_our_format(self, quiet_api: Api, value: str) -> None:
-        answer = await quiet_api.client.get(NOWHERE, headers={"Authorization": value.encode("latin-1")})
-        check_problem(answer, 401, "unauthorized")
-        assert answer.headers["www-authenticate"] == 'Bearer realm="api", error="invalid_token"'
+    async def test_is_refused_when_it_is_none_of_ours(self, quiet_api: Api, value: str) -> None:
+        for path in (NOWHERE, "/v1/stories", "/v1/taxonomy", "/", "/no/such/path"):
+            answer = await quiet_api.client.get(path, headers={"Authorization": value.encode("latin-1")})
+            check_problem(answer, 401, "unauthorized")
+            well_formed = re.fullmatch("Bearer [!-~]+", value) is not None
+            challenge = 'Bearer realm="api"' + (', error="invalid_token"' if well_formed else "")
+            assert answer.headers["www-authenticate"] == challenge
+
+    async def test_is_refused_also_where_the_answer_lies_in_memory(self, api: Api) -> None:
+        path = f"/v1/stories/{await api.publish_story()}"
+        assert (await api.client.get(path)).status_code == 200
+        key = await api.make_key(Scope.READ_STORIES)
+        assert (await api.client.get(path, headers=bearer(key))).status_code == 200
+        for sent in (new_key(), f"{key.secret}x"):
+            check_problem(await api.client.get(path, headers=bearer(sent)), 401, "unauthorized")
+
+    async def test_is_not_asked_of_probes_and_preflights(self, quiet_api: Api) -> None:
+        headers = bearer(new_key())
+        for path in ("/livez", "/readyz"):
+            assert (await quiet_api.client.get(path, headers=headers)).status_code == 200
+        asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
+        assert (await quiet_api.client.options("/v1/stories", headers=headers | asked)).status_code == 204
 
     @pytest.mark.parametrize(
         "query",

@@ -67,8 +67,9 @@ class TestAKeyWithNetworks:
         for _ in range(2):
             for address, status in (("192.0.2.1", 200), ("203.0.113.9", 403)):
                 async with client_at(api, address) as client:
-                    answer = await client.get("/v1/usage", headers=bearer(created["secret"]))
-                    assert answer.status_code == status
+                    for path in ("/v1/usage", "/v1/stories"):
+                        answer = await client.get(path, headers=bearer(created["secret"]))
+                        assert answer.status_code == status
 
     async def test_is_judged_by_the_client_behind_a_proxy_of_ours(self, start_api: Start) -> None:
         async with start_api(UNSPUN_TRUSTED_PROXIES="10.0.0.0/8") as api:

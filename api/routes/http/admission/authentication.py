@@ -59,13 +59,11 @@ def origin_of(request: HttpRequest) -> Origin:
     )
 
 
-async def identify(
-    authenticator: Authenticator, authorization: str
-) -> tuple[KeyHolder | ApiError | None, bool]:
+async def identify(authenticator: Authenticator, authorization: str) -> tuple[KeyHolder | ApiError, bool]:
     """The key holder of this Authorization header, or the error; and whether the key is invalid."""
     found = _BEARER.fullmatch(authorization.strip())
     if found is None:
-        return None, False
+        return no_key(), False
     try:
         return await authenticator.authenticate(found[1], None), False
     except ApiError as refused:

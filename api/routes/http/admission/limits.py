@@ -14,7 +14,14 @@ from typing import Any, Final
 from litestar.utils import normalize_path
 
 from api.cache.token_buckets import Taken
-from api.errors import AbnormalUsage, HttpsRequired, NetworkRefused, QuotaExceeded, ReducedCapacity
+from api.errors import (
+    AbnormalUsage,
+    HttpsRequired,
+    NetworkRefused,
+    QuotaExceeded,
+    ReducedCapacity,
+    Unauthorized,
+)
 from api.operations.keys.authenticate import Authenticator
 from api.operations.keys.key_format import check_network
 from api.routes.http.admission.authentication import identify, was_recently_valid
@@ -137,7 +144,9 @@ class Limits:
         """Identifies the caller and takes the cost of the call.
 
         Raises ReducedCapacity if too many requests are active, AbnormalUsage after too many invalid keys from
-        the address, QuotaExceeded, and HttpsRequired for a key sent over plain HTTP.
+        the address, QuotaExceeded, HttpsRequired for a key sent over plain HTTP, and Unauthorized or
+        NetworkRefused for an invalid key, even if the call needs none: otherwise its sender would not notice. If
+        the key cannot be looked up, the route's guard decides.
         """
         if caller.price.vital:
             self._take_from_address(caller, 0)
@@ -164,6 +173,8 @@ class Limits:
                 "This address sent too many invalid keys; keys from it are refused for a while.",
                 retry_after=locked,
             )
+        if isinstance(caller.identity, Unauthorized | NetworkRefused) and scope["method"] != "OPTIONS":
+            raise caller.identity
 
     async def take_more(self, caller: Caller, price: Price) -> None:
         """Takes the difference to a higher price. Raises QuotaExceeded.
