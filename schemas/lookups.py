@@ -19,9 +19,9 @@ class FoundUrl(Struct, kw_only=True, frozen=True):
     """What the service knows about one URL.
 
     `known` and `not_scorable` have a `story`, and `alias` says how the URL relates to it; `retracted` has a
-    `problem` with the tombstone instead. `queued`: an analysis is queued or running. `failed`: the last analysis failed, see `problem`;
-    remembered for at least 30 days. `unknown`: never submitted, or forgotten. `refused`: not a URL, or one that
-    is never fetched, see `problem`.
+    `problem` with the tombstone instead. `queued`: an analysis is queued or running. `failed`: the last analysis
+    failed, see `problem`; remembered for at least 30 days. `unknown`: never submitted, or forgotten. `refused`:
+    not a URL, or one that is never fetched, see `problem`.
     """
 
     url: str

@@ -39,8 +39,11 @@ _ALWAYS: Final[tuple[type[ApiError], ...]] = (InvalidRequest, InternalError, Una
 # What a call with a key can answer, also one that needs none.
 _KEYED: Final[tuple[type[ApiError], ...]] = (Unauthorized, NetworkRefused, HttpsRequired)
 _LIMITED: Final[tuple[type[ApiError], ...]] = (QuotaExceeded, AbnormalUsage, ReducedCapacity)
+# Responses that many operations have: components, by name.
 _SHARED: Final[dict[tuple[type[ApiError], ...], str]] = {
-    **{(error,): error.slug for error in (*OF_ALL, Unauthorized)},
+    (HeadersTooLarge,): HeadersTooLarge.slug,
+    (TargetTooLong,): TargetTooLong.slug,
+    (Unauthorized,): Unauthorized.slug,
     (NetworkRefused, HttpsRequired): "key-refused",
     (Forbidden, NetworkRefused, HttpsRequired): "forbidden",
 }

@@ -85,9 +85,9 @@ class LookupQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
 async def look_up(request: HttpRequest) -> Answer:
     """Find what is known of a page by its URL.
 
-    `state` is `known` if there is a verdict; `problem` says why there is none. `alias` says how the URL relates to
-    the story: its canonical URL, a submitted URL, a redirect, or a near-copy on another site. Nothing is fetched
-    or queued.
+    `state` is `known` if there is a verdict; else `problem` says why not. `alias` says how the URL relates to the
+    story: its canonical URL, a submitted URL, a redirect, or a near-copy on another site. Nothing is fetched or
+    queued.
     """
     query, runtime = read_query(request, LookupQuery), runtime_of(request)
     found = await look_up_url(runtime, query.url)
