@@ -31,6 +31,7 @@ class Problem(Struct, kw_only=True, frozen=True):
     errors: list[FieldError]
     # default for stored problems without it
     tombstone: Tombstone | None = None
+    code: str = ""
 
 
 class QuotaProblem(Problem, kw_only=True, frozen=True, rename={"violated_policies": "violated-policies"}):

@@ -145,7 +145,10 @@ class DeliveryStatus(StrEnum):
 
 
 class Delivery(Struct, kw_only=True, frozen=True):
-    """One event for one endpoint. `event_sequence` is null for pings and tests, which are not in the log."""
+    """One event for one endpoint. `event_sequence` is null for pings and tests, which are not in the log.
+
+    `attempts` includes those before the delivery was resent; `succeeded_at` is the first success.
+    """
 
     object: Literal["delivery"] = "delivery"
     id: str
@@ -158,6 +161,7 @@ class Delivery(Struct, kw_only=True, frozen=True):
     next_attempt_at: datetime | None
     created_at: datetime
     finished_at: datetime | None
+    succeeded_at: datetime | None
 
 
 class Attempt(Struct, kw_only=True, frozen=True):

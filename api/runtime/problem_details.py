@@ -27,9 +27,16 @@ def to_problem(error: ApiError, *, base_url: str, request_id: str | None = None)
         request_id=request_id,
         errors=error.errors,
         tombstone=error.tombstone if isinstance(error, Gone) else None,
+        code=error.slug,
     )
     if isinstance(error, QuotaExceeded):
         return QuotaProblem(**msgspec.structs.asdict(problem), violated_policies=error.policies)
     if isinstance(error, NotAcceptable):
         return NotAcceptableProblem(**msgspec.structs.asdict(problem), available=error.available)
     return problem
+
+
+def stored_problem(text: str) -> Problem:
+    """A problem from its stored JSON; one from before version 0.2 has its code in the type alone."""
+    problem = msgspec.json.decode(text, type=Problem)
+    return problem if problem.code else msgspec.structs.replace(problem, code=problem.type.rpartition("/")[2])

@@ -25,11 +25,9 @@ def delay_after(
         return None
     base = float(delays[attempts - 1])
     delay = base * (1 + JITTER * (2 * random - 1))
-    if overloaded:
-        delay = max(delay, LEAST_AFTER_OVERLOAD_S)
     if retry_after_s is not None:
-        delay = max(delay, min(max(retry_after_s, base), 2 * base))
-    return delay
+        return max(delay, min(max(retry_after_s, base), 2 * base))
+    return max(delay, LEAST_AFTER_OVERLOAD_S) if overloaded else delay
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:

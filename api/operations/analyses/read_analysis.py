@@ -9,12 +9,12 @@ from datetime import datetime
 import msgspec
 
 from api.errors import Gone, NotFound
+from api.runtime.problem_details import stored_problem
 from api.storage.analyses import analyses
 from api.storage.database.pool import Connection
 from schemas.analyses import Analysis, AnalysisLinks, AnalysisResult
 from schemas.enums import AnalysisStatus
 from schemas.ids import is_id, made_at
-from schemas.problems import Problem
 from schemas.reproductions import Reproduction
 from schemas.verdicts import Verdict
 
@@ -60,7 +60,7 @@ async def read_analysis(
         url=record.submitted_url,
         tries=record.tries,
         result=result,
-        error=None if record.error is None else msgspec.json.decode(record.error, type=Problem),
+        error=None if record.error is None else stored_problem(record.error),
         callbacks=record.callbacks,
         created_at=record.created_at,
         started_at=record.started_at,

@@ -152,7 +152,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
 
 
 async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
-    """Whether this engine has judged just this article: then judging it again would change nothing."""
+    """Whether this engine has already judged this article."""
     found = await find_story(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)

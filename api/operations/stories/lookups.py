@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-import msgspec
 from msgspec import Struct
 
 from api.errors import ApiError, Gone, placed
 from api.operations.stories.read_document import read_story
 from api.operations.stories.resolve_story import gone, retraction_error
 from api.rendering.documents import RenderedDocument
-from api.runtime.problem_details import to_problem
+from api.runtime.problem_details import stored_problem, to_problem
 from api.runtime.runtime import Runtime
 from api.storage.stories.aliases import find_story
 from api.storage.stories.lookups import KnownStory, LastJob, find_last_jobs, find_stories
@@ -144,7 +143,7 @@ def _state_of(job: LastJob | None) -> tuple[LookupState, Problem | None]:
     if job is not None and job.status in _OPEN:
         return LookupState.QUEUED, None
     if job is not None and job.status is AnalysisStatus.FAILED:
-        problem = None if job.error is None else msgspec.json.decode(job.error, type=Problem)
+        problem = None if job.error is None else stored_problem(job.error)
         return LookupState.FAILED, problem
     return LookupState.UNKNOWN, None
 

@@ -41,7 +41,7 @@ from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.operation import exchange_unlisted
 from api.routes.http.request.content_encoding import coding_header, coding_of, packed
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation_errors import body_error
+from api.routes.http.request.validation_errors import body_errors, refusal
 from api.routes.http.response.answers import UNCACHED, VARY, Answer
 from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
 from api.routes.mcp.mcp_tools import TOOLS, Tool, ToolContext
@@ -181,9 +181,8 @@ def _arguments(tool: Tool, given: dict[str, Any] | None) -> Struct:
     """Raises InvalidRequest if the arguments do not match the tool's schema."""
     try:
         return msgspec.convert(given or {}, tool.arguments_type)
-    except msgspec.ValidationError as error:
-        wrong = body_error(error, tool.arguments_type)
-        raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
+    except msgspec.ValidationError:
+        raise refusal(body_errors(given or {}, tool.arguments_type)) from None
 
 
 def _result(reading: Struct) -> types.CallToolResult:

@@ -126,6 +126,7 @@ def _problem(error: type[ApiError], meaning: str) -> dict[str, Any]:
         "request_id": request,
         "errors": [],
         "tombstone": None,
+        "code": error.slug,
         **_MORE.get(error, {}),
     }
 

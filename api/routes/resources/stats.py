@@ -11,9 +11,10 @@ from api.operations.stories.story_lists import known_source
 from api.rendering.source_profiles import build_profile
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.representation.schema_links import described_headers
-from api.routes.http.request.query import SHAPING, read_query, refuse_parameter
+from api.routes.http.request.query import SHAPING, read_query
 from api.routes.http.request.taxonomy_filters import check_codes
 from api.routes.http.request.types import HttpRequest
+from api.routes.http.request.validation_errors import refuse_parameter
 from api.routes.http.response.answers import Answer, body_answer, runtime_of
 from api.routes.resources.stories import StoryQuery
 from api.storage.stories import stats

@@ -32,11 +32,11 @@ from api.routes.http.request.query import (
     ListQuery,
     Words,
     read_query,
-    refuse_parameter,
 )
 from api.routes.http.request.taxonomy_filters import VERTICAL, check_codes
 from api.routes.http.request.type_descriptions import LANGUAGE
 from api.routes.http.request.types import HttpRequest
+from api.routes.http.request.validation_errors import refuse_parameter
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, private_answer, runtime_of
 from api.routes.http.response.sparse_fields import read_shape
 from api.storage.database.list_item import Listed

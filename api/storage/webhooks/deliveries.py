@@ -52,7 +52,7 @@ SELECT min(event_sequence) FROM ended
 # A page of an endpoint's deliveries, newest first.
 SELECT_DELIVERIES = """
 SELECT id, endpoint_id, event_id, event_sequence, event_type, status, attempts, next_attempt_at, created_at,
-       finished_at
+       finished_at, succeeded_at
 FROM deliveries
 WHERE endpoint_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR event_type = $3)
   AND ($4::text IS NULL OR id < $4)
@@ -69,10 +69,10 @@ ORDER BY id DESC LIMIT $4
 
 # Restarts a finished delivery with the same event id; makes a pending one due.
 UPDATE_RESENT = """
-UPDATE deliveries SET status = 'pending', attempts = 0, next_attempt_at = $3, finished_at = NULL
+UPDATE deliveries SET status = 'pending', attempts_before = attempts, next_attempt_at = $3, finished_at = NULL
 WHERE id = $1 AND endpoint_id = $2
 RETURNING id, endpoint_id, event_id, event_sequence, event_type, status, attempts, next_attempt_at, created_at,
-          finished_at
+          finished_at, succeeded_at
 """
 
 # Claims due deliveries until the lease ends.
@@ -84,7 +84,8 @@ WITH due AS (
 )
 UPDATE deliveries d SET next_attempt_at = $1 + $4::interval, claims = d.claims + 1
 FROM due, webhook_endpoints e WHERE d.id = due.id AND e.id = d.endpoint_id
-RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.message, d.attempts, d.claims,
+RETURNING d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, d.message, d.claims,
+          d.attempts - d.attempts_before AS attempts,
           e.url, e.payload, e.status AS endpoint_status, e.row_version, e.headers,
           e.rate_limit IS NOT NULL AS limited
 """
@@ -98,7 +99,8 @@ SELECT id FROM deliveries WHERE id = ANY($1::text[]) AND status = 'pending' ORDE
 RECORD_OUTCOMES = """
 UPDATE deliveries d
 SET status = o.status, next_attempt_at = o.next_attempt_at, attempts = d.attempts + 1,
-    finished_at = CASE WHEN o.status = 'pending' THEN NULL ELSE o.at END
+    finished_at = CASE WHEN o.status = 'pending' THEN NULL ELSE o.at END,
+    succeeded_at = coalesce(d.succeeded_at, CASE WHEN o.status = 'succeeded' THEN o.at END)
 FROM unnest($1::text[], $2::integer[], $3::text[], $4::timestamptz[], $5::timestamptz[])
      AS o (id, claims, status, next_attempt_at, at)
 WHERE d.id = o.id AND d.claims = o.claims AND d.status = 'pending'
@@ -125,7 +127,7 @@ DELETE FROM deliveries WHERE id IN (
 class Claimed(Struct, kw_only=True, frozen=True):
     """A claimed delivery. `message`: an event outside the log; `headers` are encrypted.
 
-    `row_version` is the endpoint's at the time of the claim.
+    `attempts` counts those since it was last resent. `row_version` is the endpoint's at the time of the claim.
     """
 
     id: str

@@ -49,7 +49,7 @@ SELECT d.id, d.endpoint_id, d.event_id, d.event_sequence, d.event_type, 'pending
 FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
      AS d (id, endpoint_id, event_id, event_sequence, event_type)
 ON CONFLICT (endpoint_id, event_id) DO UPDATE
-SET status = 'pending', attempts = 0, next_attempt_at = $6, finished_at = NULL
+SET status = 'pending', attempts_before = deliveries.attempts, next_attempt_at = $6, finished_at = NULL
 WHERE $7 AND deliveries.status IN ('failed', 'cancelled')
 """
 

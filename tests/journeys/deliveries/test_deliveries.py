@@ -369,9 +369,16 @@ class TestSendingAgain:
         (delivery, _) = (await world.api.holder.get(f"/v1/webhooks/{created['id']}/deliveries")).json()[
             "data"
         ]
-        path = f"/v1/webhooks/{created['id']}/deliveries/{delivery['id']}/resend"
-        assert (await world.api.holder.post(path)).status_code == 200
+        path = f"/v1/webhooks/{created['id']}/deliveries"
+        resent = (await world.api.holder.post(f"{path}/{delivery['id']}/resend")).json()
+        assert (resent["attempts"], resent["finished_at"]) == (1, None)
+        assert resent["succeeded_at"] == delivery["succeeded_at"] == delivery["finished_at"]
         await world.retry()
+        (again, _) = (await world.api.holder.get(path)).json()["data"]
+        assert (again["attempts"], again["succeeded_at"]) == (2, delivery["succeeded_at"])
+        assert again["finished_at"] > again["succeeded_at"]
+        attempts = (await world.api.holder.get(f"/v1/webhooks/{created['id']}/attempts")).json()["data"]
+        assert [one["number"] for one in attempts if one["delivery_id"] == delivery["id"]] == [2, 1]
         first, second = world.receiver.of("/hook")
         assert first.headers["webhook-id"] == second.headers["webhook-id"]
         assert first.body == second.body

@@ -27,7 +27,7 @@ def check_problem(answer: httpx.Response, status: int, slug: str) -> dict[str, A
     assert answer.status_code == problem["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"
     known = problem_types(BASE_URL)[slug]
-    assert (problem["type"], problem["title"]) == (known.type, known.title)
+    assert (problem["type"], problem["title"], problem["code"]) == (known.type, known.title, slug)
     page = f"{BASE_URL}/problems/{slug}"
     assert problem["type"] == page or answer.headers["link"] == f'<{page}>; rel="help"'
     assert problem["detail"] not in ("", problem["title"])

@@ -46,6 +46,11 @@ class TestTheSchedule:
         self, asked: float, waits: float
     ) -> None:
         assert delay(2, retry_after_s=asked) == waits
+        assert delay(2, retry_after_s=asked, overloaded=True) == waits
+
+    @pytest.mark.parametrize(("asked", "waits"), [(0, 5), (7, 7), (60, 10)])
+    def test_heeds_it_also_of_an_overloaded_receiver(self, asked: float, waits: float) -> None:
+        assert delay(1, retry_after_s=asked, overloaded=True) == waits
 
     @pytest.mark.parametrize(
         ("value", "seconds"),

@@ -12,8 +12,9 @@ from api.rendering.forms import JSON_ALONE, LIST_FORMS, Form
 from api.routes.http.representation.pagination import page_answer, page_start
 from api.routes.http.representation.tabular import table_answer
 from api.routes.http.request.negotiation import form_of
-from api.routes.http.request.query import PageQuery, refuse_parameter
+from api.routes.http.request.query import PageQuery
 from api.routes.http.request.types import HttpRequest
+from api.routes.http.request.validation_errors import refuse_parameter
 from api.routes.http.response.answers import LIST, Answer, runtime_of
 from api.routes.http.response.sparse_fields import expanded, part_of, plain, read_shape
 from api.storage.database.list_item import Listed

@@ -1,6 +1,7 @@
 """JSON request bodies, limited in bytes and depth before decoding."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import Struct
 from api.errors import InvalidRequest, TooLarge, UnsupportedMediaType
 from api.routes.http.request.headers import header
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation_errors import body_error
+from api.routes.http.request.validation_errors import MAX_ERRORS, body_errors, refusal
 from schemas.problems import FieldError
 
 B = TypeVar("B", bound=Struct)
@@ -42,14 +43,18 @@ async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = Fa
         )
     try:
         value = msgspec.json.decode(raw, type=body)
-    except msgspec.ValidationError as error:
-        wrong = body_error(error, body)
-        raise InvalidRequest(f"{wrong.pointer}: {wrong.detail}", errors=[wrong]) from None
+    except msgspec.ValidationError:
+        raise refusal(body_errors(msgspec.json.decode(raw), body)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
         detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
         raise InvalidRequest(f"The body is not JSON: {detail}.") from None
     if not takes_nul and b"\\u0000" in raw:
-        _refuse_nul(value)
+        errors = [
+            FieldError(pointer=pointer, parameter=None, code="malformed", detail="The text contains U+0000.")
+            for pointer in _with_nul(value)
+        ]
+        if errors:
+            raise refusal(errors[:MAX_ERRORS])
     return value
 
 
@@ -88,14 +93,13 @@ def _check_media_type(request: HttpRequest) -> None:
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
 
 
-def _refuse_nul(value: Any, pointer: str = "#") -> None:
+def _with_nul(value: Any, pointer: str = "#") -> Iterator[str]:
+    """The pointers of texts that contain U+0000."""
     if isinstance(value, str) and "\x00" in value:
-        detail = "The text contains U+0000."
-        error = FieldError(pointer=pointer, parameter=None, code="malformed", detail=detail)
-        raise InvalidRequest(f"{pointer}: {detail}", errors=[error])
-    if isinstance(value, Struct):
+        yield pointer
+    elif isinstance(value, Struct):
         for name in value.__struct_fields__:
-            _refuse_nul(getattr(value, name), f"{pointer}/{name}")
+            yield from _with_nul(getattr(value, name), f"{pointer}/{name}")
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            _refuse_nul(part, f"{pointer}/{number}")
+            yield from _with_nul(part, f"{pointer}/{number}")

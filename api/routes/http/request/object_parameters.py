@@ -7,8 +7,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.rendering.forms import Form
 from api.rendering.markdown.page import LEAST_BUDGET
-from api.routes.http.request.query import Expansions, FieldNames, read_query, refuse_parameter
+from api.routes.http.request.query import Expansions, FieldNames, read_query
 from api.routes.http.request.types import HttpRequest
+from api.routes.http.request.validation_errors import refuse_parameter
 
 
 class BudgetQuery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

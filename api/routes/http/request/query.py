@@ -7,11 +7,15 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.errors import ApiError, InvalidRequest
+from api.errors import InvalidRequest
 from api.routes.http.request.type_descriptions import expected_at
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.request.validation_errors import parameter_error
-from schemas.problems import FieldError
+from api.routes.http.request.validation_errors import (
+    MAX_ERRORS,
+    parameter_error,
+    parameter_errors,
+    refusal,
+)
 
 Q = TypeVar("Q", bound=Struct)
 
@@ -97,27 +101,32 @@ def read_query(request: HttpRequest, query: type[Q]) -> Q:
     except UnicodeError:
         raise InvalidRequest("The query string is not percent-encoded UTF-8.") from None
     given: dict[str, str] = {}
+    wrong = {}
     for name, value in pairs:
         if name in given:
-            raise refuse_parameter(name, "repeated", "The parameter is repeated.")
-        if "\x00" in name or "\x00" in value:
-            raise refuse_parameter(name, "malformed", "The parameter contains U+0000.")
+            wrong[name] = ("repeated", "The parameter is repeated.")
+        elif "\x00" in name or "\x00" in value:
+            wrong[name] = ("malformed", "The parameter contains U+0000.")
         given[name] = value
+    if wrong:
+        raise refusal([parameter_error(name, *why) for name, why in wrong.items()][:MAX_ERRORS])
     return _convert(given, query)
 
 
 def _convert(given: dict[str, str], query: type[Q]) -> Q:
     try:
         values = msgspec.convert(given, query, strict=False)
-    except msgspec.ValidationError as error:
-        wrong = parameter_error(error, query)
-        raise InvalidRequest(f"{wrong.parameter}: {wrong.detail}", errors=[wrong]) from None
+    except msgspec.ValidationError:
+        raise refusal(parameter_errors(given, query)) from None
     fields = dict(zip(query.__struct_encode_fields__, query.__struct_fields__, strict=True))
+    errors = []
     for name, text in given.items():
         # queries that allow unknown parameters have ignored the others
         code = _strictness_error(text, getattr(values, fields[name])) if name in fields else None
         if code is not None:
-            raise refuse_parameter(name, code, f"Expected {expected_at(query, [name])}")
+            errors.append(parameter_error(name, code, f"Expected {expected_at(query, [name])}"))
+    if errors:
+        raise refusal(errors)
     return values
 
 
@@ -134,9 +143,3 @@ def _strictness_error(text: str, value: object) -> str | None:
             return "malformed"
         return None if "-" in text[:5] else "malformed"
     return None
-
-
-def refuse_parameter(name: str, code: str, detail: str) -> ApiError:
-    """The error for one parameter."""
-    error = FieldError(pointer=None, parameter=name, code=code, detail=detail)
-    return InvalidRequest(f"{name}: {detail}", errors=[error])

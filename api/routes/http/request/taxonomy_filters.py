@@ -5,7 +5,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from api.analysis.content.categories import CATEGORIES
-from api.routes.http.request.query import refuse_parameter
+from api.routes.http.request.validation_errors import refuse_parameter
 from schemas.taxonomy import Taxonomy
 
 VERTICALS: Final = sorted({category.vertical for category in CATEGORIES.values()})

@@ -45,12 +45,6 @@ def expected_at(root: type[Struct], steps: Sequence[str]) -> str | None:
     return " or ".join(dict.fromkeys(word for word in words if word))
 
 
-def fields_at(root: type[Struct], steps: Sequence[str]) -> list[str]:
-    """The field names of the object at `steps`; empty if it is not of one type."""
-    objects = [place for place in _places(root, steps) if isinstance(place, types.StructType)]
-    return [field.encode_name for field in objects[0].fields] if len(objects) == 1 else []
-
-
 def _places(root: type[Struct], steps: Sequence[str]) -> list[types.Type]:
     places = list(_alternatives(_info(root)))
     for step in steps:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, inspect
 
 from api.operations.stories.expand import MAX_EXPANSIONS, Kind, expand, possible_expansions
-from api.routes.http.request.query import refuse_parameter
+from api.routes.http.request.validation_errors import refuse_parameter
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from schemas.wire import encode_json
