@@ -154,6 +154,10 @@ class IdempotencyKeyReused(ApiError):
     status, slug, title = 422, "idempotency-key-reused", "Idempotency key reused"
 
 
+class RangeNotSatisfiable(ApiError):
+    status, slug, title = 416, "range-not-satisfiable", "Range not satisfiable"
+
+
 class HeadersTooLarge(ApiError):
     status, slug, title = 431, "headers-too-large", "Request headers too large"
 

@@ -1,6 +1,5 @@
 """Analyses: what a client submits, and the job as its submitter sees it."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -9,6 +8,7 @@ from schemas.enums import AnalysisStatus, InputKind, SourceType
 from schemas.ids import EndpointId
 from schemas.problems import Problem
 from schemas.reproductions import Reproduction
+from schemas.times import Time
 from schemas.verdicts import Verdict
 
 Title = Annotated[str, Meta(max_length=1_000)]
@@ -74,9 +74,9 @@ class Analysis(Struct, kw_only=True, frozen=True):
     result: AnalysisResult | None
     error: Problem | None
     callbacks: list[str]
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
+    created_at: Time
+    started_at: Time | None
+    finished_at: Time | None
     links: AnalysisLinks
 
 

@@ -3,7 +3,6 @@
 Cited words are not repeated here, because a story has a quote budget.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -11,6 +10,7 @@ from msgspec import Meta, Struct
 from schemas.enums import AppealStatus
 from schemas.plain_text import Line, Paragraph, Paragraphs
 from schemas.spans import Offset, Range
+from schemas.times import Time
 
 FindingId = Annotated[str, Meta(pattern="^f[1-9][0-9]{0,3}(?![\\s\\S])")]
 
@@ -65,7 +65,7 @@ class Reply(Struct, kw_only=True, frozen=True):
     verdict_id: str
     text: str
     by: str | None
-    shown_since: datetime
+    shown_since: Time
 
 
 class Appeal(Struct, kw_only=True, frozen=True):
@@ -85,8 +85,8 @@ class Appeal(Struct, kw_only=True, frozen=True):
     dismissed: list[Dismissal]
     explanation: str | None
     reply: Reply | None
-    created_at: datetime
-    decided_at: datetime | None
+    created_at: Time
+    decided_at: Time | None
 
 
 class AppealCase(Appeal, kw_only=True, frozen=True):

@@ -1,11 +1,11 @@
 """Citations: how to quote a story, the licence, and which claims must not be stated as fact."""
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from schemas.enums import Verification
+from schemas.times import Time
 
 
 class CitedClaim(Struct, kw_only=True, frozen=True):
@@ -38,13 +38,13 @@ class Citation(Struct, kw_only=True, frozen=True):
     original: str
     title: str
     source: str
-    published_at: datetime | None
+    published_at: Time | None
     passage: str
     faithful_summary: str | None
     license: str
     machine_made: bool
     human_reviewed: bool
-    judged_at: datetime
-    checked_at: datetime
-    stale_after: datetime
+    judged_at: Time
+    checked_at: Time
+    stale_after: Time
     claims: list[CitedClaim]

@@ -1,9 +1,9 @@
 """Claims as separate objects, with an id that is stable across a story's versions."""
 
-from datetime import datetime
 from typing import Literal
 
 from schemas.assessments import Claim as AssessedClaim
+from schemas.times import Time
 
 
 class Claim(AssessedClaim, kw_only=True, frozen=True):
@@ -14,7 +14,7 @@ class Claim(AssessedClaim, kw_only=True, frozen=True):
     story_id: str | None
     verdict_id: str | None
     source_id: str | None
-    created_at: datetime
+    created_at: Time
 
 
 class SingleClaim(Claim, kw_only=True, frozen=True):

@@ -1,12 +1,12 @@
 """Entities: named things in stories, one per name and type."""
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
+from schemas.times import Time
 
 
 class EntityLinks(Struct, kw_only=True, frozen=True):
@@ -23,7 +23,7 @@ class Entity(Struct, kw_only=True, frozen=True):
     id: str
     type: EntityType
     name: str
-    created_at: datetime
+    created_at: Time
     links: EntityLinks
 
 

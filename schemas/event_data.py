@@ -1,9 +1,10 @@
 """The `data` of each event type. These structs may gain fields; existing fields never change."""
 
-from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+
+from schemas.times import Time
 
 
 class EventSpin(Struct, kw_only=True, frozen=True):
@@ -34,7 +35,7 @@ class StoryEventData(Struct, kw_only=True, frozen=True):
     source_type: str
     vertical: str | None
     language: str | None
-    published_at: datetime | None
+    published_at: Time | None
     status: str
     version: int
     reason: str
@@ -92,7 +93,7 @@ class EndpointEventData(Struct, kw_only=True, frozen=True):
     endpoint_id: str
     url: str
     reason: str
-    failing_since: datetime | None
+    failing_since: Time | None
 
 
 class GapEventData(Struct, kw_only=True, frozen=True):

@@ -1,10 +1,11 @@
 """Events: an append-only log, numbered without gaps in commit order."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+
+from schemas.times import Time
 
 Cursor = Annotated[
     str,
@@ -41,7 +42,7 @@ class Event(Struct, kw_only=True, frozen=True):
     id: str
     sequence: int
     type: EventType
-    timestamp: datetime
+    timestamp: Time
     account_id: str | None
     data: dict[str, Any]
 

@@ -4,7 +4,6 @@ No line contains a story's text; quotes stay within the served quote budget. URL
 that a copy can be served elsewhere.
 """
 
-from datetime import datetime
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from schemas.claims import Claim
 from schemas.enums import AliasKind, InputFlag, InputKind, RetractionReason, StoryStatus
 from schemas.events import Event
 from schemas.sources import Source
+from schemas.times import Time
 from schemas.verdicts import Verdict
 
 FORMAT: Final = "unspun-export/1"  # changes if the format becomes incompatible
@@ -40,7 +40,7 @@ class ExportedEntity(ExportLine, kw_only=True, frozen=True):
     object: Literal["exported_entity"] = "exported_entity"
     type: str
     name: str
-    created_at: datetime
+    created_at: Time
 
 
 class ExportedAlias(Struct, kw_only=True, frozen=True):
@@ -48,7 +48,7 @@ class ExportedAlias(Struct, kw_only=True, frozen=True):
 
     url: str
     kind: AliasKind
-    created_at: datetime
+    created_at: Time
 
 
 class ExportedInput(Struct, kw_only=True, frozen=True):
@@ -62,13 +62,13 @@ class ExportedInput(Struct, kw_only=True, frozen=True):
     characters: int
     sha256: str
     digest: str
-    fetched_at: datetime
+    fetched_at: Time
     extractor: str
     flags: list[InputFlag]
     title: str
     author: str | None
     author_organization: str | None
-    published_at: datetime | None
+    published_at: Time | None
     language: str | None
     long: list[int]
 
@@ -94,8 +94,8 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     title: str
     author: str | None
     author_organization: str | None
-    published_at: datetime | None
-    listed_at: datetime
+    published_at: Time | None
+    listed_at: Time
     language: str | None
     vertical: str | None
     categories: list[str]
@@ -103,9 +103,9 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     verdict_id: str
     version: int
     row_version: int
-    checked_at: datetime
-    created_at: datetime
-    updated_at: datetime
+    checked_at: Time
+    created_at: Time
+    updated_at: Time
     primary: str | None
     secondary: str | None
     tactic: str | None
@@ -177,7 +177,7 @@ class ExportedDeletion(ExportLine, kw_only=True, frozen=True):
     object: Literal["exported_deletion"] = "exported_deletion"
     reason: RetractionReason
     statement: str
-    retracted_at: datetime
+    retracted_at: Time
     source_id: str
     verdict_ids: list[str]
     claim_ids: list[str]
@@ -197,13 +197,17 @@ EXPORTED: Final[dict[str, type[ExportLine]]] = {
 
 
 class ExportFile(Struct, kw_only=True, frozen=True):
-    """One file of gzipped JSON lines. `sha256` and `bytes` are those of the compressed file."""
+    """One file of gzipped JSON lines. `sha256` and `bytes` are those of the compressed file.
+
+    `url` is null in a manifest that was not served, but written by a command.
+    """
 
     name: str
     object: str
     lines: int
     bytes: int
     sha256: str
+    url: str | None = None
 
 
 class ExportDelta(Struct, kw_only=True, frozen=True):
@@ -226,7 +230,7 @@ class Export(Struct, kw_only=True, frozen=True):
     object: Literal["export"] = "export"
     id: str
     format: str
-    created_at: datetime
+    created_at: Time
     origin: str
     service_version: str
     license: str
@@ -237,5 +241,5 @@ class Export(Struct, kw_only=True, frozen=True):
     counts: dict[str, int]
     files: list[ExportFile]
     delta: ExportDelta | None
-    oldest_at: datetime | None = None  # absent from older exports
-    newest_at: datetime | None = None
+    oldest_at: Time | None = None  # absent from older exports
+    newest_at: Time | None = None

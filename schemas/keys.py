@@ -1,12 +1,12 @@
 """API keys: requests to create and rotate them, and their public fields."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
 from schemas.ids import AccountId
+from schemas.times import Time
 
 # For scanners of leaked secrets. The last six digits are the CRC-32 of the thirty before them, in base 62.
 KEY_PATTERN: Final = "unspun_live_[0-9a-z]{8}_[0-9A-Za-z]{36}"
@@ -15,7 +15,6 @@ MAX_OVERLAP_S: Final = 7 * 24 * 3600
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 # CIDR notation: 192.0.2.0/24, 2001:db8::/32.
 Network = Annotated[str, Meta(min_length=1, max_length=43)]
-Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Scope(StrEnum):
@@ -71,10 +70,10 @@ class Key(Struct, kw_only=True, frozen=True):
     scopes: list[Scope]
     networks: list[str]
     replaces: str | None
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    revoked_at: datetime | None
+    created_at: Time
+    expires_at: Time | None
+    last_used_at: Time | None
+    revoked_at: Time | None
 
 
 class NewKey(Key, kw_only=True, frozen=True):

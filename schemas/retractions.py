@@ -1,12 +1,12 @@
 """Retractions: an operator's statement, and the tombstone served instead of the story."""
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from schemas.enums import RetractionReason
 from schemas.plain_text import Paragraph
+from schemas.times import Time
 
 
 class StoryRetraction(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -23,4 +23,4 @@ class Tombstone(Struct, kw_only=True, frozen=True):
     story_id: str
     reason: RetractionReason
     statement: str
-    retracted_at: datetime
+    retracted_at: Time

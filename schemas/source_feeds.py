@@ -1,10 +1,11 @@
 """Feeds of sources, and the results of polling them."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+
+from schemas.times import Time
 
 
 class FeedKind(StrEnum):
@@ -63,17 +64,17 @@ class Feed(Struct, kw_only=True, frozen=True):
     kind: FeedKind | None
     status: FeedStatus
     interval_s: int
-    next_poll_at: datetime | None
-    last_polled_at: datetime | None
-    last_read_at: datetime | None
+    next_poll_at: Time | None
+    last_polled_at: Time | None
+    last_read_at: Time | None
     last_status: int | None
     last_error: str | None
     failures: int
     last_reading: FeedReading | None
     entries_seen: int
     entries_taken: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class RemovedFeed(Struct, kw_only=True, frozen=True):

@@ -1,12 +1,12 @@
 """Publishers of the stories."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.enums import SourceType
 from schemas.plain_text import Line, Paragraph
+from schemas.times import Time
 
 Domain = Annotated[
     str,
@@ -40,9 +40,9 @@ class Source(Struct, kw_only=True, frozen=True):
     feeds: list[str]
     ownership: str | None
     known: bool
-    corrected_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
+    corrected_at: Time | None
+    created_at: Time
+    updated_at: Time
 
 
 class SourceSummary(Struct, kw_only=True, frozen=True):

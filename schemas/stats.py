@@ -1,12 +1,12 @@
 """Counts and mean scores of stories, by attribute or time."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from msgspec import Struct
 
 from schemas.enums import Band, SpinType
+from schemas.times import Time
 
 
 class Dimension(StrEnum):
@@ -98,5 +98,5 @@ class SourceProfile(Struct, kw_only=True, frozen=True):
     types: list[TypeShare] | None
     bands: list[BandCount] | None
     tactics: list[TacticCount] | None
-    first_published_at: datetime | None
-    last_published_at: datetime | None
+    first_published_at: Time | None
+    last_published_at: Time | None

@@ -1,6 +1,5 @@
 """Stories: an article published at one canonical URL, with its current verdict."""
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from schemas.appeals import Reply
 from schemas.enums import AliasKind, Band, InputFlag, InputKind, SpinType, Stance, StoryStatus
 from schemas.sources import SourceSummary
 from schemas.spans import Range
+from schemas.times import Time
 from schemas.verdicts import Verdict
 
 
@@ -27,7 +27,7 @@ class Input(Struct, kw_only=True, frozen=True):
     characters: int
     sha256: str
     digest: str
-    fetched_at: datetime
+    fetched_at: Time
     extractor: str
     flags: list[InputFlag]
 
@@ -62,17 +62,17 @@ class Story(Struct, kw_only=True, frozen=True):
     title: str
     author: str | None
     author_organization: str | None
-    published_at: datetime | None
+    published_at: Time | None
     language: str | None
     vertical: str | None
     categories: list[str]
     source: SourceSummary
     input: Input
-    page_gone_at: datetime | None
+    page_gone_at: Time | None
     verdict: Verdict
     replies: list[Reply]
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     links: StoryLinks
 
 
@@ -107,7 +107,7 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     url: str
     status: StoryStatus
     title: str
-    published_at: datetime | None
+    published_at: Time | None
     language: str | None
     vertical: str | None
     source: SourceSummary
@@ -121,6 +121,6 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     stance: Stance | None
     satire: bool | None
     deck: str | None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     match: Match | None

@@ -1,11 +1,11 @@
 """Differences between two versions of a story's verdict."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from schemas.enums import SpinType, VerdictReason
+from schemas.times import Time
 
 
 class VersionRef(Struct, kw_only=True, frozen=True):
@@ -14,7 +14,7 @@ class VersionRef(Struct, kw_only=True, frozen=True):
     id: str
     version: int
     reason: VerdictReason
-    created_at: datetime
+    created_at: Time
 
 
 class FieldChange(Struct, kw_only=True, frozen=True):

@@ -1,6 +1,5 @@
 """Verdicts: immutable, numbered versions of a story's assessment."""
 
-from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -9,6 +8,7 @@ from schemas.assessments import Assessment
 from schemas.claims import Claim
 from schemas.entities import MentionedEntity
 from schemas.enums import VerdictReason
+from schemas.times import Time
 
 
 class AskAi(Struct, kw_only=True, frozen=True):
@@ -38,7 +38,7 @@ class Verdict(Assessment, kw_only=True, frozen=True):
     story_id: str | None
     version: int | None
     reason: VerdictReason
-    created_at: datetime
+    created_at: Time
     provenance: Provenance
     ask_ai: list[AskAi]
     entities: list[MentionedEntity] | None  # type: ignore[assignment]  # as with claims

@@ -1,12 +1,12 @@
 """Webhook endpoints: their URL, event filters and signing secrets."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from schemas.events import Cursor, Event, EventType
+from schemas.times import Time
 
 MAX_OVERLAP_S: Final = 7 * 24 * 3600
 
@@ -93,10 +93,10 @@ class Endpoint(Struct, kw_only=True, frozen=True):
     header_names: list[str]
     status: EndpointStatus
     disabled_reason: DisabledReason | None
-    failing_since: datetime | None
+    failing_since: Time | None
     lost_through: int | None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
 
 class NewEndpoint(Endpoint, kw_only=True, frozen=True):
@@ -131,7 +131,7 @@ class EndpointSecret(Struct, kw_only=True, frozen=True):
     object: Literal["webhook_secret"] = "webhook_secret"
     endpoint_id: str
     secret: str | None
-    created_at: datetime
+    created_at: Time
     signs_too: int
 
 
@@ -158,10 +158,10 @@ class Delivery(Struct, kw_only=True, frozen=True):
     event_type: EventType
     status: DeliveryStatus
     attempts: int
-    next_attempt_at: datetime | None
-    created_at: datetime
-    finished_at: datetime | None
-    succeeded_at: datetime | None
+    next_attempt_at: Time | None
+    created_at: Time
+    finished_at: Time | None
+    succeeded_at: Time | None
 
 
 class Attempt(Struct, kw_only=True, frozen=True):
@@ -175,7 +175,7 @@ class Attempt(Struct, kw_only=True, frozen=True):
     delivery_id: str
     endpoint_id: str
     number: int
-    attempted_at: datetime
+    attempted_at: Time
     status_code: int | None
     latency_ms: int
     error: str | None
@@ -194,9 +194,9 @@ class Recovery(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     `until` limits them to events up to that time.
     """
 
-    since: Annotated[datetime, Meta(tz=True)] | None = None
+    since: Time | None = None
     after: Cursor | None = None
-    until: Annotated[datetime, Meta(tz=True)] | None = None
+    until: Time | None = None
 
 
 class PreviewRequest(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -210,7 +210,7 @@ class Preview(Struct, kw_only=True, frozen=True):
     """The events that would have been sent. `looked_at` may be less than all events if there are very many."""
 
     object: Literal["webhook_preview"] = "webhook_preview"
-    since: datetime
+    since: Time
     looked_at: int
     matched: int
     examples: list[Event]

@@ -68,7 +68,8 @@ def _group(policy: CrawlerPolicy, tokens: Sequence[str], *, allowed: bool) -> st
     lines = [f"User-agent: {token}" for token in tokens]
     if allowed:
         lines += [f"{name}: {value}" for name, value in policy.signals()]
-        lines += ["Allow: /", *(f"Disallow: {path}" for path in _NOT_TO_CRAWL)]
+        # last: parsers that obey the first match would read everything
+        lines += [*(f"Disallow: {path}" for path in _NOT_TO_CRAWL), "Allow: /"]
     else:
         lines.append("Disallow: /")
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.errors import Gone, NotFound
 from api.operations.exports.export_files import list_exports
@@ -13,6 +14,7 @@ from schemas.exports import Export, ExportFile
 from schemas.ids import is_id
 
 NO_EXPORT = "There is no such export."
+LATEST = "latest"
 
 
 class StoredExport(Struct, kw_only=True, frozen=True):
@@ -44,7 +46,9 @@ async def read_exports(runtime: Runtime) -> list[Export]:
 
 
 async def read_export(runtime: Runtime, export_id: str) -> Export:
-    """Raises NotFound; Gone for a stale export."""
+    """The export of this id, or the newest one for `LATEST`. Raises NotFound; Gone for a stale export."""
+    if export_id == LATEST and (exports := await read_exports(runtime)):
+        return exports[0]
     if is_id("exp", export_id):
         for stored in await read_stored_exports(runtime):
             if stored.manifest.id == export_id:
@@ -64,3 +68,14 @@ async def find_export_file(runtime: Runtime, export_id: str, name: str) -> tuple
         if file.name == name:
             return folder / export.id / name, file, export
     raise NotFound("The export has no such file.")
+
+
+def with_urls(export: Export, base_url: str) -> Export:
+    """The manifest as served: each file with its URL, which a stored one must not have."""
+    address = f"{base_url}/v1/exports/{export.id}"
+
+    def located(files: list[ExportFile]) -> list[ExportFile]:
+        return [replace(file, url=f"{address}/{file.name}") for file in files]
+
+    delta = export.delta and replace(export.delta, files=located(export.delta.files))
+    return replace(export, files=located(export.files), delta=delta)

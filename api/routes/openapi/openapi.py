@@ -73,7 +73,7 @@ _PATH_PARAMETERS = {
     "source": ("Id or slug of the source.", "brightwater"),
     "feed": ("Id of the feed.", example_id("feed")),
     "entity": ("Id of the entity.", example_id("entity")),
-    "export": ("Id of the export.", example_id("export")),
+    "export": ("Id of the export, or `latest`.", example_id("export")),
     "part": ("Name of the file in the manifest.", "stories-0001.ndjson.gz"),
     "code": ("Code of the type, such as `cushion`.", "cushion"),
     "tactic": ("Code of the tactic, such as `job_loss_softening`.", "job_loss_softening"),

@@ -18,6 +18,8 @@ HEADERS: Final = {
     "Last-Modified": "Time of the last change; omitted if unknown.",
     "Vary": "Request headers that affect the response.",
     "Link": "Links (RFC 8288): other formats, further pages, schema, terms, service description.",
+    "Accept-Ranges": "`bytes`: ranges can be requested.",
+    "Content-Range": "The range and the size of the whole: `bytes 0-499/1234`, or `bytes */1234`.",
     "Content-Location": "URL of this format.",
     "Content-Signal": "Permitted uses: search, AI input, AI training (contentsignals.org).",
     "X-Markdown-Tokens": "Estimated tokens of the document, at four characters each. Markdown only.",
@@ -37,6 +39,7 @@ _WITH_A_BODY: Final = ("Last-Modified", "Link", "Content-Signal", "X-Markdown-To
 _OF_ERRORS: Final = {
     401: ("WWW-Authenticate",),
     403: ("WWW-Authenticate",),
+    416: ("Content-Range",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
@@ -105,4 +108,6 @@ def _own(path: str, operation: Operation, method: str) -> Iterator[str]:
     if operation.deprecated:
         yield "Deprecation"
         yield "Sunset"
+    if operation.ranges:
+        yield "Accept-Ranges"
     yield from operation.headers

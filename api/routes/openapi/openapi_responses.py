@@ -71,6 +71,11 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
             "headers": references(*headers, "Retry-After"),
             **({"links": links} if links else {}),
         }
+    if operation.ranges:
+        responses["206"] = answer | {
+            "description": "The requested range of bytes.",
+            "headers": references(*headers, "Content-Range"),
+        }
     if operation.conditional and method == "get":
         responses["304"] = {
             "description": "Not modified: the client's copy is current.",

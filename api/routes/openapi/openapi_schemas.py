@@ -55,20 +55,16 @@ def _served(schema: dict[str, Any], *, is_input: bool) -> dict[str, Any]:
     """The schema with the contract's rules that msgspec does not know.
 
     Response objects have all keys; optional input fields are not required, and a null default is implied; a
-    field with one value is a constant; a field that ends in `_at` is a time.
+    field with one value is a constant.
     """
     if "description" in schema:
         schema["description"] = inspect.cleandoc(schema["description"])
     properties = schema.get("properties", {})
-    for name, field in properties.items():
+    for field in properties.values():
         if not is_input or field.get("default", ...) is None:
             field.pop("default", None)
         if len(field.get("enum", ())) == 1:
             field["const"] = field.pop("enum")[0]
-        if name.endswith("_at"):
-            for form in field.get("anyOf", [field]):
-                if form.get("type") == "string":
-                    form["format"] = "date-time"
     if properties and not is_input:
         schema["required"] = list(properties)
     pairs: dict[str, Any] = _as_lists(schema)

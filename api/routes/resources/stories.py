@@ -51,12 +51,12 @@ from schemas.ids import EntityId, StoryId
 from schemas.keys import Scope
 from schemas.lists import Page
 from schemas.stories import Story, StoryRow
+from schemas.times import Time
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
 Score = Annotated[int, Meta(ge=0, le=100)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
-Time = Annotated[datetime, Meta(tz=True)]
 
 # The cursor of each order: the sort value and the id of the last story.
 KEYS: Final[dict[StorySort, Any]] = {

@@ -1,6 +1,5 @@
 """Verdicts: immutable versions of a story's assessment."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar.params import FromPath
@@ -34,10 +33,10 @@ from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page
 from schemas.passages import Passages
 from schemas.score_explanations import ScoreExplanation
+from schemas.times import Time
 from schemas.verdicts import Verdict
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
-Time = Annotated[datetime, Meta(tz=True)]
 
 
 class VerdictQuery(ListQuery, kw_only=True, frozen=True):

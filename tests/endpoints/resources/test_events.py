@@ -191,7 +191,7 @@ class TestStreaming:
             assert stream.headers["cache-control"] == "no-store"
             assert stream.headers["x-accel-buffering"] == "no"
             assert "content-encoding" not in stream.headers
-            assert stream.text.startswith("retry: 5000\nid: 0\n\n")
+            assert stream.text.startswith(": connected\nretry: 5000\n")
 
     async def test_shows_private_events_to_their_account_alone(self, api: Api) -> None:
         other = await api.make_key(Scope.READ_STORIES, account_id=OTHER)

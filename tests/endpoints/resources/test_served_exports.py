@@ -35,8 +35,57 @@ async def test_an_export_of_a_half_filled_database_goes_and_the_next_has_all(
         assert whole.counts["stories"] == 1
 
 
+async def check_ranges(api: Api, path: str, whole: bytes) -> None:
+    """Parts of a file, as clients resume downloads (RFC 9110 section 14)."""
+    size = len(whole)
+    first = await api.client.get(path)
+    assert first.headers["accept-ranges"] == "bytes"
+    for given, part in (
+        ("bytes=0-9", slice(0, 10)),
+        ("bytes=10-", slice(10, None)),
+        ("bytes=-7", slice(-7, None)),
+        (f"bytes=0-{size * 2}", slice(None)),
+        (f"bytes=-{size * 2}", slice(None)),
+        (f"bytes={size - 1}-", slice(-1, None)),
+    ):
+        answer = await api.client.get(path, headers={"Range": given})
+        assert (answer.status_code, answer.content) == (206, whole[part]), given
+        start, stop, _ = part.indices(size)
+        assert answer.headers["content-range"] == f"bytes {start}-{stop - 1}/{size}"
+        assert answer.headers["content-length"] == str(stop - start)
+        assert answer.headers["etag"] == first.headers["etag"]
+    for given in (
+        "bytes=9-1",
+        "bytes=-",
+        "bytes=a-b",
+        "lines=0-1",
+        "bytes=0-1,4-5",
+        "",
+        "bytes=0-" + "9" * 40,
+    ):
+        answer = await api.client.get(path, headers={"Range": given})
+        assert (answer.status_code, answer.content) == (200, whole), given
+    for given in (f"bytes={size}-", "bytes=-0"):
+        answer = await api.client.get(path, headers={"Range": given})
+        check_problem(answer, 416, "range-not-satisfiable")
+        assert answer.headers["content-range"] == f"bytes */{size}"
+    tag, date = first.headers["etag"], first.headers["last-modified"]
+    for version, status in (
+        (tag, 206), (date, 206), (f"W/{tag}", 200), ('"other"', 200), ("x", 200),
+        ("Mon, 02 Mar 2020 09:00:00 GMT", 200),
+    ):  # fmt: skip
+        answer = await api.client.get(path, headers={"Range": "bytes=0-9", "If-Range": version})
+        assert answer.status_code == status, version
+    fresh = await api.client.get(path, headers={"Range": "bytes=0-9", "If-None-Match": tag})
+    assert fresh.status_code == 304
+    assert (await api.client.head(path, headers={"Range": "bytes=0-9"})).headers["content-length"] == str(
+        size
+    )
+
+
 class TestServedExports:
     async def test_are_missing_without_a_folder(self, quiet_api: Api) -> None:
+        check_problem(await quiet_api.client.get("/v1/exports/latest"), 404, "not-found")
         assert (await quiet_api.client.get("/v1/exports")).json()["data"] == []
         check_problem(await quiet_api.client.get(f"/v1/exports/exp_{'0' * 26}"), 404, "not-found")
 
@@ -82,8 +131,16 @@ class TestServedExports:
                     f"{here}/{file['name']}", headers={"If-None-Match": answer.headers["etag"]}
                 )
                 assert (again.status_code, again.content) == (304, b"")
+                assert file["url"] == f"{BASE_URL}{here}/{file['name']}"
                 head = await api.client.head(f"{here}/{file['name']}")
                 assert (head.headers["content-length"], head.content) == (str(file["bytes"]), b"")
+            (largest, *_) = sorted(manifest.json()["files"], key=lambda file: -file["bytes"])
+            await check_ranges(api, f"{here}/{largest['name']}", (target / largest["name"]).read_bytes())
+            assert (await api.client.get("/v1/exports/latest")).content == manifest.content
+            latest = await api.client.get(
+                f"/v1/exports/latest/{largest['name']}", headers={"Range": "bytes=-5"}
+            )
+            assert latest.content == (target / largest["name"]).read_bytes()[-5:]
             async with second_api(servers, template, "copy") as copy:
                 assert (await import_public(copy.runtime, target)).stories == 2
             for name in ("manifest.json", "stories-0002.ndjson.gz", "..%2F..%2Fx"):

@@ -18,7 +18,7 @@ class TestAStream:
             api.client.stream("GET", "/v1/events/stream", headers=bearer(KEY)) as stream,
         ):
             chunks = stream.aiter_text()
-            assert await anext(chunks) == "retry: 5000\nid: 0\n\n"
+            assert await anext(chunks) == ": connected\nretry: 5000\n"
             api.process.send_signal(signal.SIGTERM)
             # a response that is cut short raises an error
             assert [chunk async for chunk in chunks] == []

@@ -1,5 +1,7 @@
 """robots.txt, parsed by our own fetcher's parser."""
 
+from urllib.robotparser import RobotFileParser
+
 import pytest
 from protego import Protego
 
@@ -20,6 +22,13 @@ def read(said: CrawlerPolicy) -> Protego:
 
 
 class TestRobots:
+    def test_are_obeyed_by_parsers_that_take_the_first_match(self) -> None:
+        parser = RobotFileParser()
+        parser.parse(robots_txt(policy(), base_url=BASE, license_url="https://terms.example/").splitlines())
+        for path in ("/v1/keys", "/v1/webhooks", "/v1/analyses/ana_1"):
+            assert not parser.can_fetch("*", f"{BASE}{path}"), path
+        assert parser.can_fetch("*", STORY)
+
     @pytest.mark.parametrize("token", ["*", "SomeBot", *READERS, *TRAINERS])
     def test_disallows_all_if_reading_needs_a_key(self, token: str) -> None:
         closed = read(policy(public=False))
@@ -79,7 +88,7 @@ class TestSignals:
         groups = [part for part in text.split("\n\n") if "User-agent:" in part]
         assert len(groups) == 3
         for group in groups:
-            allowed = "Allow: /\n" in group
+            allowed = "Allow: /" in group.splitlines()
             assert ("Content-Signal: search=yes, ai-input=yes, ai-train=no" in group) is allowed
             assert ("Content-Usage: search=y, train-ai=n" in group) is allowed
 

@@ -33,8 +33,8 @@ class Operation:
     the resource; common errors are added. `scope` is required of the key, or ANY_SCOPE; routes without one are
     public. `status` is the success status; `accepted` describes a 202, if possible; `matched`: supports
     If-Match; `question`: a POST without effect. `price` is the cost of a call. `examples` are request bodies by
-    name. `headers` are additional headers of the success response. `forms` are the formats of `form_of`, JSON
-    first; empty without negotiation.
+    name. `headers` are additional headers of the success response; `ranges`: supports Range. `forms` are the
+    formats of `form_of`, JSON first; empty without negotiation.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Operation:
     forms: tuple[Form, ...] = ()
     deprecated: Deprecation | None = None
     headers: tuple[str, ...] = ()
+    ranges: bool = False
 
     @property
     def is_open_question(self) -> bool:

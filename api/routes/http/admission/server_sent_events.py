@@ -74,8 +74,8 @@ class EventStream(Answer):
 
         clock = self._runtime.clock
         ends_at = clock.monotonic() + self._runtime.settings.stream_max_s
-        # includes the cursor, so that a client disconnected before the first event misses none
-        await write(b"retry: %d\nid: %d\n\n" % (RETRY_MS, self._after))
+        # no empty line before the first event: some clients take a block without data for an event
+        await write(b": connected\nretry: %d\n" % RETRY_MS)
         comment_at = clock.monotonic() + COMMENT_INTERVAL_S
         while (
             not (disconnected.done() or place.revoked or self._runtime.leaving())
@@ -84,7 +84,7 @@ class EventStream(Answer):
             try:
                 news = await self._next_message()
                 if not news and clock.monotonic() >= comment_at:
-                    news = b": nothing new\nid: %d\n\n" % self._after
+                    news = b": nothing new\n"
                 if news:
                     await write(news)
                     comment_at = clock.monotonic() + COMMENT_INTERVAL_S
