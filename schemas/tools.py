@@ -32,7 +32,7 @@ class StorySearch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
         | None
     ) = None
     spin_type: SpinType | None = None
-    source: Annotated[Name, Meta(description="Id or slug of a source.")] | None = None
+    source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | None = None
     vertical: Annotated[Name, Meta(description="A subject, such as energy or health.")] | None = None
     min_score: Score | None = None
     max_score: Score | None = None

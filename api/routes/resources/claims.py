@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.stories.read_claim import read_claim
-from api.operations.stories.story_lists import known_source
+from api.operations.stories.story_lists import check_words, known_source
 from api.rendering.forms import LIST_FORMS, OBJECT_FORMS
 from api.routes.http.admission.operation import Operation, read
 from api.routes.http.representation.lists import answer_list
@@ -40,7 +40,7 @@ class ClaimQuery(ListQuery, kw_only=True, frozen=True):
     support: ClaimSupport | UnsetType = UNSET
     verification: Verification | UnsetType = UNSET
     risk: Risk | UnsetType = UNSET
-    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     story: Annotated[StoryId, Meta(description="Id of a story.")] | UnsetType = UNSET
     q: (
         Annotated[Words, Meta(description='Words in the claim; supports `"..."`, `or` and `-`.')] | UnsetType
@@ -68,7 +68,10 @@ async def list_claims(request: HttpRequest) -> Answer:
         return replace(where, source=await known_source(connection, where.source))
 
     async def find(connection: Connection, after: Key | None, limit: int) -> list[Listed]:
-        return await claims.list_claims(connection, await filters(connection), after=after, limit=limit)
+        found = await claims.list_claims(connection, await filters(connection), after=after, limit=limit)
+        if not found:
+            await check_words(connection, where.q)
+        return found
 
     async def count(connection: Connection, limit: int) -> int:
         return await claims.count_claims(connection, await filters(connection), limit)

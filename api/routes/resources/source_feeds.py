@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.errors import Conflict, Forbidden, InvalidCursor, NotFound, Unauthorized, UrlNotAllowed
 from api.operations.feeds.source_feeds import NO_FEED, add_feed, poll_now, remove_feed
+from api.operations.stories.story_lists import known_source
 from api.routes.http.admission.authentication import origin_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
@@ -19,7 +20,6 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
 from api.storage.database.pool import Connection
 from api.storage.feeds import source_feeds
-from api.storage.stories.sources import find_source_id
 from schemas.ids import FeedId
 from schemas.keys import Scope
 from schemas.lists import Page
@@ -29,7 +29,7 @@ from schemas.source_feeds import Feed, FeedCreation, RemovedFeed
 class FeedQuery(PageQuery, kw_only=True, frozen=True):
     """Filters of the feed list."""
 
-    source: Annotated[str, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[str, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     failing: Annotated[bool, Meta(description="Whether the last poll failed.")] | UnsetType = UNSET
 
 
@@ -77,7 +77,7 @@ async def get_feeds(request: HttpRequest) -> Answer:
     query = read_query(request, FeedQuery)
     after = page_start(request, query, FeedId)
     async with runtime_of(request).pool.connection() as connection:
-        source_id = None if query.source is UNSET else await find_source_id(connection, query.source) or ""
+        source_id = None if query.source is UNSET else await known_source(connection, query.source)
         found = await source_feeds.list_feeds(
             connection,
             source_id=source_id,

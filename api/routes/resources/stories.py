@@ -96,7 +96,7 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
         Literal["scored", "not_scorable"],
         Meta(description="Stories without a score are listed only with `not_scorable`."),
     ] = "scored"
-    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
     vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="Primary type.")] | UnsetType = UNSET

@@ -11,7 +11,7 @@ from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_al
 from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
 from api.operations.stories.render_story import EXPLANATION, PASSAGES
-from api.operations.stories.story_lists import known_source
+from api.operations.stories.story_lists import check_ranges, known_source
 from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
 from api.routes.http.admission.operation import NoParameters, Operation, read
@@ -47,7 +47,7 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
         Meta(description="Current status of the story."),
     ] = "scored"
     story: Annotated[StoryId, Meta(description="Id of a story.")] | UnsetType = UNSET
-    source: Annotated[Name, Meta(description="Id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     reason: VerdictReason | UnsetType = UNSET
     engine: Annotated[Name, Meta(description="Name of the engine.")] | UnsetType = UNSET
     engine_version: Annotated[Name, Meta(description="Version of the engine.")] | UnsetType = UNSET
@@ -76,6 +76,7 @@ async def list_verdicts(request: HttpRequest) -> Answer:
     where = VerdictFilter(**query.filters() | {"status": StoryStatus(query.status)})
 
     async def filters(connection: Connection) -> VerdictFilter:
+        check_ranges(where)
         return replace(where, source=await known_source(connection, where.source))
 
     async def find(connection: Connection, after: str | None, limit: int) -> list[Listed]:

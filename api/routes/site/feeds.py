@@ -36,7 +36,7 @@ _MEDIA_TYPES: Final = dict(FEEDS)
 class FeedQuery(PageQuery, kw_only=True, frozen=True):
     """Which stories the feed holds, last added first. A filter that is not given leaves all in."""
 
-    source: Annotated[Name, Meta(description="The id or slug of a source.")] | UnsetType = UNSET
+    source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     source_type: SourceType | UnsetType = UNSET
     vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET

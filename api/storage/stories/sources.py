@@ -11,8 +11,8 @@ from api.storage.database.like_patterns import containing
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import spell_name
+from api.web.sites import bare_host
 from schemas.enums import SourceType
-from schemas.ids import is_id
 from schemas.sources import Source, SourceSummary
 
 # One source with its ordered domains, by id or slug.
@@ -86,7 +86,10 @@ FROM sources o WHERE o.id = $1 AND s.source_id = o.id AND s.source_type <> o.typ
 
 # The id of a slug.
 SELECT_SOURCE_ID = """
-SELECT id FROM sources WHERE slug = $1
+SELECT id FROM sources WHERE id = $1 OR slug = $1
+UNION ALL
+SELECT source_id FROM source_domains WHERE domain = $2
+LIMIT 1
 """
 
 # Assigns a domain to a source, unless either source was corrected.
@@ -146,11 +149,10 @@ async def get_source(connection: Connection, id_or_slug: str) -> Source | None:
     return None if row is None else source_of(row)
 
 
-async def find_source_id(connection: Connection, id_or_slug: str) -> str | None:
-    """The id of a source; an id is returned without a look-up."""
-    if is_id("src", id_or_slug):
-        return id_or_slug
-    source_id: str | None = await connection.fetchval(SELECT_SOURCE_ID, id_or_slug)
+async def find_source_id(connection: Connection, given: str) -> str | None:
+    """The id of a source given by id, slug or domain; None if it is unknown."""
+    domain = given.lower()
+    source_id: str | None = await connection.fetchval(SELECT_SOURCE_ID, given, bare_host(domain) or domain)
     return source_id
 
 
@@ -207,7 +209,7 @@ async def upsert_source(connection: Connection, record: SourceRecord, new_id: st
         record.known,
         at,
     )
-    source_id: str = await connection.fetchval(SELECT_SOURCE_ID, record.slug)
+    source_id: str = await connection.fetchval(SELECT_SOURCE_ID, record.slug, "")
     await connection.execute(UPDATE_STORIES_OF_SOURCE, source_id)
     domains = [(domain, source_id, position) for position, domain in enumerate(record.domains)]
     await connection.executemany(UPSERT_DOMAIN, domains)

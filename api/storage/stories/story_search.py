@@ -67,6 +67,11 @@ SELECT_IS_FOUND = """
 SELECT EXISTS (SELECT FROM story_search WHERE document @@ websearch_to_tsquery('english', $1))
 """
 
+# Whether a search has any words but common ones.
+SELECT_HAS_WORDS = """
+SELECT numnode(websearch_to_tsquery('english', $1)) > 0
+"""
+
 # The words that no story contains, with the nearest word of a name, if one is near.
 SELECT_NEAREST_NAMES = """
 SELECT w.word, nearest_name(w.word) AS name FROM unnest($1::text[]) AS w (word)
@@ -110,6 +115,12 @@ async def spell(connection: Connection, q: str) -> str:
     if await connection.fetchval(SELECT_IS_FOUND, q):
         return q
     return respell(q, await connection.fetch(SELECT_NEAREST_NAMES, candidate_words(q)))
+
+
+async def has_words(connection: Connection, q: str) -> bool:
+    """Whether the search has any words but common ones ("the", "of")."""
+    found: bool = await connection.fetchval(SELECT_HAS_WORDS, q)
+    return found
 
 
 def _match(row: asyncpg.Record, q: str) -> Match:

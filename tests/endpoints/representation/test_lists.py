@@ -15,10 +15,11 @@ from schemas.enums import Band, SourceType, SpinType, Stance
 from tests.kit.clients.api_client import BASE_URL, Api
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, make_refusal, publish
 from tests.kit.texts.pages import PARAGRAPHS
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid, check_problem
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 LISTS = ("/v1/stories", "/v1/claims", "/v1/sources", "/v1/verdicts", "/v1/entities")
+EARLIER, LATER = "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"
 
 
 def _article(number: int, **changes: Any) -> Any:
@@ -96,6 +97,27 @@ class TestAPage:
     async def test_is_refused_with_an_invalid_filter(self, quiet_api: Api, query: str) -> None:
         check_problem(await quiet_api.client.get(f"/v1/stories?{query}"), 400, "invalid-request")
 
+    @pytest.mark.parametrize(
+        ("path", "parameter"),
+        [
+            ("/v1/stories?source=nobody", "source"),
+            ("/v1/stories?source=nobody.example", "source"),
+            (f"/v1/claims?source=src_{'0' * 26}", "source"),
+            ("/v1/verdicts?source=nobody", "source"),
+            ("/v1/stats?source=nobody", "source"),
+            ("/v1/stories?min_score=60&max_score=59", "min_score"),
+            (f"/v1/stories?published_after={LATER}&published_before={EARLIER}", "published_after"),
+            (f"/v1/verdicts?created_after={LATER}&created_before={EARLIER}", "created_after"),
+            ("/v1/stories?q=the+of+and", "q"),
+            ("/v1/stories?q=the&sort=created_at", "q"),
+            ("/v1/claims?q=the", "q"),
+        ],
+    )
+    async def test_is_refused_with_filters_that_nothing_can_pass(
+        self, quiet_api: Api, path: str, parameter: str
+    ) -> None:
+        check_invalid(await quiet_api.client.get(path), parameter=parameter)
+
     async def test_is_empty_where_there_is_nothing(self, quiet_api: Api) -> None:
         for path in LISTS:
             assert (await quiet_api.client.get(path)).json() == {
@@ -151,6 +173,7 @@ class TestFilters:
         for query in (
             "spin_type=halo", "tactic=public_good", "min_score=41", "band=heavy", "stance=mixed",
             "vertical=health", f"source={source['id']}", f"source={source['slug']}",
+            f"source={source['domain']}", f"source=WWW.{source['domain'].upper()}",
             "source_type=press_release", "published_after=2026-03-05T00:00:00Z",
             "lang=en&min_score=70&max_score=70", "evidence_strength=weak&spin_type=halo",
         ):  # fmt: skip
