@@ -14,6 +14,7 @@ from schemas.keys import Scope
 from tests.kit.clients.api_client import KEY, Api, Start, bearer
 from tests.kit.clients.log_lines import request_lines
 from tests.kit.tables import each
+from tests.kit.texts.problems import check_problem
 
 READER = "acc_" + "1" * 26
 ROUTES = {
@@ -21,7 +22,11 @@ ROUTES = {
     for route in create_app(Settings()).routes
     if isinstance(route, HTTPRoute)
 }
-READS = sorted(path for path, methods in ROUTES.items() if "GET" in methods)
+READS, WRITES = (
+    sorted(path for path, methods in ROUTES.items() if method in methods) for method in ("GET", "POST")
+)
+CALLS = {"GET": READS, "POST": WRITES}
+UNKNOWN = r"Unknown parameter `no_such`; (?:expected one of \w+(?:, \w+)*|this call takes none)"
 
 
 def _path(template: str) -> str:
@@ -72,11 +77,18 @@ class TestEveryAnswer:
             assert refused.status_code == 405, method
             assert refused.headers["allow"] == answer.headers["allow"]
 
-    @each("route", READS)
-    async def test_refuses_parameters_that_the_route_does_not_know(self, quiet_api: Api, route: str) -> None:
-        if route in FILES + GONE:
+    @each(("method", "route"), [(method, route) for method, routes in CALLS.items() for route in routes])
+    async def test_refuses_parameters_that_the_route_does_not_know(
+        self, quiet_api: Api, method: str, route: str
+    ) -> None:
+        if route in FILES + OF_OTHER_CONTRACTS + GONE:
             pytest.skip("files take whatever a browser hangs on them, and what is gone refuses all")
-        assert (await quiet_api.holder.get(_path(route), params={"surprise": "1"})).status_code == 400
+        answer = await quiet_api.holder.request(method, _path(route), params={"no_such": "1"})
+        problem = check_problem(answer, 400, "invalid-request")
+        error = problem["errors"][0]
+        assert (error["parameter"], error["pointer"], error["code"]) == ("no_such", None, "unknown")
+        assert re.fullmatch(UNKNOWN, error["detail"]), error["detail"]
+        assert problem["detail"].startswith(f"no_such: {error['detail']}")
 
     async def test_may_be_read_by_any_page_but_not_with_its_credentials(self, quiet_api: Api) -> None:
         preflight = await quiet_api.client.options(

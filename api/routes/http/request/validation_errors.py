@@ -67,7 +67,8 @@ def parameter_errors(given: Mapping[str, str], query: type[Struct]) -> list[Fiel
                 detail = _detail(message, [name], query, "parameter").removesuffix(", got a string")
                 found.append(parameter_error(name, _code(message), detail))
         elif query.__struct_config__.forbid_unknown_fields:
-            detail = f"Unknown parameter `{name}`; expected one of {', '.join(fields)}"
+            known = f"expected one of {', '.join(fields)}" if fields else "this call takes none"
+            detail = f"Unknown parameter `{name}`; {known}"
             found.append(parameter_error(name, "unknown", detail))
     found += [
         parameter_error(name, "missing", f"Missing parameter `{name}`")
