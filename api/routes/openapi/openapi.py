@@ -18,6 +18,7 @@ from litestar.routes import BaseRoute, HTTPRoute
 from api.routes.http.admission.authentication import ANY_SCOPE
 from api.routes.http.admission.idempotency import KEY_PATTERN
 from api.routes.http.admission.operation import NoParameters, Operation, operation_of
+from api.routes.http.request.bodies import may_be_empty
 from api.routes.http.response.schema_addresses import reference_to
 from api.routes.openapi.openapi_events import event_webhooks
 from api.routes.openapi.openapi_examples import example_id, example_of, problem_examples
@@ -231,7 +232,7 @@ def _operation(
     if operation.body is not None:
         examples = {name: {"value": value} for name, value in operation.examples.items()}
         entry["requestBody"] = {
-            "required": True,
+            "required": not may_be_empty(operation.body),
             "content": {"application/json": {"schema": reference_to(operation.body), "examples": examples}},
         }
     entry["responses"] = responses_of(path, operation, method, links_of(operation, known))

@@ -8,11 +8,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.app import openapi_document
 from api.routes.http.request.bodies import MAX_BRACKETS, MAX_DEPTH, is_too_deep
+from schemas.keys import Scope
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.problems import JSON, check_invalid, check_problem
 
+DOCUMENT = openapi_document()
 DEEP = b'{"url":' + b"[" * 20_000 + b"]" * 20_000 + b"}"
+
+
+OPTIONAL = sorted(
+    path
+    for path, methods in DOCUMENT["paths"].items()
+    if methods.get("post", {}).get("requestBody", {}).get("required") is False
+)
+
+
+class TestAnOptionalBody:
+    def test_is_one_without_required_fields(self) -> None:
+        for path, methods in DOCUMENT["paths"].items():
+            if "requestBody" in methods.get("post", {}):
+                reference = methods["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                schema = DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]]
+                assert (path in OPTIONAL) == (not schema.get("required")), path
+        assert "/v1/webhooks/{webhook}/secret/rotate" in OPTIONAL
+
+    @pytest.mark.parametrize("path", OPTIONAL)
+    async def test_is_an_empty_object_if_left_out(self, api: Api, path: str) -> None:
+        await api.publish_story()
+        webhook = await api.holder.post("/v1/webhooks", json={"url": "https://hooks.brightwater.example/"})
+        await api.rows("UPDATE webhook_endpoints SET status = 'active'")
+        sources = (await api.client.get("/v1/sources")).json()["data"]
+        key = await api.make_key(Scope.READ_STORIES)
+        url = path.format(key=key.id, source=sources[0]["id"], webhook=webhook.json()["id"])
+        sent = await api.holder.post(url, json={})
+        key = await api.make_key(Scope.READ_STORIES)
+        url = path.format(key=key.id, source=sources[0]["id"], webhook=webhook.json()["id"])
+        left_out = await api.holder.post(url)
+        assert left_out.status_code == sent.status_code
+        assert left_out.json().keys() == sent.json().keys()
+        assert left_out.json().get("errors") == sent.json().get("errors")
+        assert sent.is_success or sent.json()["errors"][0]["code"] == "one_of"
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        check_problem(await api.holder.post(url, content=b"a=b", headers=form), 415, "unsupported-media-type")
+        check_problem(await api.holder.post(url, content=b"{}"), 415, "unsupported-media-type")
 
 
 class TestPosting:

@@ -26,25 +26,26 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(_BRACKETS))
 
 
 async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = False) -> B:
-    """The decoded request body.
+    """The decoded request body; an empty one is `{}` if it may be left out.
 
     Raises UnsupportedMediaType for anything but plain JSON; TooLarge beyond the route's limit; InvalidRequest
     for invalid JSON, deep nesting, a wrong type, or U+0000, which PostgreSQL cannot store (unless `takes_nul`).
     """
-    _check_media_type(request)
     try:
         raw = await request.body()
     except RequestEntityTooLarge:
         limit = request.route_handler.resolve_request_max_body_size()
         raise TooLarge(f"The body exceeds the limit of {limit:,} bytes.") from None
+    if not raw and may_be_empty(body):
+        raw = b"{}"
+    else:
+        _check_media_type(request)
     if is_too_deep(raw):
         raise InvalidRequest(
             f"The body has too many or unbalanced brackets, or more than {MAX_DEPTH} levels."
         )
     try:
-        value = msgspec.json.decode(raw, type=body)
-    except msgspec.ValidationError:
-        raise refusal(body_errors(msgspec.json.decode(raw), body)) from None
+        value = _decoded(raw, body)
     except (msgspec.DecodeError, UnicodeError) as error:
         detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
         raise InvalidRequest(f"The body is not JSON: {detail}.") from None
@@ -56,6 +57,11 @@ async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = Fa
         if errors:
             raise refusal(errors[:MAX_ERRORS])
     return value
+
+
+def may_be_empty(body: type[Struct]) -> bool:
+    """Whether the body may be left out, as no field is required."""
+    return not any(field.required for field in msgspec.structs.fields(body))
 
 
 async def read_no_body(request: HttpRequest) -> None:
@@ -81,6 +87,15 @@ def is_too_deep(raw: bytes) -> bool:
             return False
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     return bool(brackets)
+
+
+def _decoded(raw: bytes, body: type[B]) -> B:
+    """Raises InvalidRequest with all errors, DecodeError or UnicodeError."""
+    try:
+        return msgspec.json.decode(raw, type=body)
+    except msgspec.ValidationError:
+        value = msgspec.json.decode(raw)  # fails if text follows the value
+    raise refusal(body_errors(value, body))
 
 
 def _check_media_type(request: HttpRequest) -> None:
