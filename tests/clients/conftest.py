@@ -8,16 +8,22 @@ import pytest
 import redis.asyncio
 
 from schemas.assessments import Assessment
-from schemas.enums import StoryStatus
+from schemas.enums import LookupState, StoryStatus
 from tests.clients.making import make_python_client
 from tests.conftest import Servers
 from tests.kit.clients.api_client import running_api
 from tests.kit.servers.api_process import ApiProcess, api_process
 from tests.kit.texts.factories import make_article, make_edition, publish
 from tests.kit.texts.filled import filled
+from tests.kit.worlds.lookup_states import make_pages
 
 ADDRESS = "http://news.brightwater.example/turbine"
-TITLES = ["Brightwater opens its tidal turbine", "A second turbine", "A third"]
+TITLES = [
+    "Brightwater opens its tidal turbine",
+    "A second turbine",
+    "A third",
+    LookupState.KNOWN.value,
+]
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +50,9 @@ async def service(
                 Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest
             )
             await publish(api.runtime, make_edition(article, full))
-            for number, title in enumerate(TITLES[1:]):
+            for number, title in enumerate(TITLES[1:3]):
                 await api.publish_story(title=title, url=f"{ADDRESS}/{number}")
+            await make_pages(api)
         log: Path = tmp_path_factory.mktemp("clients") / "api.log"
         async with api_process(log=log, **variables) as process:
             yield process

@@ -7,10 +7,12 @@ from typing import Any
 import attrs
 import pytest
 
-from schemas.enums import SpinType
+from schemas.enums import LookupState, SpinType
 from tests.clients.conftest import ADDRESS, TITLES
 from tests.kit.clients.api_client import KEY
+from tests.kit.polling import until_equal
 from tests.kit.servers.api_process import ApiProcess
+from tests.kit.worlds.lookup_states import PAGES
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +30,13 @@ def unknown(value: Any) -> Iterator[str]:
         yield from value.additional_properties
         for item in attrs.asdict(value, recurse=False).values():
             yield from unknown(item)
+
+
+def value_at(document: Any, pointer: str) -> Any:
+    """The value at a JSON Pointer that is a fragment (RFC 6901 section 6). Raises LookupError."""
+    for step in pointer.removeprefix("#").split("/")[1:]:
+        document = document[int(step) if isinstance(document, list) else step]
+    return document
 
 
 @pytest.fixture
@@ -89,6 +98,65 @@ class TestThePythonClient:
         )
         assert found.alias == "canonical"
         assert found.story.title == TITLES[0]
+
+    async def test_reads_a_look_up_in_every_state(self, reader: Any) -> None:
+        look_up, stories, problems = operation("stories", "look_up"), {}, {}
+        for state in set(PAGES) - {LookupState.REFUSED}:
+            found = await look_up.asyncio(client=reader, url_query=PAGES[state])
+            assert found.state == state
+            stories[state], problems[state] = found.story, found.problem
+        assert {state: story.title for state, story in stories.items() if story} == {
+            LookupState.KNOWN: "known",
+            LookupState.NOT_SCORABLE: "not_scorable",
+        }
+        assert {state: problem.code for state, problem in problems.items() if problem} == {
+            LookupState.RETRACTED: "gone",
+            LookupState.FAILED: "page-too-large",
+        }
+        refused = await look_up.asyncio_detailed(client=reader, url_query=PAGES[LookupState.REFUSED])
+        assert (refused.status_code, refused.parsed.code) == (400, "invalid-request")
+
+    async def test_reads_many_look_ups_with_a_broken_url_among_them(self, reader: Any) -> None:
+        request = import_module("unspun_client.models").LookupsRequest(urls=list(PAGES.values()))
+        found = await operation("stories", "look_up_many").asyncio(client=reader, body=request)
+        assert [entry.state for entry in found.data] == list(PAGES)
+        of = dict(zip(PAGES, found.data, strict=True))
+        assert of[LookupState.KNOWN].story.title == "known"
+        assert of[LookupState.UNKNOWN].story is of[LookupState.UNKNOWN].problem is None
+        assert of[LookupState.REFUSED].problem.code == "invalid-request"
+        assert of[LookupState.REFUSED].normalized_url is None
+
+    async def test_reads_every_mistake_of_a_body_and_where_it_is(self, writer: Any) -> None:
+        models = import_module("unspun_client.models")
+        key, urls = (
+            models.KeyCreation(name="", scopes=[], account_id="a"),
+            models.LookupsRequest(urls=[1, "b", 2]),
+        )
+        for name, body, wrong in (
+            (("keys", "create_key"), key, {"#/name": "", "#/scopes": [], "#/account_id": "a"}),
+            (("stories", "look_up_many"), urls, {"#/urls/0": 1, "#/urls/2": 2}),
+        ):
+            answer = await operation(*name).asyncio_detailed(client=writer, body=body)
+            assert (answer.status_code, answer.parsed.code) == (400, "invalid-request")
+            pointers = [error.pointer for error in answer.parsed.errors]
+            assert {pointer: value_at(body.to_dict(), pointer) for pointer in pointers} == wrong
+
+    async def test_is_refused_with_a_revoked_key_also_where_none_is_needed(
+        self, writer: Any, service: ApiProcess
+    ) -> None:
+        models, list_stories = import_module("unspun_client.models"), operation("stories", "list_stories")
+        body = models.KeyCreation(name="short-lived", scopes=[models.Scope.STORIESREAD])
+        made = await operation("keys", "create_key").asyncio(client=writer, body=body)
+        async with import_module("unspun_client").AuthenticatedClient(
+            service.url, token=made.secret
+        ) as client:
+            assert (await list_stories.asyncio_detailed(client=client)).status_code == 200
+            await operation("keys", "revoke_key").asyncio(made.id, client=writer)
+
+            async def code() -> str | None:
+                return getattr(await list_stories.asyncio(client=client), "code", None)
+
+            await until_equal("unauthorized", code)
 
     async def test_submits_with_a_key(self, writer: Any) -> None:
         models = import_module("unspun_client.models")

@@ -7,7 +7,7 @@ declare const process: { argv: string[] };
 type Story = components["schemas"]["Story"];
 type Problem = components["schemas"]["Problem"];
 
-const [, , baseUrl = "", key = "", url = ""] = process.argv;
+const [, , baseUrl = "", key = "", url = "", ...pages] = process.argv;
 // other forms are text, which a caller asks for by `parseAs`
 const unspun = createClient<paths, "application/json" | "application/problem+json">({ baseUrl });
 
@@ -31,8 +31,21 @@ function headline(story: Story): string {
   return `${primary} ${spin.score} ${spin.band} ${hedged?.length ?? 0}`;
 }
 
+// a page has a story, a problem, or neither
+type Found = { state: components["schemas"]["LookupState"]; story: { title: string } | null; problem: Problem | null };
+const summary = ({ state, story, problem }: Found) => [state, story?.title ?? null, problem?.code ?? null];
+
+async function lookedUp(url: string) {
+  const { data, error } = await unspun.GET("/v1/lookup", { params: { query: { url } } });
+  return error ? ["refused", null, error.code] : summary(data);
+}
+
+const many = await unspun.POST("/v1/lookups", { body: { urls: pages } });
+if (many.error) throw new Error(many.error.title);
+
 const looked = await unspun.GET("/v1/lookup", { params: { query: { url } } });
 if (looked.error) throw new Error(looked.error.title);
+if (looked.data.story === null) throw new Error(looked.data.state);
 const story = await unspun.GET("/v1/stories/{story}", { params: { path: { story: looked.data.story.slug } } });
 if (story.error) throw new Error(story.error.title);
 
@@ -51,6 +64,8 @@ console.log(
     titles: await titles(),
     headline: headline(story.data),
     alias: looked.data.alias,
+    one: await Promise.all(pages.map(lookedUp)),
+    many: many.data.data.map(summary),
     problem: [problem?.status, problem?.type],
     analysis,
   }),

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from api.errors import PageTooLarge
-from api.operations.analyses.finish_analysis import fail_job
 from api.operations.stories.lookups import look_up_urls
 from api.storage.analyses import analysis_jobs
-from schemas.enums import AnalysisStatus, InputKind
+from schemas.enums import AnalysisStatus, InputKind, LookupState
 from tests.kit.clients.api_client import Api
-from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
+from tests.kit.texts.factories import make_article, make_edition, publish
 from tests.kit.texts.problems import check_problem
+from tests.kit.worlds.lookup_states import PAGES, make_pages
 
 URL = "http://news.brightwater.example/turbine?id=7"
 
@@ -84,34 +83,25 @@ class TestLookingUpMany:
         assert [entry["normalized_url"] for entry in found] == [None] * 4 + ["http://a.example/"]
 
     async def test_reports_every_state(self, api: Api) -> None:
-        known = await api.publish_story(url=URL)
-        refused = make_article(url="http://short.example/a", title="Short")
-        await publish(api.runtime, make_edition(refused, make_refusal(refused)))
-        gone = await api.publish_story(url="http://gone.example/a", title="Gone")
+        await make_pages(api)
+        job, url = api.runtime.clock.new_id("job"), "http://cancelled.example/a"
         async with api.runtime.pool.transaction() as connection:
-            await connection.execute("UPDATE stories SET status = 'retracted' WHERE id = $1", gone)
-            for name in ("queued", "failed", "cancelled"):
-                job, key = api.runtime.clock.new_id("job"), f"{name}.example/a"
-                await analysis_jobs.insert_job(
-                    connection, job_id=job, kind=InputKind.URL, account_id=None, url=f"http://{key}",
-                    url_key=key, draft=None, at=api.runtime.clock.now(),
-                )  # fmt: skip
-                if name == "failed":
-                    await fail_job(connection, api.runtime, job, PageTooLarge("It is too large."))
-                if name == "cancelled":
-                    status, at = AnalysisStatus.CANCELLED, api.runtime.clock.now()
-                    await analysis_jobs.finish_job(connection, job, status, at=at)
-        names = ("short", "gone", "queued", "failed", "cancelled", "nobody")
-        found = await _look_up(api, URL, *(f"https://{name}.example/a" for name in names))
-        assert [entry["state"] for entry in found] == [
-            "known", "not_scorable", "retracted", "queued", "failed", "unknown", "unknown",
-        ]  # fmt: skip
-        assert found[0]["story"] == (await api.client.get("/v1/stories")).json()["data"][0]
-        assert found[0]["story"]["id"] == known
-        assert found[1]["story"]["status"] == "not_scorable"
-        assert found[2]["story"] is None
-        assert found[4]["problem"]["detail"] == "It is too large."
-        for entry in found:  # one URL is answered as many are
+            at = api.runtime.clock.now()
+            await analysis_jobs.insert_job(
+                connection, job_id=job, kind=InputKind.URL, account_id=None, url=url,
+                url_key="cancelled.example/a", draft=None, at=at,
+            )  # fmt: skip
+            await analysis_jobs.finish_job(connection, job, AnalysisStatus.CANCELLED, at=at)
+        cancelled, *found = await _look_up(api, url, *PAGES.values())
+        assert (cancelled["state"], cancelled["problem"]) == ("unknown", None)
+        assert [entry["state"] for entry in found] == list(PAGES)
+        of = dict(zip(PAGES, found, strict=True))
+        assert of[LookupState.KNOWN]["story"] == (await api.client.get("/v1/stories")).json()["data"][0]
+        assert of[LookupState.NOT_SCORABLE]["story"]["status"] == "not_scorable"
+        assert of[LookupState.RETRACTED]["story"] is None
+        assert of[LookupState.FAILED]["problem"]["detail"] == "It is too large."
+        assert of.pop(LookupState.REFUSED)["problem"]["status"] == 400
+        for entry in of.values():  # one URL is answered as many are
             one = await api.client.get("/v1/lookup", params={"url": entry["url"]})
             assert one.status_code == 200
             cached = entry["state"] in ("known", "not_scorable")
@@ -121,7 +111,7 @@ class TestLookingUpMany:
             assert (story and story["id"]) == (entry["story"] and entry["story"]["id"])
         async with api.runtime.pool.transaction() as connection:  # as when the analyses' time is over
             await analysis_jobs.delete_ended(connection, api.runtime.clock.now(), 10)
-        (later,) = await _look_up(api, "https://failed.example/a")
+        (later,) = await _look_up(api, PAGES[LookupState.FAILED])
         assert (later["state"], later["problem"]) == ("unknown", None)
 
     @pytest.mark.parametrize(
