@@ -105,6 +105,27 @@ class TestEveryAnswer:
         posted = await quiet_api.client.post("/v1/analyses", json={"text": "a"})
         assert "access-control-allow-origin" not in posted.headers
 
+    async def test_to_a_preflight_is_the_same_where_there_is_nothing(self, quiet_api: Api) -> None:
+        asked = {"Origin": "https://reader.example", "Access-Control-Request-Method": "GET"}
+        known = await quiet_api.client.options("/v1/stories", headers=asked)
+        passing = ("x-request-id", "date", "ratelimit", "allow")
+        for path in ("/v2/stories", "/v1/stories/x/y/z", "/caf%C3%A9"):
+            preflight = await quiet_api.client.options(path, headers=asked)
+            assert (preflight.status_code, preflight.content) == (204, b""), path
+            assert {name: value for name, value in preflight.headers.items() if name not in passing} == {
+                name: value for name, value in known.headers.items() if name not in passing
+            }
+            answer = await quiet_api.client.get(path, headers={"Origin": asked["Origin"]})
+            assert answer.status_code == 404
+            assert answer.headers["access-control-allow-origin"] == "*"
+            assert (await quiet_api.client.options(path)).status_code == 404, "not a preflight"
+
+    async def test_to_a_preflight_opens_no_address_of_keys(self, quiet_api: Api) -> None:
+        for path in ("/v1/keys", "/v1/keys/x", "/v1/keys/x/y/z"):
+            asked = {"Origin": "https://reader.example", "Access-Control-Request-Method": "GET"}
+            preflight = await quiet_api.client.options(path, headers=asked)
+            assert not any(name.startswith("access-control-") for name in preflight.headers), path
+
     async def test_lets_any_page_ask_of_many_pages_at_once(self, quiet_api: Api) -> None:
         origin = {"Origin": "https://elsewhere.example"}
         asked = origin | {

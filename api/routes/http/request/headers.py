@@ -56,6 +56,13 @@ def check_size(scope: Mapping[str, Any], headers_bytes: int) -> None:
         )
 
 
+def is_preflight(scope: Mapping[str, Any]) -> bool:
+    """Whether a browser asks whether a page may send a request (Fetch standard)."""
+    if scope["method"] != "OPTIONS":
+        return False
+    return {b"origin", b"access-control-request-method"} <= {name for name, _ in scope["headers"]}
+
+
 def names_etag(if_none_match: str, etag: str) -> bool:
     """Whether the header contains the tag (given without quotes), by weak comparison, or `*`."""
     return if_none_match.strip() == "*" or etag in _ETAG.findall(if_none_match)

@@ -40,8 +40,8 @@ NO_BODY: Final[HTTPResponseBodyEvent] = {"type": "http.response.body", "body": b
 class Answer:
     """An ASGI application that sends one response; for HEAD only its headers.
 
-    `sent` are the headers with the content length, or those of a 304. `with_headers` adds the gateway's headers;
-    set when a cached answer is first sent. `end` is the body message.
+    `sent` are the headers with the content length, or those of a 204 or 304. `with_headers` adds the gateway's
+    headers; set when a cached answer is first sent. `end` is the body message.
     """
 
     __slots__ = ("body", "end", "headers", "sent", "status", "with_headers")
@@ -54,6 +54,8 @@ class Answer:
         self.end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
         if status == 304:
             self.sent = [field for field in headers if field[0] not in _NOT_IN_304]
+        elif status == 204:
+            self.sent = headers
         else:
             self.sent = [*headers, (b"content-length", b"%d" % len(body))]
 

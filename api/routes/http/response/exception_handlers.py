@@ -19,7 +19,7 @@ from api.errors import (
     NotFound,
     Unavailable,
 )
-from api.routes.http.request.headers import header
+from api.routes.http.request.headers import header, is_preflight
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer, LateAnswer
 from api.runtime.problem_details import to_problem
@@ -39,6 +39,9 @@ def answer_exception(request: HttpRequest, raised: Exception) -> Response[Any]:
 def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
     """The response to a request that raised an exception; unexpected ones are logged."""
     error = to_api_error(raised)
+    if isinstance(error, NotFound) and is_preflight(scope):
+        # browsers report a 404 as a CORS failure, and do not send the request that would tell the page
+        return Answer(204, [])
     if isinstance(error, InternalError):
         log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=raised)
     return problem_answer(
