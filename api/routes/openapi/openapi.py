@@ -204,7 +204,7 @@ def _operation(
     if operation.deprecated:
         entry["deprecated"] = True
     ends = operation.deprecated.notice() if operation.deprecated else ""
-    notice = [ends, description.strip(), _forms(operation), _key_needed(operation.scope)]
+    notice = [ends, description.strip(), _forms(path, operation), _key_needed(operation.scope)]
     if any(notice):
         entry["description"] = "\n\n".join(filter(None, notice))
     parameters: list[dict[str, Any]] = [
@@ -240,9 +240,12 @@ def _operation(
     return entry
 
 
-def _forms(operation: Operation) -> str:
+def _forms(path: str, operation: Operation) -> str:
     if len(operation.forms) < 2:
         return ""
+    if path == "/":
+        types = ", ".join(f"`{form.media_type}`" for form in operation.forms)
+        return f"Choose the format with `Accept`: {types}."
     suffixes = ", ".join(f"`.{form}`" for form in operation.forms)
     return f"Choose the format with `Accept` or a URL suffix: {suffixes}."
 

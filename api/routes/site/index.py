@@ -1,4 +1,4 @@
-"""The root URL: index of the API, and front page."""
+"""The root URL: index of the API as JSON and Markdown, and front page."""
 
 from importlib.metadata import version
 
@@ -7,11 +7,20 @@ import msgspec
 from api.operations.stories.story_lists import list_latest
 from api.rendering.forms import Form
 from api.rendering.html.front import front_html
+from api.rendering.markdown.index import index_page
 from api.routes.http.admission.operation import NoParameters, Operation, read
 from api.routes.http.request.negotiation import VARY, form_of
 from api.routes.http.request.query import read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
+from api.routes.http.response.answers import (
+    LIST,
+    MARKDOWN,
+    STATIC,
+    Answer,
+    body_answer,
+    runtime_of,
+    text_headers,
+)
 from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.routes.http.response.link_headers import (
     API_CATALOG,
@@ -23,7 +32,7 @@ from api.routes.http.response.link_headers import (
 from api.routes.http.response.static_documents import static_answer
 from schemas.index import Index
 
-_FORMS = (Form.JSON, Form.HTML)
+_FORMS = (Form.JSON, Form.MARKDOWN, Form.HTML)
 _PATHS = {
     "stories": "/v1/stories",
     "verdicts": "/v1/verdicts",
@@ -69,8 +78,8 @@ _PATHS = {
 async def get_index(request: HttpRequest) -> Answer:
     """Get the URLs of all resources; as HTML, the latest stories."""
     read_query(request, NoParameters)
-    runtime = runtime_of(request)
-    if form_of(request.scope, _FORMS) is Form.HTML:
+    runtime, form = runtime_of(request), form_of(request.scope, _FORMS)
+    if form is Form.HTML:
         return await _front(request)
     base_url = runtime.base_url
     links = {name: base_url + path for name, path in _PATHS.items()}
@@ -80,6 +89,8 @@ async def get_index(request: HttpRequest) -> Answer:
         links=links,
         webhooks_from=[str(network) for network in runtime.settings.delivery_networks],
     )
+    if form is Form.MARKDOWN:
+        return _markdown(request, index)
     return static_answer(
         request,
         "index",
@@ -94,6 +105,20 @@ async def get_index(request: HttpRequest) -> Answer:
 def _links(base_url: str) -> list[str]:
     forms = [link(f"{base_url}/", "alternate", form.media_type) for form in _FORMS]
     return [link(f"{base_url}/", "canonical"), *forms, *feed_links(base_url)]
+
+
+def _markdown(request: HttpRequest, index: Index) -> Answer:
+    """Not a `static_answer`, which would be cached at the path with suffix: this one has none."""
+    runtime, body = runtime_of(request), index_page(index, runtime_of(request).site).encode()
+    return body_answer(
+        request,
+        body,
+        STATIC,
+        last_modified=request.app.state.began,
+        content_type=MARKDOWN,
+        more=[*public_headers(runtime, *_links(runtime.base_url)), *text_headers(MARKDOWN, body)],
+        vary=VARY,
+    )
 
 
 async def _front(request: HttpRequest) -> Answer:

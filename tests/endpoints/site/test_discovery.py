@@ -73,6 +73,36 @@ async def test_the_bare_address_leads_to_everything_that_has_an_address_without_
     assert {path for path in left if not path.startswith("/.well-known/")} == {"/"} | by_others
 
 
+async def test_the_bare_address_has_the_same_links_in_markdown(quiet_api: Api) -> None:
+    index = (await quiet_api.client.get("/")).json()
+    asked = {"Accept": "text/markdown"}
+    for _ in range(2):
+        answer = await quiet_api.client.get("/", headers=asked)
+        assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+        assert answer.headers["vary"] == "Accept, Accept-Encoding"
+        assert answer.headers["cache-control"] == OF_THE_SERVICE["/"]
+        assert int(answer.headers["x-markdown-tokens"]) == -(-len(answer.text) // 4)
+        assert f"# {index['name']} {index['version']}" in answer.text
+        begin, resources = (
+            re.findall(r"\]\(([^)]+)\)", part) for part in answer.text.split("## All resources")
+        )
+        assert resources == list(index["links"].values())
+        for target in begin:
+            assert (await quiet_api.client.get(target)).status_code == 200, target
+        assert {f"{BASE_URL}/guide.md", f"{BASE_URL}/llms.txt", f"{BASE_URL}/v1/stories"} < set(begin)
+        assert (await quiet_api.client.get("/.md")).status_code == 404, "it has no suffix"
+        held = asked | {"If-None-Match": answer.headers["etag"]}
+        assert (await quiet_api.client.get("/", headers=held)).status_code == 304
+
+
+async def test_the_bare_address_links_its_other_forms(quiet_api: Api) -> None:
+    for kind in ("application/json", "text/markdown", "text/html"):
+        answer = await quiet_api.client.get("/", headers={"Accept": kind})
+        assert answer.headers["content-type"].startswith(kind)
+        for other in ("application/json", "text/markdown", "text/html"):
+            assert f'<{BASE_URL}/>; rel="alternate"; type="{other}"' in answer.headers["link"]
+
+
 class TestLinks:
     async def test_of_every_object_include_its_descriptions(self, api: Api) -> None:
         story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
