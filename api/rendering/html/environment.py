@@ -54,6 +54,7 @@ def _environment() -> Environment:
         "band": band_words,
         "story_label": story_label,
         "date": _date,
+        "rfc3339": rfc3339,
         "json_for_script": _json_for_script,
         "web": _web,
         "host": _host,

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from api.rendering.guide import INDEX, guide_pages
 from api.rendering.html.claims import claim_html
 from api.rendering.html.front import front_html
+from api.rendering.html.guide import guide_html
 from api.rendering.html.quotations import marked
 from api.rendering.html.sources import source_html
 from api.rendering.html.stories import story_html
@@ -30,7 +32,7 @@ from schemas.enums import LedgerRowKind, SpinType
 from schemas.sources import Source
 from schemas.spans import Range, Span
 from schemas.stories import Story, StoryRow
-from tests.kit.texts.filled import SITE, filled, filled_story, words
+from tests.kit.texts.filled import MOMENT, SITE, filled, filled_story, words
 from tests.kit.texts.taxonomy import TAXONOMY
 
 STORY = filled_story()
@@ -50,11 +52,22 @@ PAGES: dict[str, Callable[[Text], str]] = {
     "source": lambda text: source_html(filled(Source, text), [filled(StoryRow, text)], SITE),
     "front": lambda text: front_html([filled(StoryRow, text)], SITE, public=True),
 }
+OUR_OWN: dict[str, Callable[[Text], str]] = {
+    "taxonomy": lambda _: taxonomy_html(TAXONOMY, SITE),
+    "guide": lambda _: guide_html(guide_pages()[INDEX], SITE),
+}
 
 
 def elements(html: str) -> list[tuple[str, tuple[str, ...]]]:
     tree = LexborHTMLParser(html)
     return [(node.tag, tuple(node.attributes)) for node in tree.root.traverse()]  # type: ignore[union-attr]  # a page has a root
+
+
+def opengraph(html: str) -> dict[str, str | None]:
+    nodes = LexborHTMLParser(html).css("meta[property]")
+    tags = {str(node.attributes["property"]): node.attributes["content"] for node in nodes}
+    assert len(tags) == len(nodes)
+    return tags
 
 
 class TestEveryPage:
@@ -102,6 +115,30 @@ class TestEveryPage:
     def test_holds_its_json_ld_as_a_crawler_finds_it(self, html: str, graph: dict[str, Any]) -> None:
         (found,) = extruct.extract(html, syntaxes=["json-ld"])["json-ld"]
         assert found == json.loads(json.dumps(graph))
+
+
+class TestThePreview:
+    @pytest.mark.parametrize("name", PAGES | OUR_OWN)
+    @pytest.mark.parametrize("said", ["harmless", *HOSTILE])
+    def test_has_title_description_and_address_of_the_page(self, name: str, said: str) -> None:
+        made = (PAGES | OUR_OWN)[name]
+        html = made(lambda field: f"{SITE.base_url}/v1/stories/1" if field == "self" else said)
+        tree, tags = LexborHTMLParser(html), opengraph(html)
+        title, canonical, described = (
+            tree.css_first(selector)
+            for selector in ("title", "link[rel=canonical]", "meta[name=description]")
+        )
+        assert f"{tags['og:title']} · {tags['og:site_name']}" == title.text()
+        assert tags["og:url"] == canonical.attributes["href"]
+        assert tags["og:description"] == described.attributes["content"]
+        assert tags["og:type"] == ("article" if name == "story" else "website")
+        assert "og:image" not in tags
+
+    def test_of_a_story_has_the_time_of_its_publication_if_known(self) -> None:
+        html = story_html(msgspec.structs.replace(STORY, published_at=MOMENT), SITE)
+        assert opengraph(html)["article:published_time"] == "2026-03-01T08:00:00.000Z"
+        html = story_html(msgspec.structs.replace(STORY, published_at=None), SITE)
+        assert "article:published_time" not in opengraph(html)
 
 
 class TestAStory:
