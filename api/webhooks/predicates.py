@@ -7,13 +7,16 @@ microseconds. Disabling endpoints after slow evaluations would delay others and 
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import cel
 import msgspec
+from msgspec import Struct
 
+from api.webhooks.predicate_errors import evaluation_error, no_condition, paths, syntax_error, unknown_field
+from schemas.event_types import EventKind, example_of
 from schemas.events import Event
 
 MAX_LENGTH: Final = 1_000
@@ -26,6 +29,7 @@ _FILTER: Final = re.compile(r"\bfilter\s*(?:\(|//)")  # copies its result at eac
 _MAP: Final = re.compile(r"\bmap\s*(?:\(|//)")
 _IN: Final = re.compile(r"\bin\b")
 _FUNCTIONS: Final = {"size", "contains", "startsWith", "endsWith", "has", "string", "int", "double"}
+_KNOWN: Final = f"known are {', '.join(sorted(_FUNCTIONS))}, and the loops all, exists and filter"
 
 
 class PredicateRefused(ValueError):
@@ -42,14 +46,14 @@ def compiled(predicate: str) -> cel.Program:
     if _most_work(predicate) > MAX_WORK:
         raise PredicateRefused("Its loops may take too long: make it shorter, or name things one by one.")
     if _MAP.search(predicate):
-        raise PredicateRefused("The function map is not known here.")
+        raise PredicateRefused(f"The function map is not known here; {_KNOWN}.")
     try:
         program = cel.compile(predicate)
     except ValueError as error:
-        raise PredicateRefused(str(error).partition("\n")[0][:300]) from None
+        raise PredicateRefused(syntax_error(predicate, str(error))) from None
     unknown = [name for name in program.functions() if name[0].isalpha() and name not in _FUNCTIONS]
     if unknown:
-        raise PredicateRefused(f"The function {unknown[0]} is not known here.")
+        raise PredicateRefused(f"The function {unknown[0]} is not known here; {_KNOWN}.")
     return program
 
 
@@ -79,14 +83,54 @@ def matches(predicate: str, seen: cel.Context) -> bool:
     return _result(predicate, seen) is True
 
 
-def check(predicate: str, examples: list[Event]) -> None:
-    """Raises PredicateRefused if the predicate is neither true nor false for all examples."""
-    compiled(predicate)
-    results = [_result(predicate, context(event)) for event in examples]
-    if any(isinstance(result, bool) for result in results):
+def check(predicate: str, kinds: Sequence[EventKind]) -> None:
+    """Raises PredicateRefused if it has a field that no event of these types has, or if it is neither true nor
+    false for all examples of them.
+    """
+    used = list(paths(predicate, names_in(predicate)))
+    fields = {kind.type: _fields(kind) for kind in kinds}
+    for name in used:
+        if not any(_has(known, name) for known in fields.values()):
+            raise PredicateRefused(unknown_field(name, set().union(*fields.values())))
+    results = {kind.type: _result(predicate, context(example_of(kind))) for kind in kinds}
+    if any(isinstance(result, bool) for result in results.values()):
         return
-    reasons = [str(result) for result in results if isinstance(result, Exception)]
-    raise PredicateRefused(reasons[0][:300] if reasons else "It is neither true nor false.")
+    for event_type, result in results.items():
+        known = fields[event_type]
+        if all(_has(known, name) for name in used):
+            if not isinstance(result, Exception):
+                raise PredicateRefused(no_condition(result))
+            examples = {name: known[name] for name in used if name in known}
+            raise PredicateRefused(evaluation_error(result, examples))
+    raise PredicateRefused(f"No event of these types has all of its fields: {', '.join(used)}.")
+
+
+def _fields(kind: EventKind) -> dict[str, Any]:
+    """The paths of all fields of an event that predicates can use, with the values of the example."""
+    event = example_of(kind)
+    fields = {"id": event.id, "sequence": event.sequence, "type": str(event.type)}
+    return {**fields, "timestamp": str(event.timestamp), **dict(_parts(kind.data))}
+
+
+def _parts(data: Struct, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for field in msgspec.structs.fields(data):
+        path, value = f"{prefix}{field.encode_name}", getattr(data, field.name)
+        yield path, msgspec.to_builtins(value)
+        if isinstance(value, Struct):
+            yield from _parts(value, f"{path}.")
+
+
+def _has(fields: Mapping[str, Any], path: str) -> bool:
+    """Whether the path leads to a field, or into an object with any fields, such as a problem."""
+    if path in fields:
+        return True
+    parent = path.rpartition(".")[0]
+    if not parent:
+        return False
+    is_open = isinstance(fields.get(parent), dict) and not any(
+        name.startswith(f"{parent}.") for name in fields
+    )
+    return is_open or (parent not in fields and _has(fields, parent))
 
 
 def _most_work(predicate: str) -> int:

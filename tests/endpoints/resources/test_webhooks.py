@@ -13,7 +13,7 @@ from api.webhooks.encryption import KeyRing, new_ring_key
 from schemas.keys import Scope
 from tests.kit.clients.api_client import WEBHOOK_KEY, Api, Start, bearer
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
-from tests.kit.texts.problems import check_problem
+from tests.kit.texts.problems import check_invalid, check_problem
 
 REFUSED_HEADERS = (
     "Host", "Content-Type", "content-length", "webhook-id", "Webhook-Signature", "User-Agent", "Connection",
@@ -230,8 +230,14 @@ class TestTheSecret:
 
 class TestAPreview:
     async def test_refuses_a_predicate_that_means_nothing(self, quiet_api: Api) -> None:
-        answer = await quiet_api.holder.post("/v1/webhooks/preview", json={"predicate": "nobody == 1"})
-        check_problem(answer, 400, "invalid-request")
+        asked = {"predicate": "source.type == 'media'", "event_types": ["story.published"]}
+        for path, more in (("/v1/webhooks/preview", {}), ("/v1/webhooks", {"url": HOOK})):
+            answer = await quiet_api.holder.post(path, json=asked | more)
+            error = check_invalid(answer, pointer="#/predicate", code="not_a_predicate")
+            assert error["detail"] == (
+                "The predicate cannot be used: No event of these types has the field `source.type`. "
+                "Did you mean `source_type`?"
+            )
 
     async def test_counts_what_would_have_matched_with_examples(self, api: Api) -> None:
         for number, score in enumerate((20, 70, 90)):
