@@ -42,7 +42,7 @@ help-all:
 	@echo "make fuzz      all that the contract allows and much that it does not, at length (schemathesis), some minutes"
 	@echo "make lint-contract  redocly lint over the committed OpenAPI document (needs npm)"
 	@echo "make test-accessibility  read every page in headless Chromium with axe (needs npm and Chromium)"
-	@echo "make test-consumers  the guide's consumers of webhooks, in Python and in Node (needs npm)"
+	@echo "make test-consumers  the guide's consumers of webhooks, and published clients of stream, signatures and MCP (needs npm)"
 	@echo "make clients   make a Python client and TypeScript types from the contract, in build/clients (needs npm)"
 	@echo "make test-clients  use both on a running service (needs npm; the Python one is part of make test too)"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"

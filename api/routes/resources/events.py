@@ -104,7 +104,7 @@ async def get_event_stream(request: HttpRequest) -> Answer:
 
     `id` is the event's `sequence`, `event` its type, `data` the whole event. Without a cursor the stream starts
     with new events. It ends after at most a quarter of an hour; a client that reconnects with Last-Event-ID
-    misses nothing. When idle, a comment every 15 seconds updates the cursor.
+    misses nothing. When idle, a comment every 15 seconds keeps the connection open.
     """
     query = read_query(request, StreamQuery)
     runtime, holder = runtime_of(request), holder_of(request)

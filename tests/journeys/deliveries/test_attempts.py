@@ -148,6 +148,18 @@ class TestAnOddReceiver:
         )
         assert timedelta(seconds=3) < row["wait"] < timedelta(seconds=11)
 
+    async def test_with_429_gets_the_next_attempt_when_it_says(self, still: World, clock: StillClock) -> None:
+        await still.endpoint()
+        still.receiver.replies["/hook"] = Reply(429, {"Retry-After": "8"})
+        await still.emit_and_deliver()
+        still.receiver.replies["/hook"] = Reply(204)
+        clock.advance(7)
+        await still.deliver()
+        assert await still.deliveries() == [("pending", 1)]
+        clock.advance(1)
+        await still.deliver()
+        assert await still.deliveries() == [("succeeded", 2)]
+
     @pytest.mark.parametrize(("said", "state"), [("Abort-Message", "failed"), ("abort", "pending")])
     async def test_ends_a_message_by_the_right_word_alone(self, world: World, said: str, state: str) -> None:
         await world.endpoint()
