@@ -104,6 +104,7 @@ class TestThePythonClient:
         for state in set(PAGES) - {LookupState.REFUSED}:
             found = await look_up.asyncio(client=reader, url_query=PAGES[state])
             assert found.state == state
+            assert list(unknown(found)) == []
             stories[state], problems[state] = found.story, found.problem
         assert {state: story.title for state, story in stories.items() if story} == {
             LookupState.KNOWN: "known",
@@ -125,6 +126,14 @@ class TestThePythonClient:
         assert of[LookupState.UNKNOWN].story is of[LookupState.UNKNOWN].problem is None
         assert of[LookupState.REFUSED].problem.code == "invalid-request"
         assert of[LookupState.REFUSED].normalized_url is None
+
+    async def test_submits_many_pages_with_a_broken_url_among_them(self, writer: Any) -> None:
+        models = import_module("unspun_client.models")
+        urls = [PAGES[LookupState.KNOWN], PAGES[LookupState.REFUSED]]
+        batch = models.AnalysisBatch(urls=urls)
+        known, refused = (await operation("analyses", "submit_batch").asyncio(client=writer, body=batch)).data
+        assert (known.problem, known.analysis.status) == (None, models.AnalysisStatus.SUCCEEDED)
+        assert (refused.analysis, refused.problem.code) == (None, "invalid-request")
 
     async def test_reads_every_mistake_of_a_body_and_where_it_is(self, writer: Any) -> None:
         models = import_module("unspun_client.models")

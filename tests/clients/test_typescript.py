@@ -35,6 +35,7 @@ async def test_a_typed_program_reads_submits_and_meets_a_problem(service: ApiPro
     assert sorted(found["titles"]) == sorted(TITLES)
     assert found["headline"].split()[0] in ("none", "hype", "halo", "fog", "cushion", "shield", "stampede")
     assert found["alias"] == "canonical"
+    assert found["batch"] == ["succeeded", "invalid-request"]
     assert found["one"] == found["many"]
     assert {state: [title, code] for state, title, code in found["many"]} == {
         "known": ["known", None],

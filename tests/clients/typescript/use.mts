@@ -43,6 +43,12 @@ async function lookedUp(url: string) {
 const many = await unspun.POST("/v1/lookups", { body: { urls: pages } });
 if (many.error) throw new Error(many.error.title);
 
+const batch = await unspun.POST("/v1/analyses/batch", {
+  headers: { Authorization: `Bearer ${key}` },
+  body: { urls: [url, "no url"] },
+});
+if (batch.error) throw new Error(batch.error.title);
+
 const looked = await unspun.GET("/v1/lookup", { params: { query: { url } } });
 if (looked.error) throw new Error(looked.error.title);
 if (looked.data.story === null) throw new Error(looked.data.state);
@@ -65,6 +71,7 @@ console.log(
     headline: headline(story.data),
     alias: looked.data.alias,
     one: await Promise.all(pages.map(lookedUp)),
+    batch: batch.data.data.map(({ analysis, problem }) => analysis?.status ?? problem?.code),
     many: many.data.data.map(summary),
     problem: [problem?.status, problem?.type],
     analysis,
