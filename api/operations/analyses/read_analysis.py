@@ -64,10 +64,19 @@ async def read_analysis(
         callbacks=record.callbacks,
         created_at=record.created_at,
         started_at=record.started_at,
-        finished_at=record.finished_at,
+        finished_at=_not_before(record.created_at, record.finished_at),
         links=AnalysisLinks(
             self=f"{base_url}/v1/analyses/{record.id}",
             story=f"{base_url}/v1/stories/{record.story_id}" if record.story_id else None,
             verdict=f"{base_url}/v1/verdicts/{record.verdict_id}" if record.verdict_id else None,
         ),
     )
+
+
+def _not_before(created_at: datetime, finished_at: datetime | None) -> datetime | None:
+    """The end of an analysis, at the earliest its creation.
+
+    A job that is answered from a story ends before the analysis is created, and the clock of the process that
+    ends a job may be behind.
+    """
+    return None if finished_at is None else max(created_at, finished_at)

@@ -1,6 +1,7 @@
 """Submitting pages and drafts, and following their analyses."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,12 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_job
 from api.operations.analyses.publish_analysis import publish_edition
 from api.routes.http.request.prefer import read_preference
+from api.storage.analyses.analysis_jobs import finish_job
+from schemas.enums import AnalysisStatus
 from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.polling import until_equal
 from tests.kit.servers.cpu_limit import cpu_seconds
+from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.factories import make_article, make_edition
 from tests.kit.texts.problems import check_problem
 
@@ -35,6 +39,14 @@ async def _finish(api: Api, analysis_id: str) -> None:
     attempt = await claim_analysis(api.runtime, job_id, alone=False)
     assert attempt is not None
     assert await publish_edition(api.runtime, job_id, attempt.number, make_edition(make_article()))
+
+
+class _RunningClock(StillClock):
+    """Every look at it takes a millisecond."""
+
+    def now(self) -> datetime:
+        self.advance(0.001)
+        return super().now()
 
 
 class TestSubmitting:
@@ -191,6 +203,21 @@ class TestFollowing:
         assert "retry-after" not in answer.headers
         story = (await api.client.get(ended["links"]["story"])).json()
         assert story["verdict"]["id"] == ended["result"]["verdict_id"]
+
+    async def test_never_ends_before_it_was_created(self, start_api: Start) -> None:
+        async with start_api(clock=_RunningClock()) as api:
+            submitted = (await api.holder.post("/v1/analyses", json={"url": URL})).json()
+            job_id = await _job_of(api, submitted["id"])
+            # by the clock of a worker on another machine
+            behind = datetime.fromisoformat(submitted["created_at"]) - timedelta(seconds=1)
+            async with api.runtime.pool.transaction() as connection:
+                await finish_job(connection, job_id, AnalysisStatus.CANCELLED, at=behind)
+            await api.publish_story()
+            answered = (await api.holder.post("/v1/analyses", json={"url": URL})).json()
+            assert answered["status"] == "succeeded"
+            for analysis in (submitted, answered):
+                ended = (await api.holder.get(f"/v1/analyses/{analysis['id']}")).json()
+                assert ended["finished_at"] == ended["created_at"]
 
     async def test_reports_the_error(self, api: Api) -> None:
         analysis = (await api.holder.post("/v1/analyses", json={"url": URL})).json()
