@@ -6,13 +6,18 @@ from api.operations.stories.resolve_story import NO_VERDICT, gone, resolve_story
 from api.runtime.runtime import Runtime
 from api.storage.analyses import appeals
 from api.storage.analyses.appeals import AppealFilter, get_appealed, list_cases, public
-from schemas.appeals import Appeal
+from api.storage.keys.keys import KeyHolder
+from schemas.appeals import Appeal, AppealCase
 from schemas.enums import StoryStatus
 from schemas.ids import is_id
+from schemas.keys import Scope
 
 
-async def read_appeal(runtime: Runtime, appeal_id: str) -> Appeal:
-    """Raises NotFound; Gone if its story is retracted; Unavailable."""
+async def read_appeal(runtime: Runtime, appeal_id: str, reader: KeyHolder | None) -> Appeal:
+    """The public part; the whole case for the appellant and for administrators.
+
+    Raises NotFound; Gone if its story is retracted; Unavailable.
+    """
     if not is_id("apl", appeal_id):
         raise NotFound(NO_APPEAL)
     async with runtime.pool.connection() as connection:
@@ -22,7 +27,12 @@ async def read_appeal(runtime: Runtime, appeal_id: str) -> Appeal:
         appealed = await get_appealed(connection, case.verdict_id)
         if appealed is not None and appealed.status is StoryStatus.RETRACTED:
             raise await gone(connection, case.story_id)
-    return appeals.public(case)
+    return case if reader is not None and _may_see(reader, case) else appeals.public(case)
+
+
+def _may_see(reader: KeyHolder, case: AppealCase) -> bool:
+    """Whether the list of cases shows it too."""
+    return reader.is_admin or (reader.account_id == case.account_id and Scope.WRITE_APPEALS in reader.scopes)
 
 
 async def appeals_of_story(

@@ -20,7 +20,7 @@ from api.operations.appeals.read_appeals import appeals_of_story, appeals_of_ver
 from api.operations.appeals.submit_appeal import submit_appeal
 from api.operations.stories.render_story import cache_rendered
 from api.rendering.forms import JSON_ALONE
-from api.routes.http.admission.authentication import holder_of, origin_of
+from api.routes.http.admission.authentication import holder_of, origin_of, reader_of
 from api.routes.http.admission.idempotency import once
 from api.routes.http.admission.operation import NoParameters, Operation, read, write
 from api.routes.http.representation.pagination import page_answer, page_start
@@ -28,7 +28,15 @@ from api.routes.http.representation.schema_links import described_headers
 from api.routes.http.request.bodies import read_body
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import OBJECT, PRIVATE, Answer, body_answer, private_answer, runtime_of
+from api.routes.http.response.answers import (
+    OBJECT,
+    PRIVATE,
+    VARY,
+    Answer,
+    body_answer,
+    private_answer,
+    runtime_of,
+)
 from api.storage.analyses import appeals
 from api.storage.analyses.appeals import AppealFilter
 from api.storage.database.pool import Connection
@@ -55,6 +63,7 @@ _DECISIONS: Final = {
     "upheld": {"outcome": "upheld", "explanation": "The word is a name there."},
     "rejected": {"outcome": "rejected", "explanation": "The table stands on another page."},
 }
+_BY_READER: Final = VARY + b", Authorization"
 
 
 class AppealQuery(PageQuery, kw_only=True, frozen=True):
@@ -148,7 +157,7 @@ async def list_story_appeals(request: HttpRequest, story: FromPath[str]) -> Answ
 async def list_appeals(request: HttpRequest) -> Answer:
     """List the account's appeals, newest first; an administrator sees all accounts.
 
-    Only this list includes statements and unpublished replies.
+    Unlike the lists of a story and a verdict it includes statements and unpublished replies.
     """
     query, holder = read_query(request, AppealQuery), holder_of(request)
     below = page_start(request, query, AppealId)
@@ -171,12 +180,22 @@ async def list_appeals(request: HttpRequest) -> Answer:
     Operation(id="getAppeal", tag="appeals", answer=Appeal, errors=(NotFound, Gone)),
 )
 async def get_appeal(request: HttpRequest, appeal: FromPath[str]) -> Answer:
-    """Get the public part of an appeal and its outcome."""
+    """Get the public part of an appeal and its outcome.
+
+    A key of the appellant with the scope `appeals:write`, or an administrator's, gets the whole case, with the
+    statement and an unpublished reply, as in the answer to `POST`.
+    """
     read_query(request, NoParameters)
-    found = await read_appeal(runtime_of(request), appeal)
-    changed_at = found.decided_at or found.created_at
+    found = await read_appeal(runtime_of(request), appeal, reader_of(request))
+    is_private = isinstance(found, AppealCase)
     return body_answer(
-        request, encode_json(found), OBJECT, last_modified=changed_at, more=described_headers(request)
+        request,
+        encode_json(found),
+        PRIVATE if is_private else OBJECT,
+        last_modified=found.decided_at or found.created_at,
+        dated=not is_private,  # the public part has the same date
+        more=() if is_private else described_headers(request),
+        vary=_BY_READER,
     )
 
 

@@ -209,6 +209,39 @@ class TestPublicAppeals:
         for path in paths[1:3]:
             assert (await api.client.get(path)).json()["data"] == [shown]
 
+    async def test_is_the_whole_case_for_the_appellant_and_administrators_alone(self, api: Api) -> None:
+        story = await _story(api)
+        own = await _appellant(api)
+        created = await api.client.post(
+            f"/v1/verdicts/{story['verdict']['id']}/appeals", json=APPEAL, headers=own
+        )
+        path = created.headers["location"]
+        public = await api.client.get(path)
+        same_account = await api.make_key(Scope.READ_STORIES, account_id=APPELLANT)
+        for others in (
+            await _appellant(api, "acc_" + "2" * 26),
+            bearer(same_account),
+            bearer("unspun_live_no"),
+        ):
+            answer = await api.client.get(path, headers=others)
+            assert answer.content == public.content or answer.status_code == 401
+            assert STATEMENT not in answer.text
+        for reader in (own, dict(api.holder.headers)):
+            read = await api.client.get(path, headers=reader)
+            assert read.json() == created.json()
+            assert read.headers["cache-control"] == "private, no-store"
+            assert "content-signal" not in read.headers
+            for condition in (
+                {"If-None-Match": public.headers["etag"]},
+                {"If-Modified-Since": public.headers["last-modified"]},
+            ):
+                assert (await api.client.get(path, headers=reader | condition)).json() == created.json()
+            again = await api.client.get(path, headers=reader | {"If-None-Match": read.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+        for answer in (public, read):
+            assert answer.headers["vary"] == "Accept-Encoding, Authorization"
+        assert (await api.client.get(path)).content == public.content
+
     async def test_is_paged_newest_first(self, api: Api) -> None:
         story = await _story(api)
         created = [(await _appeal(api, story["verdict"]["id"]))["id"] for _ in range(3)]

@@ -46,6 +46,12 @@ def holder_of(request: HttpRequest) -> KeyHolder:
     return identity
 
 
+def reader_of(request: HttpRequest) -> KeyHolder | None:
+    """The key holder who calls a public route; None without a valid key."""
+    identity = caller_of(request.scope).identity
+    return identity if isinstance(identity, KeyHolder) else None
+
+
 def origin_of(request: HttpRequest) -> Origin:
     """The caller and its address, for the audit log."""
     scope: Any = request.scope  # Litestar's type does not allow additional keys
