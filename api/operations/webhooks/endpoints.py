@@ -22,6 +22,7 @@ from api.storage.webhooks.webhooks import (
     StoredEndpoint,
     count_endpoints,
     delete_endpoint,
+    get_headers,
     insert_endpoint,
     list_secrets,
     lock_endpoint,
@@ -30,7 +31,7 @@ from api.storage.webhooks.webhooks import (
     update_endpoint,
 )
 from api.web.urls import parse_target
-from api.webhooks.encryption import new_secret, seal_headers
+from api.webhooks.encryption import new_secret, open_headers, seal_headers
 from api.webhooks.predicates import PredicateRefused, check
 from schemas.event_types import EVENT_KINDS
 from schemas.events import EventType
@@ -126,7 +127,8 @@ async def change_endpoint(
 ) -> StoredEndpoint:
     """Change properties. After a new URL the endpoint gets nothing until it answers a ping.
 
-    Raises what `checked_url`, `check_predicate` and `check_headers` raise.
+    If all values are the present ones, nothing happens. Raises what `checked_url`, `check_predicate` and
+    `check_headers` raise.
     """
     given = {name: value for name, value in asdict(change).items() if value is not UNSET}
     if "url" in given:
@@ -136,10 +138,15 @@ async def change_endpoint(
     headers = given.pop("headers", None)
     if headers is not None:
         given["header_names"] = check_headers(headers)
-        sealed = seal_headers(key_ring(runtime.settings), headers, stored.endpoint.id)
-        await replace_headers(connection, stored.endpoint.id, sealed)
+        if await _sends(connection, runtime, stored.endpoint.id, headers):
+            headers = None
     changed = replace(stored.endpoint, **given)
+    if headers is None and changed == stored.endpoint:
+        return stored
     check_predicate(changed.predicate, changed.event_types)
+    if headers is not None:
+        sealed = seal_headers(key_ring(runtime.settings), headers, changed.id)
+        await replace_headers(connection, changed.id, sealed)
     if changed.url != stored.endpoint.url and changed.status is EndpointStatus.ACTIVE:
         changed = replace(changed, status=EndpointStatus.PENDING)
         # deliveries cancelled here, and events until the new URL answers, are recovered from the log
@@ -147,6 +154,17 @@ async def change_endpoint(
         first = await cancel_logged(connection, changed.id, runtime.clock.now())
         await note_missed(connection, [changed.id], after if first is None else min(first - 1, after))
     return await _store(connection, runtime, stored, changed, "endpoint.changed", origin)
+
+
+async def _sends(
+    connection: Connection, runtime: Runtime, endpoint_id: str, headers: Mapping[str, str]
+) -> bool:
+    """Whether these are the endpoint's present headers. Returns False if no key of the ring decrypts those."""
+    sealed = await get_headers(connection, endpoint_id)
+    try:
+        return open_headers(key_ring(runtime.settings), sealed, endpoint_id) == headers
+    except ValueError:
+        return False
 
 
 async def enable_endpoint(

@@ -92,7 +92,7 @@ def _own(path: str, operation: Operation, method: str) -> Iterator[str]:
         yield "Link"
     if is_public:
         yield "Content-Signal"
-    if is_read:
+    if is_read and "ETag" not in operation.headers:  # a tag of the object's version comes without a date
         yield "Last-Modified"
         yield "ETag"
     if len(operation.forms) > 1 and operation.forms != LIST_FORMS and path != "/":

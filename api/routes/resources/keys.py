@@ -18,7 +18,7 @@ from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.routes.http.response.answers import PRIVATE, Answer, private_answer, private_read, runtime_of
 from api.storage.database.pool import Connection
 from api.storage.keys import keys
 from api.storage.keys.keys import StoredKey
@@ -126,20 +126,20 @@ async def get_keys(request: HttpRequest) -> Answer:
         answer=Key,
         scope=ANY_SCOPE,
         errors=(Unauthorized, Forbidden, NotFound),
-        conditional=False,
     ),
 )
 async def get_key(request: HttpRequest, key: FromPath[str]) -> Answer:
     """Get a key of the account; an administrator can get any key.
 
-    Use the ETag of the response in If-Match; using the key does not change it.
+    Use the ETag of the response in If-Match and If-None-Match. Using the key does not change it: after a 304,
+    `last_used_at` may be newer.
     """
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
         found = await keys.get_key(connection, key, holder_of(request).sees)
     if found is None:
         raise NotFound("There is no such key.")
-    return _response(found)
+    return private_read(request, found.key, str(found.row_version))
 
 
 @write(

@@ -1,5 +1,6 @@
 """Webhook endpoints of an account: create, change, enable, disable, delete."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, TypeVar
@@ -34,7 +35,7 @@ from api.routes.http.request.bodies import read_body, read_no_body
 from api.routes.http.request.headers import Versions
 from api.routes.http.request.query import PageQuery, read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import PRIVATE, Answer, private_answer, runtime_of
+from api.routes.http.response.answers import PRIVATE, Answer, private_answer, private_read, runtime_of
 from api.runtime.quotas import CHANGE
 from api.storage.database.pool import Connection
 from api.storage.webhooks import webhooks
@@ -43,6 +44,7 @@ from schemas.ids import EndpointId
 from schemas.keys import Scope
 from schemas.lists import Page
 from schemas.webhooks import DeletedEndpoint, Endpoint, EndpointChange, EndpointCreation, NewEndpoint
+from schemas.wire import encode_json
 
 T = TypeVar("T")
 
@@ -134,17 +136,20 @@ async def get_webhooks(request: HttpRequest) -> Answer:
         answer=Endpoint,
         scope=Scope.MANAGE_WEBHOOKS,
         errors=(Unauthorized, Forbidden, NotFound),
-        conditional=False,
     ),
 )
 async def get_webhook(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Get a webhook endpoint. Use the ETag of the response in If-Match."""
+    """Get a webhook endpoint.
+
+    Use the ETag of the response in If-None-Match, which compares everything, and in If-Match, which ignores what
+    deliveries change, unless they disable the endpoint.
+    """
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:
         found = await webhooks.get_endpoint(connection, webhook, holder_of(request).account_id)
     if found is None:
         raise NotFound(NO_ENDPOINT)
-    return _response(found)
+    return private_read(request, found.endpoint, _etag(found.endpoint, found.row_version))
 
 
 def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -> Operation:
@@ -165,7 +170,10 @@ def _change(name: str, answer: type[Struct], body: type[Struct] | None = None) -
 
 @write("/webhooks/{webhook:str}/update", _change("updateWebhook", Endpoint, EndpointChange))
 async def post_update(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Change a webhook endpoint; omitted fields stay. A new `url` gets a new ping."""
+    """Change a webhook endpoint; omitted fields stay. A new `url` gets a new ping.
+
+    An update with no new value changes nothing, not even `updated_at` and the ETag.
+    """
     read_query(request, NoParameters)
     change, policy = await read_body(request, EndpointChange), request.app.state.delivery_policy
 
@@ -236,7 +244,7 @@ async def _changed(
 
 def _created_response(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
     location = f"{runtime_of(request).base_url}/v1/webhooks/{endpoint.id}".encode()
-    return private_answer(201, endpoint, [(b"location", location), (b"etag", b'"1"')])
+    return private_answer(201, endpoint, [(b"location", location), _tag(endpoint, 1)])
 
 
 def _repeated(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
@@ -245,7 +253,17 @@ def _repeated(request: HttpRequest, endpoint: NewEndpoint) -> Answer:
 
 
 def _response(stored: StoredEndpoint) -> Answer:
-    return private_answer(200, stored.endpoint, [(b"etag", b'"%d"' % stored.row_version)])
+    return private_answer(200, stored.endpoint, [_tag(stored.endpoint, stored.row_version)])
+
+
+def _tag(endpoint: Endpoint, version: int) -> tuple[bytes, bytes]:
+    return b"etag", b'"%s"' % _etag(endpoint, version).encode()
+
+
+def _etag(endpoint: Endpoint, version: int) -> str:
+    """The version, which rises with the owner's changes and when it is disabled, and a digest of the rest."""
+    delivered = encode_json([endpoint.status, endpoint.failing_since, endpoint.lost_through])
+    return f"{version}.{hashlib.sha256(delivered).hexdigest()[:8]}"
 
 
 ROUTES = [

@@ -64,6 +64,11 @@ SET url = $2, description = $3, event_types = $4, predicate = $5, payload = $6, 
 WHERE id = $1
 """
 
+# The encrypted custom headers.
+SELECT_HEADERS = """
+SELECT headers FROM webhook_endpoints WHERE id = $1
+"""
+
 # Replaces the encrypted custom headers.
 UPDATE_HEADERS = """
 UPDATE webhook_endpoints SET headers = $2 WHERE id = $1
@@ -169,6 +174,12 @@ async def update_endpoint(connection: Connection, endpoint: Endpoint) -> None:
         endpoint.disabled_reason,
         endpoint.updated_at,
     )
+
+
+async def get_headers(connection: Connection, endpoint_id: str) -> bytes | None:
+    """The encrypted headers; None without headers."""
+    sealed: bytes | None = await connection.fetchval(SELECT_HEADERS, endpoint_id)
+    return sealed
 
 
 async def replace_headers(connection: Connection, endpoint_id: str, sealed: bytes | None) -> None:

@@ -248,6 +248,23 @@ class TestIfMatch:
         assert revoked.headers["etag"] == (await api.holder.get(path)).headers["etag"]
 
 
+class TestIfNoneMatch:
+    async def test_is_304_until_the_key_changes(self, api: Api) -> None:
+        created = await _make(api)
+        path = f"/v1/keys/{created['id']}"
+        tag = (await api.holder.get(path)).headers["etag"]
+        await _status(api, created["secret"])  # use alone is no change
+        for named in (tag, f'"x", W/{tag}', "*"):
+            same = await api.holder.get(path, headers={"If-None-Match": named})
+            assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+            assert same.headers["cache-control"] == "private, no-store"
+        await api.holder.post(f"{path}/revoke")
+        for named in (tag, '"x"'):
+            read = await api.holder.get(path, headers={"If-None-Match": named})
+            assert read.status_code == 200
+            assert read.json()["revoked_at"] is not None
+
+
 class TestAuthenticating:
     async def test_asks_no_database_about_what_cannot_be_a_key(self) -> None:
         async with running_api(UNSPUN_DATABASE_URL="postgresql://127.0.0.1:1/unspun") as api:

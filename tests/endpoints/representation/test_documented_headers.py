@@ -136,6 +136,11 @@ class TestHeaders:
             name, headers = documented(there)
             assert sent(there) <= headers, name
             assert headers - sent(there) <= AT_TIMES, name
+            if "etag" in there.headers:
+                named = {"If-None-Match": there.headers["etag"]}
+                same = await api.holder.get(there.request.url.path, headers=named)
+                name, headers = documented(same)
+                assert (same.status_code, sent(same)) == (304, headers), name
         assert met >= {
             "www-authenticate",
             "preference-applied",

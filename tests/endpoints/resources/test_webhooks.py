@@ -38,6 +38,16 @@ async def _holding(api: Api, part: bytes) -> list[str]:
     return found
 
 
+async def _traces(api: Api) -> list[list[Any]]:
+    """What a change of an endpoint leaves in the tables."""
+    tables = (
+        "SELECT * FROM webhook_endpoints",
+        "SELECT * FROM deliveries",
+        "SELECT * FROM audit_log ORDER BY 1",
+    )
+    return [await api.rows(query) for query in tables]
+
+
 class TestMaking:
     @pytest.mark.parametrize(
         ("url", "status"),
@@ -136,6 +146,38 @@ class TestChanging:
             await api.holder.post(f"{path}/delete", headers={"If-Match": etag}), 412, "precondition-failed"
         )
 
+    @pytest.mark.parametrize("status", ["pending", "active"])
+    @pytest.mark.parametrize("given", [(), ("url",), ("headers", "event_types", "predicate", "description")])
+    async def test_to_the_present_values_is_none(self, api: Api, status: str, given: tuple[str, ...]) -> None:
+        values = {
+            "url": HOOK,
+            "headers": {"X-Team": "desk"},
+            "event_types": ["verdict.revised", "story.published"],
+            "predicate": "spin.score > 50",
+            "description": "desk",
+        }
+        path = f"/v1/webhooks/{(await _make(api, **values))['id']}"
+        await api.rows("UPDATE webhook_endpoints SET status = $1", status)
+        before, traces = await api.holder.get(path), await _traces(api)
+        same = {name: values[name] for name in given}
+        answer = await api.holder.post(f"{path}/update", json=same, headers={"If-Match": '"1"'})
+        assert answer.json() == before.json()
+        assert answer.headers["etag"] == before.headers["etag"]
+        assert await _traces(api) == traces
+        for name, other in (("headers", {"X-Team": "desk 2"}), ("description", "")):
+            changed = await api.holder.post(f"{path}/update", json=same | {name: other})
+            assert changed.headers["etag"] != answer.headers["etag"]
+            answer = changed
+
+    async def test_to_headers_that_no_key_decrypts_replaces_them(self, api: Api) -> None:
+        path = f"/v1/webhooks/{(await _make(api, headers={'X-Team': 'desk'}))['id']}"
+        lost = KeyRing(new_ring_key()).seal("{}", "whe_1")
+        await api.rows("UPDATE webhook_endpoints SET headers = $1", lost)
+        await api.holder.post(f"{path}/update", json={"headers": {"X-Team": "desk"}})
+        assert [
+            row["headers"] == lost for row in await api.rows("SELECT headers FROM webhook_endpoints")
+        ] == [False]
+
     async def test_keeps_omitted_members_and_removes_the_predicate_by_null(self, api: Api) -> None:
         created = await _make(api, predicate="spin.score > 50", description="desk")
         path = f"/v1/webhooks/{created['id']}/update"
@@ -161,6 +203,39 @@ class TestChanging:
         await api.holder.post(f"/v1/webhooks/{created['id']}/delete")
         assert await api.rows("SELECT id FROM deliveries") == []
         check_problem(await api.holder.get(f"/v1/webhooks/{created['id']}"), 404, "not-found")
+
+
+class TestReading:
+    async def test_is_304_until_its_owner_or_a_delivery_changes_it(self, api: Api) -> None:
+        created = await api.holder.post("/v1/webhooks", json={"url": HOOK})
+        path = f"/v1/webhooks/{created.json()['id']}"
+        tags = [created.headers["etag"]]
+        for change in (
+            "status = 'active'",
+            "failing_since = now()",
+            "failing_since = now() + interval '1 minute'",
+            "lost_through = 7",
+        ):
+            await api.rows(f"UPDATE webhook_endpoints SET {change}")
+            read = await api.holder.get(path, headers={"If-None-Match": ", ".join(tags)})
+            assert read.status_code == 200, change
+            tags.append(read.headers["etag"])
+        same = await api.holder.get(path, headers={"If-None-Match": f"W/{tags[-1]}"})
+        assert (same.status_code, same.content) == (304, b"")
+        assert same.headers["cache-control"] == "private, no-store"
+        assert same.headers["etag"] == tags[-1]
+        # a delivery's outcome does not stand in the way of the owner
+        changed = await api.holder.post(
+            f"{path}/update", json={"description": "a"}, headers={"If-Match": tags[0]}
+        )
+        assert changed.status_code == 200
+        read = await api.holder.get(path, headers={"If-None-Match": tags[-1]})
+        assert (read.status_code, read.headers["etag"]) == (200, changed.headers["etag"])
+
+    async def test_is_404_for_others_whatever_they_name(self, api: Api) -> None:
+        path = f"/v1/webhooks/{(await _make(api))['id']}"
+        other = bearer(await api.make_key(Scope.MANAGE_WEBHOOKS, account_id="acc_" + "2" * 26))
+        check_problem(await api.client.get(path, headers=other | {"If-None-Match": "*"}), 404, "not-found")
 
 
 class TestItsHeaders:

@@ -71,7 +71,8 @@ def names_etag(if_none_match: str, etag: str) -> bool:
 class Versions:
     """The row versions that If-Match and If-None-Match permit for a change (RFC 9110 section 13.2.2).
 
-    If-Match is compared strongly, If-None-Match weakly; without both, any version is permitted.
+    If-Match is compared strongly, If-None-Match weakly; without both, any version is permitted. Of each
+    tag only the part before a dot is compared; the part after it may change without the owner.
     """
 
     def __init__(self, scope: Mapping[str, Any]) -> None:
@@ -81,10 +82,17 @@ class Versions:
     def __contains__(self, version: object) -> bool:
         match = self._match
         if match is not None and match.strip() != "*":
-            strong = [tag for weak, tag in _TAGS.findall(match) if not weak]
+            strong = [_version(tag) for weak, tag in _TAGS.findall(match) if not weak]
             if str(version) not in strong:
                 return False
-        return self._none_match is None or not names_etag(self._none_match, str(version))
+        none_match = self._none_match
+        if none_match is None:
+            return True
+        return none_match.strip() != "*" and str(version) not in map(_version, _ETAG.findall(none_match))
+
+
+def _version(tag: str) -> str:
+    return tag.partition(".")[0]
 
 
 def is_unmodified(if_modified_since: str, last_modified: float) -> bool:

@@ -140,6 +140,15 @@ def private_answer(status: int, value: Struct, more: Iterable[tuple[bytes, bytes
     return LateAnswer(status, headers, encode_json(value))
 
 
+def private_read(request: HttpRequest, value: Struct, etag: str) -> Answer:
+    """A response with an account's own object and its tag, or 304."""
+    named = header(request.scope, b"if-none-match")
+    tag = (b"etag", b'"%s"' % etag.encode())
+    if named is not None and names_etag(named, etag):
+        return Answer(304, [(b"cache-control", PRIVATE), tag])
+    return private_answer(200, value, [tag])
+
+
 def http_date(at: datetime) -> bytes:
     """`at`, in UTC, in HTTP date format."""
     return format_datetime(at, usegmt=True).encode()
