@@ -33,14 +33,14 @@ class EventType(StrEnum):
 class Event(Struct, kw_only=True, frozen=True):
     """One event; the same object in the log, the stream and webhooks.
 
-    `sequence` is the cursor of all three. `account_id` is set on private events, which only that account sees;
-    so a client sees gaps for private events of other accounts. The schema of `data` depends on the type: see
-    `GET /v1/event-types`.
+    `sequence` is the cursor of all three; it is null for pings and tests, which are not in the log.
+    `account_id` is set on private events, which only that account sees; so a client sees gaps for private events
+    of other accounts. The schema of `data` depends on the type: see `GET /v1/event-types`.
     """
 
     object: Literal["event"] = "event"
     id: str
-    sequence: int
+    sequence: int | None
     type: EventType
     timestamp: Time
     account_id: str | None

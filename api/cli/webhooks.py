@@ -267,7 +267,7 @@ def _show(
     age = Clock().now() - event.timestamp
     age_text = f"{max(age / timedelta(seconds=1), 0):.1f} s old"
     click.echo(
-        f"{event.sequence:>8}  {event.type}  {event.id}  {len(body)} bytes  {age_text}  {', '.join(marks)}"
+        f"{event.sequence or '-':>8}  {event.type}  {event.id}  {len(body)} bytes  {age_text}  {', '.join(marks)}"
     )
     click.echo(f"          {msgspec.json.encode(event.data).decode()}")
 

@@ -9,8 +9,7 @@ from typing import Final
 
 from api.errors import Unavailable
 from api.runtime.runtime import Runtime
-from api.storage.log.events import get_bounds, list_all_events
-from schemas.events import Event
+from api.storage.log.events import LoggedEvent, get_bounds, list_all_events
 from schemas.wire import encode_json
 
 POLL_INTERVAL_S: Final = 0.2  # while a request waits; a poll reads one row
@@ -110,7 +109,7 @@ class EventTail:
                 return True
             while self._ends < last:
                 found = await list_all_events(connection, after=self._ends, through=last, limit=_BATCH)
-                self._kept.extend(map(_tail_event, found))
+                self._kept.extend(map(tail_event, found))
                 self._ends = found[-1].sequence if len(found) == _BATCH else last
         if len(self._kept) == KEPT:
             self._begins = max(self._begins, self._kept[0].sequence - 1)
@@ -121,5 +120,5 @@ class EventTail:
             self._change.set_result(None)
 
 
-def _tail_event(event: Event) -> TailEvent:
+def tail_event(event: LoggedEvent) -> TailEvent:
     return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))

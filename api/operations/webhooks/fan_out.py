@@ -11,12 +11,19 @@ from api.clock import Clock
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_callbacks import list_callbacks
 from api.storage.database.pool import Connection
-from api.storage.log.events import NewEvent, append_events, get_bounds, list_all_events, list_events
+from api.storage.log.events import (
+    LoggedEvent,
+    NewEvent,
+    append_events,
+    get_bounds,
+    list_all_events,
+    list_events,
+)
 from api.storage.webhooks import fan_outs
 from api.storage.webhooks.fan_outs import Listener, Missed, NewDelivery
 from api.webhooks.predicates import context, matches
 from schemas.event_data import GapEventData
-from schemas.events import Event, EventType
+from schemas.events import EventType
 
 log = structlog.get_logger(__name__)
 
@@ -139,7 +146,7 @@ def _joined(jobs: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
 
 
 async def _callbacks_by_event(
-    connection: Connection, events: Iterable[Event]
+    connection: Connection, events: Iterable[LoggedEvent]
 ) -> Mapping[str, frozenset[str]]:
     """Endpoints by event id that get an event as callbacks of an analysis, whatever their filters."""
     ends = {event.data.get("analysis_id"): event.id for event in events if event.type in _ENDS}
@@ -148,7 +155,7 @@ async def _callbacks_by_event(
 
 
 def _matching(
-    listeners: Iterable[Listener], event: Event, called: Mapping[str, frozenset[str]]
+    listeners: Iterable[Listener], event: LoggedEvent, called: Mapping[str, frozenset[str]]
 ) -> Iterable[Listener]:
     callbacks = called.get(event.id, frozenset())
     seen: cel.Context | None = None
@@ -167,7 +174,7 @@ def _matching(
         yield listener
 
 
-def _delivery(clock: Clock, endpoint_id: str, event: Event) -> NewDelivery:
+def _delivery(clock: Clock, endpoint_id: str, event: LoggedEvent) -> NewDelivery:
     return NewDelivery(
         id=clock.new_id("dlv"),
         endpoint_id=endpoint_id,

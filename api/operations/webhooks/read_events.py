@@ -6,7 +6,7 @@ from api.errors import EventsForgotten, InvalidCursor
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log import events
-from schemas.events import Event
+from api.storage.log.events import LoggedEvent
 from schemas.ids import is_id
 
 _MAX_DIGITS = 18  # of a bigint
@@ -15,7 +15,7 @@ _MAX_DIGITS = 18  # of a bigint
 class EventPage(Struct, kw_only=True, frozen=True):
     """Some events; `cursor` is the position after them, `last` the end of the log."""
 
-    events: list[Event]
+    events: list[LoggedEvent]
     cursor: int
     has_more: bool
     last: int

@@ -21,7 +21,7 @@ async def send_ping(connection: Connection, clock: Clock, endpoint: Endpoint) ->
 async def send_example(
     connection: Connection, clock: Clock, endpoint: Endpoint, event_type: EventType
 ) -> str:
-    """The id of a delivery of an example event; its `sequence` is 0."""
+    """The id of a delivery of an example event."""
     (kind,) = (kind for kind in EVENT_KINDS if kind.type is event_type)
     message = _message(clock, endpoint, event_type, example_of(kind).data)
     return await insert_message(connection, clock.new_id("dlv"), endpoint.id, message, clock.now())
@@ -30,7 +30,7 @@ async def send_example(
 def _message(clock: Clock, endpoint: Endpoint, event_type: EventType, data: dict[str, object]) -> Event:
     return Event(
         id=clock.new_id("evt"),
-        sequence=0,
+        sequence=None,
         type=event_type,
         timestamp=clock.now(),
         account_id=endpoint.account_id,

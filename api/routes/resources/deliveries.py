@@ -150,7 +150,7 @@ async def post_resending(request: HttpRequest, webhook: FromPath[str], delivery:
     ),
 )
 async def post_test(request: HttpRequest, webhook: FromPath[str]) -> Answer:
-    """Send an example event to an active endpoint. Its `sequence` is 0; it is not in the log."""
+    """Send an example event to an active endpoint. Its `sequence` is null, as it is not in the log."""
     read_query(request, NoParameters)
     test = await read_body(request, TestMessage)
 

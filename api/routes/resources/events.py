@@ -137,7 +137,7 @@ def _feed(request: HttpRequest, query: EventQuery, found: EventPage) -> Answer:
         return LateAnswer(
             200, [(b"cache-control", PRIVATE), (b"content-type", NDJSON.encode()), link, vary], lines
         )
-    feed = EventFeed(url=path, data=found.events, has_more=found.has_more, next_cursor=str(found.cursor))
+    feed = EventFeed(url=path, data=[*found.events], has_more=found.has_more, next_cursor=str(found.cursor))
     return private_answer(200, feed, [link, vary])
 
 

@@ -120,6 +120,12 @@ class NewEvent(Struct, kw_only=True, frozen=True):
     data: dict[str, Any]
 
 
+class LoggedEvent(Event, kw_only=True, frozen=True):
+    """An event of the log, which always has a number."""
+
+    sequence: int
+
+
 class LogBounds(Struct, kw_only=True, frozen=True):
     """`last`: the newest event's number; `forgotten`: the last deleted one's."""
 
@@ -144,23 +150,25 @@ async def append_events(connection: Connection, events: Sequence[NewEvent], at: 
 
 async def list_events(
     connection: Connection, *, after: int, account_id: str | None, limit: int
-) -> list[Event]:
+) -> list[LoggedEvent]:
     """At most `limit` events visible to the account, or public ones if it is None."""
     return [_event(row) for row in await connection.fetch(SELECT_EVENTS, after, account_id, limit)]
 
 
 async def list_events_before(
     connection: Connection, *, before: int, account_id: str, limit: int
-) -> list[Event]:
+) -> list[LoggedEvent]:
     """Newest first."""
     return [_event(row) for row in await connection.fetch(SELECT_EVENTS_BEFORE, before, account_id, limit)]
 
 
-async def list_all_events(connection: Connection, *, after: int, through: int, limit: int) -> list[Event]:
+async def list_all_events(
+    connection: Connection, *, after: int, through: int, limit: int
+) -> list[LoggedEvent]:
     return [_event(row) for row in await connection.fetch(SELECT_ALL_EVENTS, after, through, limit)]
 
 
-async def list_events_by_number(connection: Connection, numbers: Sequence[int]) -> list[Event]:
+async def list_events_by_number(connection: Connection, numbers: Sequence[int]) -> list[LoggedEvent]:
     return [_event(row) for row in await connection.fetch(SELECT_EVENTS_BY_NUMBER, list(numbers))]
 
 
@@ -185,8 +193,8 @@ async def delete_old_events(connection: Connection, before: datetime, limit: int
     return count
 
 
-def _event(row: asyncpg.Record) -> Event:
-    return Event(
+def _event(row: asyncpg.Record) -> LoggedEvent:
+    return LoggedEvent(
         id=row["id"],
         sequence=row["sequence"],
         type=EventType(row["type"]),

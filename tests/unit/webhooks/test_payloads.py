@@ -20,7 +20,7 @@ def _verdict(claims: int, text: str = "T") -> bytes:
 class TestAThinBody:
     def test_is_the_event_without_any_white_space(self) -> None:
         assert thin_body(PING) == (
-            b'{"object":"event","id":"evt_33333333333333333333333333","sequence":4127,"type":"webhook.ping",'
+            b'{"object":"event","id":"evt_33333333333333333333333333","sequence":null,"type":"webhook.ping",'
             b'"timestamp":"2026-11-10T09:30:00.250Z","account_id":"acc_11111111111111111111111111",'
             b'"data":{"endpoint_id":"whe_44444444444444444444444444"}}'
         )

@@ -11,11 +11,9 @@ from api.operations.webhooks.read_events import read_events
 from api.routes.http.admission.caller import Caller
 from api.routes.http.admission.long_poll_limits import PIECE_S, LongPollLimits, WaitingKind, WaitingRequest
 from api.routes.http.response.answers import UNCACHED, Answer
-from api.runtime.event_tail import EventTail, TailEvent
+from api.runtime.event_tail import EventTail, TailEvent, tail_event
 from api.runtime.runtime import Runtime
 from api.storage.keys.keys import KeyHolder
-from schemas.events import Event
-from schemas.wire import encode_json
 
 COMMENT_INTERVAL_S: Final = 15.0  # keeps idle connections open; WHATWG HTML section 9.2.7 advises 15 s
 RETRY_MS: Final = 5_000
@@ -106,7 +104,7 @@ class EventStream(Answer):
             return b"".join(map(_message, events))
         found = await read_events(self._runtime, after=self._after, account_id=account_id, limit=_BATCH)
         self._after = found.cursor
-        return b"".join(_message(_tail_event(event)) for event in found.events)
+        return b"".join(_message(tail_event(event)) for event in found.events)
 
     async def _wait(self, disconnected: asyncio.Task[None], seconds: float) -> None:
         """Waits for new events, the client's disconnect, or the time limit."""
@@ -121,10 +119,6 @@ async def _wait_for_disconnect(receive: Receive) -> None:
     """Returns when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _tail_event(event: Event) -> TailEvent:
-    return TailEvent(event.sequence, event.account_id, event.type.value, encode_json(event))
 
 
 def _message(event: TailEvent) -> bytes:
