@@ -233,6 +233,8 @@ def complaint(document: Mapping[str, Any], request: Request, reply: Reply) -> st
     if reply.status >= 500:
         return f"{reply.status} {reply.body[:300]!r}"
     if reply.status >= 400:
+        if reply.status in (404, 410) and reply.content_type == "text/html; charset=utf-8":
+            return None  # a browser's page
         if reply.content_type != "application/problem+json":
             return f"{reply.status} as {reply.content_type}"
         if request.method != "HEAD" and json.loads(reply.body)["status"] != reply.status:

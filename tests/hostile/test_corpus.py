@@ -96,7 +96,8 @@ def _judge(request: Request, reply: Reply) -> str | None:
         return "no content security policy"
     if kind.startswith("text/html") and "form-action 'none'" not in reply.headers["content-security-policy"]:
         return "a page without a page's policy"
-    if reply.status >= 400 and reply.body and kind != "application/problem+json":
+    has_page = kind.startswith("text/html") and reply.status in (404, 410)
+    if reply.status >= 400 and reply.body and kind != "application/problem+json" and not has_page:
         return "no problem document"
     return None
 

@@ -114,7 +114,7 @@ class Mcp:
 
         await self._manager.handle_request(scope, receive, send_checked)
         if refused:
-            answer = answer_failure(scope, _refusal(refused), self._context.runtime.base_url)
+            answer = answer_failure(scope, _refusal(refused), self._context.runtime.site)
             await answer(scope, receive, send)
 
     async def _list(

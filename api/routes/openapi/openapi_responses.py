@@ -9,6 +9,7 @@ from api.errors import (
     ApiError,
     Ended,
     Forbidden,
+    Gone,
     HeadersTooLarge,
     HttpsRequired,
     IdempotencyKeyInUse,
@@ -27,6 +28,7 @@ from api.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from api.rendering.forms import Form
 from api.routes.http.admission.operation import Operation
 from api.routes.http.response.schema_addresses import reference_to
 from api.routes.openapi.openapi_headers import answer_headers, error_headers, references, unchanged_headers
@@ -87,6 +89,9 @@ def responses_of(path: str, operation: Operation, method: str, links: dict[str, 
     for status, errors in sorted(by_status.items()):
         shared = _SHARED.get(tuple(errors))
         responses[str(status)] = _reference(shared) if shared else _response_of(status, errors)
+        if status in (NotFound.status, Gone.status) and Form.HTML in operation.forms:
+            page = Form.HTML.media_type
+            responses[str(status)]["content"][page] = {"schema": _bytes_of(page)}
     for error in OF_ALL:
         responses[str(error.status)] = _reference(error.slug)
     return dict(sorted(responses.items()))

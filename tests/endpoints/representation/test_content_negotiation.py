@@ -1,5 +1,6 @@
 """Every format of a URL, by suffix and by Accept, each with its own validators and links."""
 
+import html
 import json
 import re
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.routes.http.request.negotiation import best_form
 from tests.kit.clients.api_client import BASE_URL, Api
+from tests.kit.tables import each
 from tests.kit.texts.factories import make_article, make_edition, make_refusal, publish
 from tests.kit.texts.problems import check_problem
 
@@ -227,6 +229,79 @@ class TestThePagesForPeople:
             assert front.status_code == 200
             assert "turbine" not in front.text
             assert front.headers["cache-control"] == "private, no-store"
+
+
+class TestWhereNothingIs:
+    PATHS = (
+        "/nowhere<b>",
+        "/v2/stories",
+        "/v1/stories/none/none/none",
+        "/v1/stories/sty_none",
+        "/v1/stories/none.html",
+        "/v1/verdicts/none",
+        "/v1/claims/none",
+        "/v1/sources/none",
+        "/v1/taxonomy/none",
+        "/problems/none",
+    )
+
+    @each("path", [*PATHS, "/guide/none"])
+    async def test_a_browser_gets_a_page(self, quiet_api: Api, path: str) -> None:
+        asked = {"Accept": BROWSER}
+        page = await quiet_api.client.get(path, headers=asked)
+        assert page.status_code == 404
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["vary"] == "Accept, Accept-Encoding"
+        assert page.headers["cache-control"] == "public, max-age=30"
+        front = await quiet_api.client.get("/", headers=asked)
+        assert page.headers["content-security-policy"] == front.headers["content-security-policy"]
+        assert "<title>Not found · Unspun</title>" in page.text
+        problem = check_problem(await quiet_api.client.get(path), 404, "not-found")
+        assert problem["detail"] in html.unescape(page.text)
+        assert "none" not in page.text.replace("'none'", ""), "of the path"
+        assert "nowhere" not in page.text
+        assert "<script" not in page.text
+        assert "canonical" not in page.text
+        for target in re.findall(rf'href="({BASE_URL}[^"]*)"', page.text):
+            assert (await quiet_api.client.get(target)).status_code == 200, target
+        head = await quiet_api.client.head(path, headers=asked)
+        assert (head.status_code, head.content) == (404, b"")
+        assert head.headers["content-length"] == page.headers["content-length"]
+
+    @each("path", PATHS)
+    async def test_everyone_else_gets_a_problem(self, quiet_api: Api, path: str) -> None:
+        for accept in (
+            "*/*",
+            "",
+            "application/json",
+            "text/markdown",
+            "text/html;q=0.5, application/problem+json",
+            "image/*, */*;q=0.8",
+        ):
+            answer = await quiet_api.client.get(path, headers={"Accept": accept})
+            check_problem(answer, 404, "not-found")
+            assert answer.headers["vary"] == "Accept, Accept-Encoding"
+
+    async def test_of_what_has_no_page_everyone_gets_a_problem(self, quiet_api: Api) -> None:
+        asked = {"Accept": BROWSER}
+        for path in ("/v1/entities/none", "/v1/stories/none/cite", "/schemas/none.json"):
+            answer = await quiet_api.client.get(path, headers=asked)
+            check_problem(answer, 404, "not-found")
+            assert answer.headers["vary"] == "Accept-Encoding"
+        check_problem(await quiet_api.client.post("/nowhere", headers=asked), 404, "not-found")
+
+    async def test_anymore_a_browser_gets_a_page(self, api: Api) -> None:
+        path = f"/v1/stories/{await api.publish_story()}"
+        statement = "It is about <b>another</b> person."
+        body = {"reason": "error", "statement": statement}
+        assert (await api.holder.post(f"{path}/retract", json=body)).status_code == 200
+        for address in (path, f"{path}.html"):
+            page = await api.client.get(address, headers={"Accept": BROWSER})
+            assert (page.status_code, page.headers["content-type"]) == (410, "text/html; charset=utf-8")
+            assert statement in html.unescape(page.text)
+            assert "<b>" not in page.text
+            problem = check_problem(await api.client.get(address), 410, "gone")
+            assert problem["tombstone"]["statement"] == statement
 
 
 class TestABudget:

@@ -61,8 +61,14 @@ class TestTheDocument:
         assert {"400", "414", "431", "500", "503"} <= set(operation["responses"])
         for status, response in responses_of(DOCUMENT, operation).items():
             if int(status) >= 400:
-                (media_type,) = response["content"]
+                media_type, *pages = response["content"]
                 assert media_type == "application/problem+json"
+                has_page = (
+                    method == "get"
+                    and status in ("404", "410")
+                    and "text/html" in operation["responses"]["200"]["content"]
+                )
+                assert pages == (["text/html"] if has_page else [])
                 schema = response["content"][media_type]["schema"]
                 problem = "NotAcceptableProblem" if status == "406" else "Problem"
                 assert schema.get("anyOf", [schema])[-1] == {"$ref": f"#/components/schemas/{problem}"}

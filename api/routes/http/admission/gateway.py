@@ -127,7 +127,6 @@ class Gateway:
         self._disconnects = DisconnectWatch(body_timeout_s, places)
         self._clock = clock
         self._monotonic = clock.monotonic
-        self._base_url = base_url
         self._questions = questions
         self.access_log = access_log
         self._fresh_until = -inf
@@ -271,7 +270,7 @@ class Gateway:
             status = status or _CLIENT_LEFT
         except Exception as raised:
             # not handled by Litestar's exception handler
-            answer = answer_failure(scope, raised, self._base_url)
+            answer = answer_failure(scope, raised, self.runtime.site)
             if status:
                 raise  # too late for an error response: the server closes the connection
             await answer(scope, receive, send_with_headers)

@@ -72,6 +72,13 @@ def best_form(accept: str | None, available: tuple[Form, ...]) -> Form | None:
     return read(accept, available)
 
 
+def prefers_page(accept: str | None) -> bool:
+    """Whether HTML has a higher weight than problem details, as in the Accept of browsers."""
+    ranges = _ranges(accept or "")
+    others = ("application/problem+json", "application/json")
+    return _weight_of("text/html", ranges) > max(_weight_of(other, ranges) for other in others)
+
+
 @lru_cache(1024)
 def _best_form(accept: str, available: tuple[Form, ...]) -> Form | None:
     ranges = _ranges(accept)

@@ -74,7 +74,7 @@ def ending(deprecation: Deprecation) -> Callable[[ASGIApp], ASGIApp]:
                 await app(scope, receive, announced)
             else:
                 ended = Ended(deprecation.notice())
-                await answer_failure(scope, ended, state.base_url)(scope, receive, announced)
+                await answer_failure(scope, ended, state.runtime.site)(scope, receive, announced)
 
         return answer
 

@@ -1,4 +1,4 @@
-"""Converts exceptions to problem details."""
+"""Converts exceptions to problem details; for a browser, to a page if there is nothing at a URL."""
 
 from typing import Any
 
@@ -19,24 +19,30 @@ from api.errors import (
     NotFound,
     Unavailable,
 )
+from api.rendering.forms import Form
+from api.rendering.html.failures import failure_html
+from api.rendering.site import Site
 from api.routes.http.request.headers import header, is_preflight
+from api.routes.http.request.negotiation import VARY, prefers_page
 from api.routes.http.request.types import Headers, HttpRequest
 from api.routes.http.response.answers import Answer, LateAnswer
+from api.routes.http.response.content_security_policy import PAGE_POLICY
 from api.runtime.problem_details import to_problem
 from schemas.wire import encode_json
 
 REQUEST_ID = "unspun.request_id"  # scope key set by the gateway
 
+_MISSING = (404, 410)
 _PASSING = b"public, max-age=30"  # the resource may exist soon
 log = structlog.get_logger(__name__)
 
 
 def answer_exception(request: HttpRequest, raised: Exception) -> Response[Any]:
     """Litestar's handler for all exceptions."""
-    return _AnswerResponse(answer_failure(request.scope, raised, request.app.state.base_url))
+    return _AnswerResponse(answer_failure(request.scope, raised, request.app.state.runtime.site))
 
 
-def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
+def answer_failure(scope: Any, raised: Exception, site: Site) -> Answer:
     """The response to a request that raised an exception; unexpected ones are logged."""
     error = to_api_error(raised)
     if isinstance(error, NotFound) and is_preflight(scope):
@@ -44,21 +50,34 @@ def answer_failure(scope: Any, raised: Exception, base_url: str) -> Answer:
         return Answer(204, [])
     if isinstance(error, InternalError):
         log.error("request_failed", request_id=scope[REQUEST_ID], exc_info=raised)
+    private, has_page = header(scope, b"authorization") is not None, _has_page(scope, error)
+    if has_page and prefers_page(header(scope, b"accept")):
+        headers = [
+            (b"content-type", Form.HTML.content_type),
+            _cache_control(error, private=private),
+            (b"vary", VARY),
+            PAGE_POLICY,
+        ]
+        return LateAnswer(error.status, headers, failure_html(error.title, error.detail, site).encode())
     return problem_answer(
         error,
-        base_url=base_url,
+        base_url=site.base_url,
         request_id=scope[REQUEST_ID],
-        private=header(scope, b"authorization") is not None,
+        private=private,
+        vary=VARY if has_page else b"",
     )
 
 
-def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: bool) -> Answer:
+def problem_answer(
+    error: ApiError, *, base_url: str, request_id: str, private: bool, vary: bytes = b""
+) -> Answer:
     """An error as problem+json. `private`: it must not be cached."""
-    passing = error.status in (404, 410) and not private
     headers: Headers = [
         (b"content-type", b"application/problem+json"),
-        (b"cache-control", _PASSING if passing else b"no-store"),
+        _cache_control(error, private=private),
     ]
+    if vary:
+        headers.append((b"vary", vary))
     if error.retry_after is not None:
         headers.append((b"retry-after", b"%d" % error.retry_after))
     if error.registered is not None:  # the type is not our page, so link to it
@@ -67,6 +86,21 @@ def problem_answer(error: ApiError, *, base_url: str, request_id: str, private: 
     return LateAnswer(
         error.status, headers, encode_json(to_problem(error, base_url=base_url, request_id=request_id))
     )
+
+
+def _has_page(scope: Any, error: ApiError) -> bool:
+    """Whether the error has a page: there is no route, or what is missing would have one."""
+    if error.status not in _MISSING or scope["method"] not in ("GET", "HEAD"):
+        return False
+    handler = scope.get("route_handler")
+    if handler is None:
+        return True
+    operation = handler.opt.get("operation")
+    return operation is not None and Form.HTML in operation.forms
+
+
+def _cache_control(error: ApiError, *, private: bool) -> tuple[bytes, bytes]:
+    return b"cache-control", _PASSING if error.status in _MISSING and not private else b"no-store"
 
 
 def to_api_error(raised: Exception) -> ApiError:
