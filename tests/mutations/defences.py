@@ -379,5 +379,19 @@ DEFENCES: Final = (
         "        pass\n",
         ("tests/journeys/processes/test_killed_worker.py::TestAWorkerThatIsAskedToStop",),
     ),
+    Defence(
+        "others do not read an appellant's statement",
+        "api/operations/appeals/read_appeals.py",
+        "reader.account_id == case.account_id and ",
+        "",
+        ("tests/endpoints/resources/test_appeals.py::TestPublicAppeals",),
+    ),
+    Defence(
+        "an appeal's statement is not read from a shared cache",
+        "api/routes/resources/appeals.py",
+        "        PRIVATE if is_private else OBJECT,\n",
+        "        OBJECT,\n",
+        ("tests/endpoints/resources/test_appeals.py::TestPublicAppeals",),
+    ),
     *ISOLATION,
 )
