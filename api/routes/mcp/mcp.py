@@ -26,6 +26,7 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.errors import (
     ApiError,
@@ -40,10 +41,12 @@ from api.rendering.tools import NOTICE
 from api.routes.http.admission.authentication import check_caller
 from api.routes.http.admission.operation import exchange_unlisted
 from api.routes.http.request.content_encoding import coding_header, coding_of, packed
+from api.routes.http.request.headers import header
 from api.routes.http.request.types import HttpRequest
 from api.routes.http.request.validation_errors import body_errors, refusal
 from api.routes.http.response.answers import UNCACHED, VARY, Answer
 from api.routes.http.response.exception_handlers import REQUEST_ID, answer_failure
+from api.routes.mcp.mcp_errors import RpcFailure, explained, unknown_tool
 from api.routes.mcp.mcp_tools import TOOLS, Tool, ToolContext
 from api.runtime.problem_details import to_problem
 from schemas.keys import Scope
@@ -94,9 +97,17 @@ class Mcp:
             yield
 
     async def exchange(self, scope: Any, receive: Any, send: Send) -> None:
-        """Handles one message. Plain-text errors of the SDK are replaced by problem documents."""
+        """Handles one message. Plain-text errors of the SDK are replaced by problem documents, JSON-RPC errors by
+        `explained` ones.
+        """
         refused = 0
+        received = bytearray()
         delayed_start: Any = None  # delayed until the body is known
+
+        async def receive_recorded() -> Any:
+            message = await receive()
+            received.extend(message.get("body", b""))
+            return message
 
         async def send_checked(message: Any) -> None:
             nonlocal refused, delayed_start
@@ -108,11 +119,11 @@ class Mcp:
                     delayed_start = message
             elif delayed_start is not None:
                 start, delayed_start = delayed_start, None
-                await _send_packed(scope, send, start, message)
+                await _send_packed(scope, send, *_explained(scope, bytes(received), start, message))
             elif not refused:
                 await send(message)
 
-        await self._manager.handle_request(scope, receive, send_checked)
+        await self._manager.handle_request(scope, receive_recorded, send_checked)
         if refused:
             answer = answer_failure(scope, _refusal(refused), self._context.runtime.site)
             await answer(scope, receive, send)
@@ -127,7 +138,7 @@ class Mcp:
     ) -> types.CallToolResult:
         tool = _BY_NAME.get(params.name)
         if tool is None:
-            raise MCPError(types.INVALID_PARAMS, "Unknown tool; see tools/list.")
+            raise MCPError(types.INVALID_PARAMS, unknown_tool(params.name, _BY_NAME))
         assert context.request is not None, "a call comes over HTTP"
         scope = context.request.scope
         try:
@@ -144,6 +155,19 @@ class Mcp:
         """The problem document that the API would return."""
         problem = to_problem(error, base_url=self._context.runtime.base_url, request_id=scope[REQUEST_ID])
         return types.CallToolResult(content=[_text(encode_json(problem))], is_error=True)
+
+
+def _explained(scope: Any, received: bytes, start: Any, body: Any) -> tuple[Any, Any]:
+    """A response; if it is a JSON-RPC error, with one in the words of the API."""
+    try:
+        failure = msgspec.json.decode(body.get("body", b""), type=RpcFailure)
+    except msgspec.DecodeError:
+        return start, body
+    error = explained(failure.error, received, header(scope, b"mcp-protocol-version"))
+    raw = msgspec.json.encode(replace(failure, error=error))
+    headers = [field for field in start["headers"] if field[0] != b"content-length"]
+    headers.append((b"content-length", b"%d" % len(raw)))
+    return start | {"headers": headers}, body | {"body": raw}
 
 
 async def _send_packed(scope: Any, send: Send, start: Any, body: Any) -> None:

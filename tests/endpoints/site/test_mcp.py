@@ -15,6 +15,16 @@ from tests.kit.texts.problems import check_problem
 
 URL = "http://news.brightwater.example/turbine"
 
+META = "io.modelcontextprotocol/"
+METHODS = ("initialize", "ping", "tools/list", "tools/call")
+VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]
+WHO = {"name": "a client", "version": "1"}
+
+
+def _request(method: str, params: Any = None) -> bytes:
+    message = {"jsonrpc": "2.0", "id": 1, "method": method}
+    return json.dumps(message if params is None else message | {"params": params}).encode()
+
 
 async def call(
     api: Api, tool: str, key: Any = None, **arguments: Any
@@ -49,6 +59,90 @@ class TestTheEndpoint:
             answer = await client.post("/mcp", content=wrong, headers=as_json)
             assert answer.status_code == 400, wrong[:20]
             assert answer.json()["error"]["code"] < 0
+
+    @pytest.mark.parametrize(
+        ("body", "code", "message"),
+        [
+            (b'"', -32700, "The body is not JSON: Input data was truncated."),
+            (b"\xff", -32700, "The body is not JSON: JSON is malformed: invalid character (byte 0)."),
+            (b"[" * 33, -32700, "The body has too many or unbalanced brackets, or more than 32 levels."),
+            (b"[]", -32600, "#: Expected an object, got a list"),
+            (b'{"jsonrpc": "1.0", "id": 1, "method": "ping"}', -32600, "#/jsonrpc: Expected 2.0, got '1.0'"),
+            (b'{"jsonrpc": "2.0"}', -32600, "#: Missing field `id` (1 more in `errors`)"),
+            (_request("ping", [1]), -32600, "#/params: Expected an object, got a list"),
+            (_request("nope"), -32601, f"Unknown method `nope`; expected one of {', '.join(METHODS)}"),
+            (_request("tools/call", {}), -32602, "#/params: Missing field `name`"),
+            (
+                _request("tools/call", {"name": "get_story", "arguments": "x"}),
+                -32602,
+                "#/params/arguments: Expected an object or null, got a string",
+            ),
+            (
+                _request("tools/list", {"cursor": 5}),
+                -32602,
+                "#/params/cursor: Expected a string or null, got a whole number",
+            ),
+            (_request("initialize"), -32602, "#: Missing field `params`"),
+            (
+                _request("initialize", {"protocolVersion": 5, "capabilities": {}, "clientInfo": WHO}),
+                -32602,
+                "#/params/protocolVersion: Expected a string, got a whole number",
+            ),
+            (
+                _request("tools/call", {"name": "drop"}),
+                -32602,
+                f"Unknown tool `drop`; expected one of {', '.join(tool.name for tool in TOOLS)}",
+            ),
+        ],
+    )
+    async def test_refuses_messages_in_the_words_of_the_api(
+        self, quiet_api: Api, body: bytes, code: int, message: str
+    ) -> None:
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        answer = await quiet_api.client.post("/mcp", content=body, headers=headers)
+        error = answer.json()["error"]
+        assert (error["code"], error["message"]) == (code, message)
+        assert int(answer.headers["content-length"]) == len(answer.content)
+
+    @pytest.mark.parametrize("asked", ["1999-01-01", "2030-01-01", "new"])
+    async def test_names_the_versions_that_it_supports(self, quiet_api: Api, asked: str) -> None:
+        for params in ({}, {"_meta": {f"{META}protocolVersion": asked, f"{META}clientCapabilities": {}}}):
+            answer = await quiet_api.client.post(
+                "/mcp",
+                content=_request("tools/list", params),
+                headers={
+                    "Content-Type": "application/json",
+                    "MCP-Protocol-Version": asked,
+                    "Mcp-Method": "tools/list",
+                },
+            )
+            assert answer.status_code == 400
+            assert answer.json()["error"] == {
+                "code": -32022,
+                "message": f"Unknown protocol version `{asked}`; expected one of {', '.join(VERSIONS)}",
+                "data": {"supported": VERSIONS, "requested": asked},
+            }
+
+    @pytest.mark.parametrize("version", VERSIONS)
+    async def test_knows_the_methods_that_it_names_in_each_version(
+        self, quiet_api: Api, version: str
+    ) -> None:
+        async def error(method: str) -> dict[str, Any]:
+            meta = {f"{META}protocolVersion": version, f"{META}clientCapabilities": {}}
+            headers = {
+                "Content-Type": "application/json",
+                "MCP-Protocol-Version": version,
+                "Mcp-Method": method,
+            }
+            body = _request(method, {"_meta": meta})
+            return (
+                (await quiet_api.client.post("/mcp", content=body, headers=headers)).json().get("error", {})
+            )
+
+        message = (await error("nope"))["message"]
+        assert message.startswith("Unknown method `nope`; expected one of ")
+        for method in message.removeprefix("Unknown method `nope`; expected one of ").split(", "):
+            assert (await error(method)).get("code") != -32601, method
 
     async def test_refuses_pages_of_other_sites_and_other_hosts(self, quiet_api: Api) -> None:
         ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}

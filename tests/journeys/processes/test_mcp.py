@@ -1,5 +1,6 @@
 """The official MCP SDK's client with an API process, by the current protocol and an old one."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import httpx2
 import pytest
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
 
 from schemas.keys import Scope
 from tests.conftest import Servers
@@ -101,6 +103,19 @@ class TestTheClientOfTheSdk:
             assert explained == await called(connected, "explain_verdict", verdict=served["id"])
             hype = await called(connected, "get_taxonomy", type="hype")
             assert [entry["type"] for entry in hype["types"]] == ["hype"]
+
+    async def test_reads_refusals_in_the_words_of_the_api(self, world: World, mode: str) -> None:
+        async with client(world.process, mode) as connected:
+            with pytest.raises(MCPError, match="Unknown tool `drop`; expected one of search_stories, "):
+                await connected.call_tool("drop", {})
+            with pytest.raises(MCPError, match="Unknown method `prompts/list`; expected one of "):
+                await connected.list_prompts()
+            refused = await connected.call_tool("get_story", {"story": 5, "budget": "much"})
+            assert refused.is_error
+            assert [error["detail"] for error in json.loads(refused.content[0].text)["errors"]] == [
+                "Expected a string of 1 to 2,048 characters, got a whole number",
+                "Expected a whole number from 300 to 20,000, got a string",
+            ]
 
     async def test_submits_pages_with_a_key_alone(self, world: World, mode: str) -> None:
         url, other = world.story["url"], f"http://other.example/{mode}"

@@ -40,15 +40,7 @@ async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = Fa
         raw = b"{}"
     else:
         _check_media_type(request)
-    if is_too_deep(raw):
-        raise InvalidRequest(
-            f"The body has too many or unbalanced brackets, or more than {MAX_DEPTH} levels."
-        )
-    try:
-        value = _decoded(raw, body)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
-        raise InvalidRequest(f"The body is not JSON: {detail}.") from None
+    value = decode_body(raw, body)
     if not takes_nul and b"\\u0000" in raw:
         errors = [
             FieldError(pointer=pointer, parameter=None, code="malformed", detail="The text contains U+0000.")
@@ -57,6 +49,23 @@ async def read_body(request: HttpRequest, body: type[B], *, takes_nul: bool = Fa
         if errors:
             raise refusal(errors[:MAX_ERRORS])
     return value
+
+
+def decode_body(raw: bytes, body: type[B]) -> B:
+    """Raises InvalidRequest, with `errors` if it is JSON."""
+    if is_too_deep(raw):
+        raise InvalidRequest(
+            f"The body has too many or unbalanced brackets, or more than {MAX_DEPTH} levels."
+        )
+    try:
+        try:
+            return msgspec.json.decode(raw, type=body)
+        except msgspec.ValidationError:
+            value = msgspec.json.decode(raw)  # fails if text follows the value
+    except (msgspec.DecodeError, UnicodeError) as error:
+        detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
+        raise InvalidRequest(f"The body is not JSON: {detail}.") from None
+    raise refusal(body_errors(value, body))
 
 
 def may_be_empty(body: type[Struct]) -> bool:
@@ -87,15 +96,6 @@ def is_too_deep(raw: bytes) -> bool:
             return False
         brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
     return bool(brackets)
-
-
-def _decoded(raw: bytes, body: type[B]) -> B:
-    """Raises InvalidRequest with all errors, DecodeError or UnicodeError."""
-    try:
-        return msgspec.json.decode(raw, type=body)
-    except msgspec.ValidationError:
-        value = msgspec.json.decode(raw)  # fails if text follows the value
-    raise refusal(body_errors(value, body))
 
 
 def _check_media_type(request: HttpRequest) -> None:
