@@ -21,8 +21,9 @@ from api.clock import Clock
 from api.operations.webhooks.reseal_secrets import reseal_secrets
 from api.webhooks.encryption import new_secret
 from api.webhooks.payloads import WITH_VERDICT, full_body, thin_body
-from api.webhooks.predicates import PredicateRefused, compiled, context, matches
+from api.webhooks.predicates import PredicateRefused, check, context, matches
 from api.webhooks.signing import signed_headers
+from schemas.event_types import EVENT_KINDS
 from schemas.events import Event, EventType
 from schemas.webhooks import Endpoint, EndpointSecret, Payload
 
@@ -178,7 +179,7 @@ def _receive(port: int, secret: str, count: int | None, as_json: bool) -> None:
 def _subscription(types: tuple[str, ...], where: str | None, full: bool, secret: str | None) -> Subscription:
     if where is not None:
         try:
-            compiled(where)
+            check(where, [kind for kind in EVENT_KINDS if not types or kind.type.value in types])
         except PredicateRefused as refused:
             raise click.UsageError(f"--where is invalid: {refused}") from None
     secret = secret or new_secret(os.urandom)

@@ -452,8 +452,9 @@ class TestSendingAgain:
         rest = (await world.api.holder.get(f"/v1/events?after={last}")).json()["data"]
         assert [event["sequence"] for event in rest] == [6, 7]
 
-    async def test_sends_an_example_outside_the_log(self, world: World) -> None:
-        created = await world.endpoint(event_types=["analysis.failed"])
+    @pytest.mark.parametrize("payload", ["thin", "full"])
+    async def test_sends_an_example_outside_the_log(self, world: World, payload: str) -> None:
+        created = await world.endpoint(event_types=["analysis.failed"], payload=payload)
         path = f"/v1/webhooks/{created['id']}/test"
         assert (await world.api.holder.post(path, json={"event_type": "appeal.decided"})).status_code == 202
         await world.deliver()

@@ -85,6 +85,7 @@ class TestRefusals:
             (("--receive", "1", "--endpoint", "whe_1"), 2, "needs a --key"),
             (("--key", "k", "--endpoint", "whe_1", "--full"), 2, "cannot be combined with"),
             (("--key", "k", "--where", "spin.score >="), 2, "--where is invalid"),
+            (("--key", "k", "--where", "source.type == 'media'"), 2, "Did you mean `source_type`?"),
             (("--key", "k", "--at", "file:///etc"), 1, "is not an HTTP URL"),
             (("--key", "@no-such-file"), 1, "no-such-file"),
             (("--key", "k", "--endpoint", "whe_1", "--at", "http://127.0.0.1:1"), 1, "refused"),
