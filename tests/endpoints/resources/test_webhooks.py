@@ -178,6 +178,13 @@ class TestChanging:
             row["headers"] == lost for row in await api.rows("SELECT headers FROM webhook_endpoints")
         ] == [False]
 
+    async def test_checks_a_predicate_only_if_it_or_its_event_types_change(self, api: Api) -> None:
+        path = f"/v1/webhooks/{(await _make(api))['id']}/update"
+        await api.rows("UPDATE webhook_endpoints SET predicate = 'spin.score > 90 && source.type == url'")
+        assert (await api.holder.post(path, json={"description": "desk"})).status_code == 200
+        for change in ({"event_types": ["story.published"]}, {"predicate": "source.type == ''"}):
+            check_invalid(await api.holder.post(path, json=change), pointer="#/predicate")
+
     async def test_keeps_omitted_members_and_removes_the_predicate_by_null(self, api: Api) -> None:
         created = await _make(api, predicate="spin.score > 50", description="desk")
         path = f"/v1/webhooks/{created['id']}/update"
