@@ -66,7 +66,7 @@ def check_ranges(where: Struct) -> None:
 async def check_words(connection: Connection, q: str | None) -> None:
     """Raises InvalidRequest if the search has no words but common ones; to be called if nothing was found."""
     if q is not None and not await has_words(connection, q):
-        raise _refused("q", "too_short", "All words of the search are too common. Add a rarer one.")
+        raise _refused("q", "too_short", "The search has no words but common ones. Add a rarer one.")
 
 
 async def known_source(connection: Connection, given: str | None) -> str | None:
