@@ -107,7 +107,7 @@ class TestAnEntryOfAFeed:
                 assert len(stream.events) == len(receiver.of("/hook")) == 1
                 assert site.hits[AGGREGATOR, "/rss/articles/CBMi"] == 1
                 unresolved = await running.client.get(f"/v1/lookup?url={shut}")
-                assert unresolved.json()["state"] == "unknown", "the page of an aggregator is no story"
+                assert unresolved.json()["state"] == "failed", "the page of an aggregator is no story"
                 assert (await running.client.get(f"/v1/lookup?url={led}")).json()["story"]["url"] == STORY
                 story = (await running.client.get(f"/v1/lookup?url={copy}")).json()
                 assert (story["alias"], story["story"]["url"]) == ("syndicated", STORY)
