@@ -135,7 +135,7 @@ class TestFollowingTheLog:
             async with listen(*common, "--count", "2") as listening:
                 secret = (await listening.message()).split()[-1]
                 await _story(api, 1, 50)
-                assert "500, a failure" in await listening.message()
+                assert "returned 500 (failure)" in await listening.message()
                 consumer.replies["/hook"] = Reply(204)
                 await _story(api, 2, 50)
                 assert "returned 204" in await listening.message()

@@ -101,7 +101,7 @@ class TestEmbeddedServers:
         owner.communicate("")
         wait_until(lambda: not processes_of(folder, supervisor))
         (folder / "postgres" / "cluster" / "PG_VERSION").write_text("17\n")
-        with pytest.raises(EmbeddedError, match=r"holds data of PostgreSQL 17, but version 18 is installed"):
+        with pytest.raises(EmbeddedError, match=r"has data of PostgreSQL 17, but version 18 is installed"):
             EmbeddedServers(folder).start()
 
     def test_refuses_a_folder_that_cannot_be_made(self, folder: Path) -> None:
