@@ -279,7 +279,7 @@ async def _follow(world: World, account: str, over: asyncio.Event, seen: list[Ev
                         if line.startswith("data: "):
                             seen.append(msgspec.json.decode(line.removeprefix("data: "), type=Event))
                             left -= 1
-                        if line == "" and (left <= 0 or over.is_set()):
+                        if (not line or line.startswith(":")) and (left <= 0 or over.is_set()):
                             break
                 continue
             await asyncio.sleep(0.3)
