@@ -11,7 +11,7 @@ import click
 
 from api.analysis.engines.reading import read
 from api.training.fit_all import encoders, fit_all, fit_fast, fit_satire
-from api.training.labelled import folds, is_published, labelled
+from api.training.labelled import folds, is_published, labelled, training_records
 from api.training.second_readings import with_second_readings
 from api.training.sentence_marks import read_marks
 
@@ -87,13 +87,11 @@ def train(
     """
     if profile == "satire" and satires is None:
         raise click.UsageError("--profile satire needs --satires")
-    records = [record for path in labels for record in _lines(path)]
-    records = list(with_second_readings(records, _lines(second) if second else ()))
-    records = [record for record in records if record.get("confidence") != 0]
+    records = list(with_second_readings(training_records(labels), _lines(second) if second else ()))
     if not records:
         raise click.ClickException("no story in the files can be scored")
     files = [*labels, second] if second else list(labels)
-    if profile != "satire" and not any(is_published(record["id"]) for record in records):
+    if profile != "satire" and not any(is_published(record) for record in records):
         raise click.ClickException(
             "no published story in the files: how sure the engine is must be learned from such"
         )

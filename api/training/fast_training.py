@@ -30,7 +30,6 @@ from api.training.labelled import Labelled, marked_characters
 from api.training.term_training import Material, fit_passes
 from api.training.training import Example, fit
 from api.training.wording_training import OUTPUTS, count_words, fit_wording, ridge_table, targets
-from schemas.taxonomy import Taxonomy
 
 Floats = NDArray[np.float64]
 EVIDENCE_RIDGE = 30.0
@@ -52,7 +51,6 @@ class Fitted:
 def fit_fast(
     stories: Sequence[Labelled[TaggedText]],
     folds: Sequence[int],
-    taxonomy: Taxonomy,
     *,
     origin: str,
     secondary: float,
@@ -81,7 +79,6 @@ def fit_fast(
         s.document.with_outputs(found, leanings(s.document, m, w))
         for s, found, m, w in zip(stories, tagged, models, known, strict=True)
     ]
-    tactics = {t.name.lower(): t.code for kind in taxonomy.types for t in kind.tactics}
     measured = [{m.code: m.value for m in measures(document)} for document in read]
     examples = [
         Example(
@@ -93,7 +90,7 @@ def fit_fast(
             primary=story.primary,
             secondary=story.secondary,
             stance=story.stance,
-            tactic=tactics.get(story.tactic),
+            tactic=story.tactic,
             weight=story.weight,
         )
         for story, document, values, counted in zip(stories, read, measured, words, strict=True)

@@ -22,7 +22,6 @@ from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import Encoded
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.text.features import measures
-from api.runtime.load_taxonomy import load_taxonomy
 from api.training import satire_training, training
 from api.training.claim_training import LabelledStory
 from api.training.claim_training import fit as fit_claims
@@ -109,7 +108,6 @@ def fit_fast(records: Sequence[dict[str, Any]], *, origin: str, folder: Path) ->
     fitted = fast_training.fit_fast(
         stories,
         folds_of(stories).tolist(),
-        load_taxonomy(),
         origin=origin,
         secondary=_SECONDARY,
         plain=_PLAIN,
@@ -233,7 +231,6 @@ def _encoder_story(story: Labelled[EncodedDocument], below: "list[Below]") -> An
 
 
 def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> training.Example:
-    tactics = {t.name.lower(): t.code for kind in load_taxonomy().types for t in kind.tactics}
     views = {m.code.removeprefix("sees_"): m.value for m in document.other_measures() if not m.places}
     return training.Example(
         strengths=strengths(typed_evidence(gather(document)), len(document.text.split())),
@@ -244,7 +241,7 @@ def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> tra
         primary=story.primary,
         secondary=story.secondary,
         stance=story.stance,
-        tactic=tactics.get(story.tactic),
+        tactic=story.tactic,
         weight=story.weight,
     )
 

@@ -20,8 +20,7 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.scoring import HUNDRED
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Weights
-from api.runtime.load_taxonomy import load_taxonomy
-from api.training.labelled import article_of, weight_of
+from api.training.labelled import article_of, tactic_of, training_records, weight_of
 from api.training.one_column import (
     Column,
     FindsNothing,
@@ -35,7 +34,6 @@ from api.training.one_column import (
 )
 from api.training.reading_cache import DetectorResult, Profile, read_stories
 from schemas.enums import SpinType, Stance
-from schemas.taxonomy import Taxonomy
 
 Matrix = NDArray[np.float64]
 _LEARNED = Path(__file__).with_name("data")
@@ -152,24 +150,16 @@ def _ranks(values: Matrix) -> Matrix:
     return ranks
 
 
-def records(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """The labelled stories of these JSON Lines files that have a score."""
-    lines = [line for path in paths for line in path.read_bytes().splitlines()]
-    found: list[dict[str, Any]] = [msgspec.json.decode(line) for line in lines if line]
-    return [record for record in found if record.get("confidence") != 0]
-
-
-def story_of(record: Mapping[str, Any], read: DetectorResult, taxonomy: Taxonomy) -> Story:
+def story_of(record: Mapping[str, Any], read: DetectorResult) -> Story:
     """A record with its analysis. Raises KeyError or ValueError for labels outside the codebook."""
-    codes = {t.name.lower(): t.code for group in taxonomy.types for t in group.tactics}
     return Story(
         id=record["id"],
         read=read,
         score=float(record["score"]),
         primary=SpinType(record["primary"]),
         stance=Stance(record["stance"]),
-        tactic=codes.get(record["tactic"].lower()),
-        weight=weight_of(record["id"]),
+        tactic=tactic_of(record),
+        weight=weight_of(record),
     )
 
 
@@ -196,18 +186,15 @@ def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: 
         for profile, name in FILES.items()
     }
     detector = chosen(code, tables["full"], again=again)
-    training_records, held_back_records = records(LABELLED), records(HELD_BACK)
-    articles = [article_of(record) for record in (*training_records, *held_back_records)]
-    taxonomy = load_taxonomy()
+    own_records = training_records(LABELLED)
+    records = [*own_records, *training_records(HELD_BACK)]
+    articles = [article_of(record) for record in records]
     written: dict[Path, bytes] = {}
     for profile, table in tables.items():
         table = without(table, code)
         read = read_stories(articles, profile, detector, kept, processes, _progress(profile, len(articles)))
-        stories = [
-            story_of(*pair, taxonomy)
-            for pair in zip((*training_records, *held_back_records), read, strict=True)
-        ]
-        own, unseen = stories[: len(training_records)], stories[len(training_records) :]
+        stories = [story_of(*pair) for pair in zip(records, read, strict=True)]
+        own, unseen = stories[: len(own_records)], stories[len(own_records) :]
         found = sum(bool(story.read.strength) for story in own)
         click.echo(f"\n{profile} engine: {code} finds something in {found} of {len(own)} labelled stories")
         try:

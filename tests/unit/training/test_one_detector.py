@@ -15,6 +15,7 @@ from api.analysis.framing.patterns import lexical
 from api.analysis.framing.spin import grounds_of, weigh
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.lexicon import Lexicon, phrases
+from api.training.labelled import training_records
 from api.training.one_column import (
     Column,
     FindsNothing,
@@ -25,7 +26,7 @@ from api.training.one_column import (
     with_column,
     without,
 )
-from api.training.one_detector import FILES, HELD_BACK, LABELLED, Refused, chosen, records, report, spearman
+from api.training.one_detector import FILES, HELD_BACK, LABELLED, Refused, chosen, report, spearman
 from api.training.reading_cache import DetectorResult, cached_reading, read_stories, source_of
 from schemas.enums import SpinType, Stance
 from tests.kit.texts.articles import article
@@ -204,7 +205,9 @@ class TestFigures:
         assert spearman(np.array([1.0, 1.0]), np.array([1.0, 2.0])) == 0.0
 
     def test_are_taken_on_stories_that_nothing_learned_from(self) -> None:
-        taught, held = ({(r["id"], r["text"]) for r in records(paths)} for paths in (LABELLED, HELD_BACK))
+        taught, held = (
+            {(r["id"], r["text"]) for r in training_records(paths)} for paths in (LABELLED, HELD_BACK)
+        )
         assert taught
         assert held
         assert not taught & held
