@@ -87,7 +87,11 @@ def train(
     """
     if profile == "satire" and satires is None:
         raise click.UsageError("--profile satire needs --satires")
-    records = list(with_second_readings(training_records(labels), _lines(second) if second else ()))
+    try:
+        records = training_records(labels)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    records = list(with_second_readings(records, _lines(second) if second else ()))
     if not records:
         raise click.ClickException("no story in the files can be scored")
     files = [*labels, second] if second else list(labels)
@@ -115,10 +119,10 @@ def train(
         stories.append(labelled(record, read, readings[record["id"]]))
         if number % 50 == 0 or number == len(records):
             click.echo(f"{number} of {len(records)} stories read", err=True)
-    own = folds(stories).tolist()
-    encoded = encoders(stories, own, base, processes=processes, folder=into, nets=nets)
+    fold_of = folds(stories).tolist()
+    encoded = encoders(stories, fold_of, base, processes=processes, folder=into, nets=nets)
     files += marks
-    rows = fit_all(stories, own, encoded, origin=_origin(records, files), folder=into)
+    rows = fit_all(stories, fold_of, encoded, origin=_origin(records, files), folder=into)
     _report(rows, held_out)
 
 

@@ -22,7 +22,7 @@ class TestTraining:
         assert (result.exit_code, "--satires" in result.output) == (2, True)
 
     def test_of_the_whole_engine_asks_for_a_base(self, tmp_path: Path) -> None:
-        line = json.loads(Path(LABELS).read_text("utf-8").splitlines()[0]) | {"id": "u1"}
+        line = json.loads(Path(LABELS).read_text("utf-8").splitlines()[0]) | {"origin": "published"}
         labels = tmp_path / "labels.jsonl"
         labels.write_text(json.dumps(line), "utf-8")
         result = run(str(labels), "--into", str(tmp_path))
