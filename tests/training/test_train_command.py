@@ -40,7 +40,7 @@ def labels(folder: Path) -> Path:
     records = [json.loads(line) for line in LABELS.read_text("utf-8").splitlines()]
     chosen = records[:: len(records) // STORIES][:STORIES]
     for record in chosen[::2]:
-        record["id"] = f"u{record['id']}"
+        record["origin"] = "published"
     path = folder / "labels.jsonl"
     path.write_text("".join(f"{json.dumps(record)}\n" for record in chosen), encoding="utf-8")
     return path
