@@ -92,6 +92,7 @@ def fit_fast(
             stance=story.stance,
             tactic=story.tactic,
             weight=story.weight,
+            publisher=story.publisher,
         )
         for story, document, values, counted in zip(stories, read, measured, words, strict=True)
     ]

@@ -243,6 +243,7 @@ def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> tra
         stance=story.stance,
         tactic=story.tactic,
         weight=story.weight,
+        publisher=story.publisher,
     )
 
 

@@ -6,8 +6,8 @@ mean, weighted by fit on held-out stories. Type and stance are multinomial logit
 outputs (stacking, Wolpert 1992), drawn towards a vote with one weight a block (`multinomial.py`). Everything is
 linear and folds into one weight for each detector, feature and output. The source's type is no input: it made
 held-out types worse. A detector's weight on the score is at least LEAST, since findings must neither lower the
-score nor set a type without counting. Temperature and interval come from five-fold cross-validation on published
-stories. Deterministic.
+score nor set a type without counting. Temperature and interval come from cross-validation on published stories.
+All folds keep a publisher together. Deterministic.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ from api.analysis.models.wording_measures import PLAIN, STEERING
 from api.analysis.text.features import FEATURES
 from api.analysis.text.signals import Measure
 from api.training.calibration import Calibration, calibrated
+from api.training.labelled import publisher_folds
 from api.training.multinomial import softmax_regression, stacked_choice
 from api.training.wording_training import (
     OUTPUTS,
@@ -67,6 +68,7 @@ class Example:
     stance: Stance
     tactic: str | None
     weight: float
+    publisher: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Data:
     kinds: NDArray[np.int_]
     stances: NDArray[np.int_]
     weight: Matrix
+    publishers: list[str]
 
     def rows(self, chosen: NDArray[np.int_]) -> "Data":
         return Data(
@@ -90,7 +93,15 @@ class Data:
             kinds=self.kinds[chosen],
             stances=self.stances[chosen],
             weight=self.weight[chosen],
+            publishers=[self.publishers[i] for i in chosen],
         )
+
+    def folds(self) -> NDArray[np.int_]:
+        """The fold of each row; a publisher's rows share one."""
+        of = publisher_folds(
+            zip(self.publishers, map(str, self.kinds), self.weight == 1.0, strict=True), FOLDS
+        )
+        return np.array([of[publisher] for publisher in self.publishers])
 
 
 @dataclass(frozen=True)
@@ -105,11 +116,12 @@ class Fitted:
 def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain: int) -> Fitted:
     """Fit the weights to the examples; `secondary` and `plain` go into the file."""
     data = _data(examples)
-    fold = np.arange(len(examples)) % FOLDS
+    fold = data.folds()
+    numbers = sorted(set(fold.tolist()))
     predicted = np.zeros(len(examples))
     logits = np.zeros((len(examples), len(SpinType)))
-    models = [_Model(data.rows(np.flatnonzero(fold != number)), trained_on) for number in range(FOLDS)]
-    for number, model in enumerate(models):
+    models = {n: _Model(data.rows(np.flatnonzero(fold != n)), trained_on) for n in numbers}
+    for number, model in models.items():
         held_out_rows = np.flatnonzero(fold == number)
         predicted[held_out_rows], logits[held_out_rows] = model.predict(data.rows(held_out_rows))
     # invented stories are easier, so only published ones calibrate certainty and interval
@@ -117,7 +129,7 @@ def fit(examples: Sequence[Example], *, trained_on: str, secondary: float, plain
     calibration = calibrated(
         predicted[real], logits[real], data.y[real, 0], data.kinds[real], secondary=secondary, plain=plain
     )
-    tables = [_table(model, trained_on, examples, calibration) for model in models]
+    tables = {n: _table(model, trained_on, examples, calibration) for n, model in models.items()}
     held_out = []
     for number, example in enumerate(examples):
         points = min(max(round(float(predicted[number])), 0), 100)
@@ -164,6 +176,7 @@ def _data(examples: Sequence[Example]) -> Data:
         kinds=np.array([list(SpinType).index(e.primary) for e in examples]),
         stances=np.array([list(Stance).index(e.stance) for e in examples]),
         weight=np.array([e.weight for e in examples]),
+        publishers=[e.publisher for e in examples],
     )
 
 
@@ -280,10 +293,10 @@ def _detector_block(data: Data) -> tuple[Matrix, Matrix]:
 
 def _held_out(data: Data, origin: str) -> tuple[Matrix, Matrix]:
     """The blocks' outputs for each document by models that have not seen it, and its score by detectors."""
-    fold = np.arange(len(data.words)) % FOLDS
+    fold = data.folds()
     table = np.zeros((len(data.words), 2 * len(OUTPUTS)))
     lines = np.zeros(len(data.words))
-    for number in range(FOLDS):
+    for number in sorted(set(fold.tolist())):
         own_fold = np.flatnonzero(fold == number)
         rest, own = data.rows(np.flatnonzero(fold != number)), data.rows(own_fold)
         beta, base = _detector_block(rest)

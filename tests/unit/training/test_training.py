@@ -32,6 +32,7 @@ def example(number: int) -> Example:
         stance=Stance.PROMOTIONAL if kind is SpinType.HYPE else Stance.NEUTRAL,
         tactic={"excitement": "innovation_framing", "alarm": "inevitability_framing"}.get(code or ""),
         weight=1.0,
+        publisher=f"publisher {number}",
     )
 
 
