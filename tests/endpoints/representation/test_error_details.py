@@ -115,6 +115,7 @@ class TestARefusedBody:
             ),
             ("/v1/analyses", b"[]", "#", "Expected an object, got a list"),
             ("/v1/lookups", b"{}", "#", "Missing field `urls`"),
+            ("/v1/lookups", b'{"urls": 1, "urls": ["x"]}', "#", "A field is repeated."),
             ("/v1/lookups", b'{"urls": [1]}', "#/urls/0", "got a whole number"),
             (
                 "/v1/lookups",

@@ -65,7 +65,9 @@ def decode_body(raw: bytes, body: type[B]) -> B:
     except (msgspec.DecodeError, UnicodeError) as error:
         detail = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
         raise InvalidRequest(f"The body is not JSON: {detail}.") from None
-    raise refusal(body_errors(value, body))
+    # each value is right, so an earlier one of the same field was wrong
+    repeated = FieldError(pointer="#", parameter=None, code="repeated", detail="A field is repeated.")
+    raise refusal(body_errors(value, body) or [repeated])
 
 
 def may_be_empty(body: type[Struct]) -> bool:
