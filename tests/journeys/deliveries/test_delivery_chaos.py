@@ -342,7 +342,8 @@ class TestRandomFaults:
 
             async with world.runtime.pool.connection() as connection:
                 counted = await connection.fetchval("SELECT n FROM event_counter")
-                log = await list_all_events(connection, after=0, through=counted, limit=counted)
+                logged = await list_all_events(connection, after=0, through=counted, limit=counted)
+                log = [Event(**msgspec.structs.asdict(event)) for event in logged]  # as clients read them
                 scored = """SELECT id FROM verdicts WHERE assessment->>'status' = 'scored'"""
                 verdicts = [row["id"] for row in await connection.fetch(scored)]
                 attempts = await connection.fetchval("SELECT count(*) FROM delivery_attempts")
