@@ -19,7 +19,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # what `make test-all` leaves to targets of their own
 ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training
-# A process that may keep no bytecode compiles every library anew, which takes longer than all that a test does.
+# Without bytecode every process would compile all libraries, which takes longer than a test.
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_graceful_shutdown.py
 

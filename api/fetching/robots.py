@@ -59,7 +59,7 @@ class Robots:
         entry = await self._entry(target)
         if entry.failed:
             raise RobotsDisallowed(
-                "The site's robots.txt could not be had or read, so no page of it is fetched for now.",
+                "The site's robots.txt could not be read, so its pages are not fetched for now.",
                 retry_after=int(KEPT_SECONDS_AFTER_FAILURE),
             )
         if entry.rules is not None and not entry.rules.can_fetch(target.url, self._agent):

@@ -68,7 +68,7 @@ def chosen(code: str, table: Weights, *, again: bool, detectors: Sequence[Detect
         known = ", ".join(sorted(table.tactics))
         raise Refused(f"{code} has the tactic {found.tactic}, which no weights know. Known: {known}.")
     if code in table.score.detectors and not again:
-        raise Refused(f"{code} has weights already; `--again` fits them anew and replaces them.")
+        raise Refused(f"{code} has weights already; `--again` replaces them.")
     return found
 
 

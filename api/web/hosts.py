@@ -89,7 +89,7 @@ def _is_number(label: str) -> bool:
 
 
 def _ipv4(labels: list[str]) -> str:
-    malformed = InvalidRequest("The host of the URL looks like an IPv4 address and is none.")
+    malformed = InvalidRequest("The host of the URL is not a valid IPv4 address.")
     if len(labels) > 4:
         raise malformed
     numbers = []

@@ -75,7 +75,7 @@ def evaluation_error(error: Exception, fields: Mapping[str, Any]) -> str:
 
 
 def no_condition(value: Any) -> str:
-    """Why a predicate with this value is none."""
+    """Why a predicate must not have this value."""
     return f"It is {_KINDS.get(type(value), 'a value')}, neither true nor false."
 
 

@@ -97,7 +97,7 @@ async def read_sitemap(runtime: Runtime, name: str) -> Sitemap:
     shortest = until - since == _SPANS[_LENGTHS[-1]]
     async with runtime.pool.connection() as connection:
         stories = await sitemaps.list_window(connection, since, until, MAX_URLS if shortest else _GROWN + 1)
-    # what holds more is cut into shorter windows; there is none below a second
+    # a window with more stories is cut into shorter ones, down to a second
     if not stories or (len(stories) > _GROWN and not shortest):
         raise NotFound(_NO_SITEMAP)
     entries = [
