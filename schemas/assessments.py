@@ -15,6 +15,7 @@ from schemas.enums import (
     ClaimSupport,
     EntityType,
     EvidenceStrength,
+    HappeningKind,
     Independence,
     Intent,
     LedgerRowKind,
@@ -65,6 +66,14 @@ class Spin(Struct, kw_only=True, frozen=True):
     stance: Stance
     satire: bool = False  # default for verdicts stored before the field existed
     emphasis: str | None
+
+
+class Happening(Struct, kw_only=True, frozen=True):
+    """What happened: the kind of event, who acts, and the sentence that tells it (in an argument, its thesis)."""
+
+    kind: HappeningKind
+    subject: str | None
+    spans: list[Span]
 
 
 class LedgerRow(Struct, kw_only=True, frozen=True):
@@ -217,10 +226,14 @@ class AnsweredQuestion(Struct, kw_only=True, frozen=True):
 
 
 class Omission(Struct, kw_only=True, frozen=True):
-    """What the text leaves out: the checklist item, and the numbers of the claims that lack it."""
+    """What the text leaves out: the item, what was searched for, and the numbers of the claims that lack it.
+
+    Without claims, the item is missing from the account of what happened (`happening`).
+    """
 
     item: str
     text: str
+    looked_for: str | None = None  # default for verdicts stored before the field existed
     claims: list[int]
 
 
@@ -296,8 +309,9 @@ class Assessment(Struct, kw_only=True, frozen=True):
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
-    # null in verdicts stored before the field existed: stored verdicts never change
+    # null in verdicts stored before these two fields existed: stored verdicts never change
     ablations: list[Ablation] | None = None
+    happening: Happening | None = None
     deck: str | None
     summary: str | None
     tldr: list[str]

@@ -15,6 +15,38 @@ class SpinType(StrEnum):
     NONE = "none"
 
 
+class HappeningKind(StrEnum):
+    """What happened, by the text: the event of the news, or the sort of text if it tells no event."""
+
+    JOB_CUTS = "job_cuts"
+    CLOSURE = "closure"
+    INCIDENT = "incident"
+    RECALL = "recall"
+    LAWSUIT_OR_FINE = "lawsuit_or_fine"
+    REGULATION = "regulation"
+    APOLOGY_OR_CORRECTION = "apology_or_correction"
+    LAUNCH = "launch"
+    UPDATE = "update"
+    BENCHMARK_OR_RESEARCH = "benchmark_or_research"
+    SURVEY_OR_REPORT = "survey_or_report"
+    FUNDING = "funding"
+    ACQUISITION_OR_MERGER = "acquisition_or_merger"
+    PARTNERSHIP = "partnership"
+    EARNINGS = "earnings"
+    PRICE_CHANGE = "price_change"
+    POLICY_CHANGE = "policy_change"
+    DELAY_OR_CANCELLATION = "delay_or_cancellation"
+    PLEDGE_OR_DONATION = "pledge_or_donation"
+    APPOINTMENT_OR_DEPARTURE = "appointment_or_departure"
+    WARNING_OR_ADVISORY = "warning_or_advisory"
+    TREND_OR_ARGUMENT = "trend_or_argument"
+    PROFILE_OR_INTERVIEW = "profile_or_interview"
+    HOW_TO_OR_REFERENCE = "how_to_or_reference"
+    REVIEW_OR_DEAL = "review_or_deal"
+    OTHER_EVENT = "other_event"
+    NO_EVENT = "no_event"
+
+
 class Band(StrEnum):
     """Bands of the score: plain 0-10, light 11-25, moderate 26-45, strong 46-65, heavy 66-85, total 86-100."""
 

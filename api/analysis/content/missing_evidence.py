@@ -68,6 +68,7 @@ def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
         Omission(
             item=item,
             text=f"No sign of {ITEMS[item].lacks} for “{phrase}”.",
+            looked_for=ITEMS[item].looked_for,
             claims=lacking[item],
         )
         for item in ranked[:MAX_OMISSIONS]

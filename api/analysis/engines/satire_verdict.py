@@ -25,6 +25,7 @@ def satire_assessment(assessment: Assessment) -> Assessment:
     """The assessment of a satire: null in the fields that make sense only for a sincere text."""
     return msgspec.structs.replace(
         assessment,
+        happening=None,
         key_stats=None,
         questions_answered=None,
         objective=None,
