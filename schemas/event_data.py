@@ -23,7 +23,7 @@ class StoryEventData(Struct, kw_only=True, frozen=True):
     """`data` of `story.published` and `verdict.revised`.
 
     `version` rises with every event of a story: ignore lower ones. `entities` are up to twenty names, the most
-    central first. `spin` is null if the story can no longer be scored.
+    central first. `spin` is null if the story can no longer be scored, `happening` also for satire.
     """
 
     story_id: str
@@ -40,6 +40,7 @@ class StoryEventData(Struct, kw_only=True, frozen=True):
     version: int
     reason: str
     spin: EventSpin | None
+    happening: str | None = None  # absent from older events
     entities: list[str]
 
 

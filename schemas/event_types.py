@@ -69,6 +69,7 @@ def _story(version: int, reason: str, score: int, band: str) -> StoryEventData:
             band=band,
             stance="promotional",
         ),
+        happening="launch",
         entities=["Brightwater", "Ada Quillfeather"],
     )
 

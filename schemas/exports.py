@@ -114,6 +114,7 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     stance: str | None
     evidence_strength: str | None
     satire: bool | None = None  # absent from older exports
+    happening: str | None = None  # as above
     deck: str | None
     aliases: list[ExportedAlias]
     inputs: list[ExportedInput]

@@ -20,6 +20,7 @@ class Dimension(StrEnum):
     BAND = "band"
     STANCE = "stance"
     EVIDENCE_STRENGTH = "evidence_strength"
+    HAPPENING = "happening"
     LANG = "lang"
     DAY = "day"
     WEEK = "week"

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from schemas.appeals import Reply
-from schemas.enums import AliasKind, Band, InputFlag, InputKind, SpinType, Stance, StoryStatus
+from schemas.enums import AliasKind, Band, HappeningKind, InputFlag, InputKind, SpinType, Stance, StoryStatus
 from schemas.sources import SourceSummary
 from schemas.spans import Range
 from schemas.times import Time
@@ -98,7 +98,8 @@ class Match(Struct, kw_only=True, frozen=True):
 class StoryRow(Struct, kw_only=True, frozen=True):
     """A story in a list. `match` is null in lists that are not ordered by relevance.
 
-    `satire`: the text reads as satire and therefore has no type.
+    `satire`: the text reads as satire and therefore has no type. `happening` is null in verdicts of engines that
+    do not tell it, and for satire.
     """
 
     object: Literal["story"] = "story"
@@ -120,6 +121,7 @@ class StoryRow(Struct, kw_only=True, frozen=True):
     band: Band | None
     stance: Stance | None
     satire: bool | None
+    happening: HappeningKind | None
     deck: str | None
     created_at: Time
     updated_at: Time

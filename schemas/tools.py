@@ -7,7 +7,16 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from schemas.enums import AliasKind, AnalysisStatus, Band, LookupState, SpinType, Stance, StoryStatus
+from schemas.enums import (
+    AliasKind,
+    AnalysisStatus,
+    Band,
+    HappeningKind,
+    LookupState,
+    SpinType,
+    Stance,
+    StoryStatus,
+)
 from schemas.problems import Problem
 from schemas.taxonomy import ScoreBand, TaxonomyType
 from schemas.times import Time
@@ -32,6 +41,7 @@ class StorySearch(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True)
         | None
     ) = None
     spin_type: SpinType | None = None
+    happening: Annotated[HappeningKind, Meta(description="Kind of the event in the news.")] | None = None
     source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | None = None
     vertical: Annotated[Name, Meta(description="A subject, such as energy or health.")] | None = None
     min_score: Score | None = None
@@ -120,6 +130,7 @@ class ToolStory(Struct, kw_only=True, frozen=True):
     band: Band | None
     stance: Stance | None
     satire: bool | None
+    happening: HappeningKind | None
     source_id: str
     source_domain: str | None
     published_at: Time | None

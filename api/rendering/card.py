@@ -15,8 +15,8 @@ from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import verdict_label
-from schemas.assessments import Assessment, Claim, Finding, Integrity, LoadedTerm, SourceRole, Spin
+from api.rendering.sentences import happening_words, verdict_label
+from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
 
@@ -139,6 +139,8 @@ def _spin(spin: Spin, role: SourceRole, taxonomy: Taxonomy) -> Iterator[Renderab
 
 
 def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str, RenderableType]]:
+    if assessment.happening is not None:
+        yield "What happened", _happening(assessment.happening)
     if assessment.findings:
         yield "What does it", _findings(assessment.findings, taxonomy)
     if assessment.loaded_terms:
@@ -158,6 +160,11 @@ def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str,
         yield "How an AI would repeat it", _integrity(assessment.integrity)
     if assessment.spin is not None:
         yield "Where the score comes from", waterfall(assessment.ledger, assessment.spin.score)
+
+
+def _happening(happening: Happening) -> Text:
+    news = [Text(f"“{plain(span.quote)}”", "italic") for span in happening.spans if span.quote]
+    return Text("\n").join([Text(happening_words(happening)), *news])
 
 
 def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:

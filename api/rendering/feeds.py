@@ -170,6 +170,7 @@ def _facts(row: StoryRow) -> dict[str, str | int | bool | None]:
         "band": row.band,
         "stance": row.stance,
         "satire": row.satire,
+        "happening": row.happening,
         "source": plain(row.source.name),
         "source_id": row.source.id,
         "published_at": None if row.published_at is None else rfc3339(row.published_at),

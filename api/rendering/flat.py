@@ -1,6 +1,6 @@
 """The flat form of an assessment, one object per line, for evaluation against labelled stories."""
 
-from schemas.assessments import Assessment
+from schemas.assessments import Assessment, Happening
 from schemas.taxonomy import Taxonomy
 
 NO_TACTIC = "none"
@@ -11,6 +11,7 @@ def flat(assessment: Assessment, taxonomy: Taxonomy) -> dict[str, object]:
     spin = assessment.spin
     if spin is None or assessment.integrity is None:
         return {"status": "not_scorable"}
+    happening = assessment.happening
     tactic = taxonomy.tactic(spin.tactic) if spin.tactic else None
     return {
         "score": spin.score,
@@ -26,4 +27,12 @@ def flat(assessment: Assessment, taxonomy: Taxonomy) -> dict[str, object]:
         "evidence_strength": assessment.integrity.evidence_strength.value,
         "confidence": spin.confidence,
         "interval": list(spin.interval) if spin.interval else None,
+        "event": happening.kind.value if happening else None,
+        "subject": happening.subject if happening else None,
+        "news": _news(happening) if happening else None,
     }
+
+
+def _news(happening: Happening) -> str | None:
+    """The sentence that tells the news; long ones are several spans."""
+    return " ".join(span.quote for span in happening.spans if span.quote) or None

@@ -29,16 +29,17 @@ _FEW: Final = (8, 16)  # the same, if they make a quote unique
 def within_budget(verdict: Verdict, text: str) -> Verdict:
     """The verdict with at most half of the story's characters, or 6,000, anywhere in it.
 
-    Each place of the text counts once. Order of precedence: findings without a type, claims, deck and frame,
-    loaded terms, findings by weight, `tldr`, a few words around each finding (ambiguous quotes first), all else,
-    more words around quotes. Beyond the budget a span keeps its offsets without words, a finding's explanation is
-    replaced by its label, a term by `…`, and claims, decks and sentences that repeat or quote the text by null.
+    Each place of the text counts once. Order of precedence: findings without a type, the news, claims, deck and
+    frame, loaded terms, findings by weight, `tldr`, a few words around each finding (ambiguous quotes first), all
+    else, more words around quotes. Beyond the budget a span keeps its offsets without words, a finding's
+    explanation is replaced by its label, a term by `…`, and claims, decks and sentences that repeat or quote the
+    text by null.
     Items that are useless without their words are removed.
     """
     budget = _Budget(text)
     weightiest = ranked(verdict.findings)
     outside = [finding for finding in weightiest if finding.type is None]
-    for span in _spans([outside, verdict.claims]):
+    for span in _spans([outside, verdict.happening, verdict.claims]):
         budget.serve(span)
     for sentence in filter(None, (verdict.deck, verdict.frame)):
         budget.serve_sentences(sentence)

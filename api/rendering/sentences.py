@@ -1,7 +1,8 @@
 """The verdict in one sentence, for every form."""
 
-from api.rendering.plain_text import words_of
+from api.rendering.plain_text import plain, words_of
 from api.rendering.site import Site
+from schemas.assessments import Happening
 from schemas.enums import Band, SpinType
 from schemas.stories import StoryRow
 from schemas.taxonomy import Taxonomy
@@ -43,6 +44,12 @@ def story_label(row: StoryRow, site: Site) -> str:
     assert row.band is not None
     name, _ = verdict_label(row.primary, satire=bool(row.satire), band=row.band, taxonomy=site.taxonomy)
     return name
+
+
+def happening_words(happening: Happening) -> str:
+    """What happened, and to whom or by whom: `job cuts: Brightwater Ferries`."""
+    kind = words_of(happening.kind)
+    return f"{kind}: {plain(happening.subject)}" if happening.subject else kind
 
 
 def band_words(band: Band) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from schemas.assessments import Assessment, Finding
 from schemas.assessments import Claim as AssessedClaim
 from schemas.claims import Claim
+from schemas.spans import Span
 from schemas.verdict_diffs import ClaimChange, FieldChange, FindingChange, ListChange, VerdictDiff, VersionRef
 from schemas.verdicts import Verdict
 
@@ -100,8 +101,17 @@ def _object(path: str, before: Any, after: Any) -> list[FieldChange]:
     return [
         change
         for name in names
-        for change in _value(f"{path}.{name}", getattr(before, name, None), getattr(after, name, None))
+        for change in _value(
+            f"{path}.{name}", _words(getattr(before, name, None)), _words(getattr(after, name, None))
+        )
     ]
+
+
+def _words(value: Any) -> Any:
+    """The value, with the words of spans only: their places move with every change before them."""
+    if not isinstance(value, list):
+        return value
+    return [part.quote if isinstance(part, Span) else part for part in value]
 
 
 def _list(name: str, key: str | None, before: Verdict, after: Verdict) -> list[ListChange]:

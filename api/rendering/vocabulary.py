@@ -28,6 +28,8 @@ TERMS: Final = (
     Term("tactic", "property", "Tactic", "Code of the tactic by which the primary type works."),
     Term("stance", "property", "Stance", "How the text stands to its main subject."),
     Term("satire", "property", "Satire", "That the text reads as satire.", value="boolean"),
+    Term("happening", "property", "Happening", "Kind of the event in the text's news, or sort of the text."),
+    Term("subject", "property", "Subject", "Who acts in the news, by the text."),
     Term(
         "scoreLow", "property", "Lower end", "Lower end of the 90 % interval of the score.", value="integer"
     ),

@@ -19,7 +19,7 @@ from api.storage.stories.story_lists import (
     StoryFilter,
 )
 from api.storage.stories.story_search import SELECT_STORIES_BY_RELEVANCE
-from schemas.enums import ClaimKind, ClaimSupport, EntityType, SpinType, StoryStatus
+from schemas.enums import ClaimKind, ClaimSupport, EntityType, HappeningKind, SpinType, StoryStatus
 from tests.conftest import Servers
 from tests.kit.databases import connected
 from tests.kit.texts.many_stories import BEGAN, BIG, Many
@@ -39,6 +39,8 @@ _HEALTH = StoryFilter(vertical="health")
 _OF_ENTITY = StoryFilter(entity=MANY.an_id("ent", 7))
 _SINCE = StoryFilter(published_after=BEGAN + timedelta(minutes=STORIES // 3))
 _REFUSED = StoryFilter(status=StoryStatus.NOT_SCORABLE)
+_RECALLS = StoryFilter(happening=HappeningKind.RECALL)
+_CLAIMS_OF_RECALLS = ClaimFilter(happening=HappeningKind.RECALL)
 _ASSERTED = ClaimFilter(kind=ClaimKind.MARKET, support=ClaimSupport.ASSERTED)
 
 # The list, its statement, its filters, and a place in the middle of it.
@@ -56,10 +58,12 @@ LISTS: dict[str, tuple[str, StoryFilter | ClaimFilter, tuple[Any, str]]] = {
     "of a type with a high score, highest first": (SELECT_STORIES_BY_SCORE, _HIGH_HYPE, (90, "sty_5")),
     "of a vertical": (SELECT_STORIES_BY_TIME, _HEALTH, MIDDLE),
     "of a vertical, highest first": (SELECT_STORIES_BY_SCORE, _HEALTH, HIGH),
+    "of a happening": (SELECT_STORIES_BY_TIME, _RECALLS, MIDDLE),
     "of an entity": (SELECT_STORIES_OF_ENTITY, _OF_ENTITY, MIDDLE),
     "since a time": (SELECT_STORIES_BY_TIME, _SINCE, MIDDLE),
     "that could not be judged": (SELECT_STORIES_BY_TIME, _REFUSED, MIDDLE),
     "all claims": (SELECT_CLAIMS, ClaimFilter(), MIDDLE),
+    "claims of stories with a happening": (SELECT_CLAIMS, _CLAIMS_OF_RECALLS, MIDDLE),
     "claims of a kind and support": (SELECT_CLAIMS, _ASSERTED, MIDDLE),
 }
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from api.storage.database.pool import Connection
 from api.storage.stories.story_lists import StoryFilter, get_story_rows, list_stories, row_of
-from schemas.enums import Band, SourceType, SpinType, Stance, StorySort, StoryStatus
+from schemas.enums import Band, HappeningKind, SourceType, SpinType, Stance, StorySort, StoryStatus
 from schemas.ids import make_id
 from schemas.sources import SourceSummary
 from schemas.stories import StoryRow
@@ -34,6 +34,13 @@ CHARACTERS: Final = [
     "\U0010ffff",
 ]
 TIMES: Final = [timedelta(microseconds=us) for us in (0, 1, 999, 1_000, 999_999, 120_000)]
+# migrations of the JSON after its first
+LATER: Final = (
+    "0021_satire_in_lists",
+    "0026_happenings",
+    "0027_happening_indexes",
+    "0028_happenings_in_lists",
+)
 OPTIONAL: Final = (
     "published_at",
     "language",
@@ -44,6 +51,7 @@ OPTIONAL: Final = (
     "band",
     "stance",
     "satire",
+    "happening",
     "deck",
 )
 
@@ -55,10 +63,10 @@ VALUES ($1, $2, $3, $4, '{}', true, now(), now())
 INSERT = """
 INSERT INTO stories (id, slug, canonical_key, url, source_id, source_type, source_domain, status, title,
                      published_at, listed_at, language, vertical, categories, input_digest, verdict_id, version,
-                     primary_type, secondary_type, tactic, score, band, stance, satire, deck, checked_at,
-                     created_at, updated_at)
+                     primary_type, secondary_type, tactic, score, band, stance, satire, happening, deck,
+                     checked_at, created_at, updated_at)
 VALUES ($1, $2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '{}', '', $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, now(), $23, $24)
+        $21, $22, $23, now(), $24, $25)
 """
 
 INSERT_VERDICT = """
@@ -106,6 +114,7 @@ def _row(seed: int) -> StoryRow:
         band=member(Band),
         stance=member(Stance),
         satire=chance.random() < 0.5,
+        happening=member(HappeningKind),
         deck=text(),
         created_at=at(),
         updated_at=at(),
@@ -121,12 +130,23 @@ async def _insert(connection: Connection, row: StoryRow) -> None:
     await connection.execute(
         INSERT, row.id, row.slug, row.url, of.id, of.type, of.domain, row.status, row.title, row.published_at,
         row.published_at or row.created_at, row.language, row.vertical, row.verdict_id, row.version, row.primary,
-        row.secondary, row.tactic, row.score, row.band, row.stance, row.satire, row.deck, row.created_at,
-        row.updated_at,
+        row.secondary, row.tactic, row.score, row.band, row.stance, row.satire, row.happening, row.deck,
+        row.created_at, row.updated_at,
     )  # fmt: skip
 
 
 ROWS = {row.id: row for row in map(_row, SEEDS)}
+
+
+async def _migrate(connection: Connection, name: str, *, down: bool = False) -> None:
+    """Apply or undo one migration."""
+    text = (files("api.storage") / "migrations" / f"{name}.sql").read_text("utf-8")
+    statements = text.split("-- migrate:down")[down]
+    if "transaction:false" in statements:
+        await connection.execute(statements)
+    else:
+        async with connection.transaction():
+            await connection.execute(statements)
 
 
 class TestTheJsonOfAStoryInLists:
@@ -180,13 +200,13 @@ class TestTheJsonOfAStoryInLists:
                 await _insert(connection, row)
                 await connection.execute(INSERT_VERDICT, row.verdict_id, row.id, json.dumps({"spin": spin}))
                 rows[row.id] = row
-            migration = files("api.storage") / "migrations" / "0021_satire_in_lists.sql"
-            up, down = migration.read_text("utf-8").split("-- migrate:down")
-            async with connection.transaction():
-                await connection.execute(down)
-                shown = await get_story_rows(connection, list(rows))
-                assert all("satire" not in json.loads(bytes(raw)) for raw in shown.values())
-                await connection.execute(up)
+            for name in reversed(LATER):
+                await _migrate(connection, name, down=True)
+            shown = await get_story_rows(connection, list(rows))
+            for raw in shown.values():
+                assert not {"satire", "happening"} & json.loads(bytes(raw)).keys()
+            for name in LATER:
+                await _migrate(connection, name)
             assert await get_story_rows(connection, list(rows)) == {
-                row.id: Raw(encode_json(row)) for row in rows.values()
+                row.id: Raw(encode_json(replace(row, happening=None))) for row in rows.values()
             }

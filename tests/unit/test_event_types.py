@@ -11,7 +11,7 @@ from schemas.events import EventType
 # The fields of `data` in version 1. Add fields, never remove any.
 STORY = (
     "story_id verdict_id url title source_id source source_type vertical language published_at status version "
-    "reason spin entities"
+    "reason spin happening entities"
 )
 PROMISED = {
     "story.published": STORY,

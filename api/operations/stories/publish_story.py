@@ -236,6 +236,7 @@ async def _columns(
         stance=spin.stance if spin else None,
         evidence_strength=integrity.evidence_strength if integrity else None,
         satire=spin.satire if spin else None,
+        happening=assessment.happening.kind if assessment.happening else None,
         deck=assessment.deck,
     )
 
@@ -343,6 +344,7 @@ def _events(
             stance=spin.stance,
             satire=spin.satire,
         ),
+        happening=columns.happening,
         entities=_names(edition.assessment.entities or []),
     )
     event_type = EventType.VERDICT_REVISED if was_scored else EventType.STORY_PUBLISHED

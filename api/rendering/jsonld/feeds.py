@@ -126,5 +126,6 @@ def _known(row: StoryRow, site: Site) -> Iterator[Node]:
             "unspun:tactic": row.tactic,
             "unspun:stance": row.stance.value if row.stance else None,
             "unspun:satire": True if row.satire else None,
+            "unspun:happening": row.happening.value if row.happening else None,
         },
     )

@@ -1,6 +1,7 @@
 """A verdict as a Review of the original's framing. A higher rating is more spin, not a better text."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from api.rendering.jsonld.claims import claim_address, claim_node
 from api.rendering.jsonld.graph import Node, graph, node, ref, timed
@@ -8,13 +9,24 @@ from api.rendering.jsonld.originals import original_address, original_node
 from api.rendering.jsonld.passages import passages
 from api.rendering.jsonld.sources import publisher_address, publisher_node, source_node
 from api.rendering.jsonld.taxonomy import tactic_address, type_address
-from api.rendering.plain_text import plain
+from api.rendering.plain_text import plain, words_of
 from api.rendering.sentences import band_words
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Spin
-from schemas.enums import Band, SpinType
+from schemas.enums import Band, HappeningKind, SpinType
 from schemas.verdicts import Verdict
+
+# sorts of text that tell no event
+_NO_EVENTS: Final = frozenset(
+    {
+        HappeningKind.TREND_OR_ARGUMENT,
+        HappeningKind.PROFILE_OR_INTERVIEW,
+        HappeningKind.HOW_TO_OR_REFERENCE,
+        HappeningKind.REVIEW_OR_DEAL,
+        HappeningKind.NO_EVENT,
+    }
+)
 
 
 def verdict_graph(verdict: Verdict, subject: Subject, site: Site) -> Node:
@@ -44,13 +56,14 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
         "license": site.license,
         "inLanguage": "en",
         "creditText": credit(verdict),
-        "about": list(_terms(verdict.spin, site)),
+        "about": [*_terms(verdict.spin, site), *_happening(verdict, subject, site)],
         "mentions": [ref(claim_address(claim, site)) for claim in verdict.claims],
         "unspun:status": verdict.status.value,
         "unspun:reason": verdict.reason.value,
         "unspun:engine": f"{verdict.engine.name} {verdict.engine.version}",
         "unspun:taxonomyVersion": verdict.taxonomy_version,
         "unspun:textSha256": verdict.text_sha256,
+        "unspun:happening": verdict.happening.kind.value if verdict.happening else None,
         "unspun:machineMade": verdict.provenance.machine_made,
         "unspun:humanReviewed": verdict.provenance.human_reviewed,
         "unspun:intent": verdict.source_role.intent.value,
@@ -139,6 +152,21 @@ def _terms(spin: Spin | None, site: Site) -> Iterator[Node]:
             yield ref(type_address(code, site))
     if spin.tactic and (address := tactic_address(spin.tactic, site)):
         yield ref(address)
+
+
+def _happening(verdict: Verdict, subject: Subject, site: Site) -> Iterator[Node]:
+    """The news of the text: an event, if it tells one."""
+    happening = verdict.happening
+    if happening is not None:
+        yield node(
+            f"{site.at('verdicts', verdict.id or '')}#happening",
+            "Thing" if happening.kind in _NO_EVENTS else "Event",
+            {
+                "name": words_of(happening.kind),
+                "unspun:subject": plain(happening.subject) if happening.subject else None,
+                "unspun:passage": passages(happening.spans, subject, site),
+            },
+        )
 
 
 def _finding(finding: Finding, verdict: Verdict, subject: Subject, site: Site) -> Node:

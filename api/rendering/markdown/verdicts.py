@@ -8,10 +8,10 @@ from api.rendering.markdown.escaping import Scalar, inline, quoted
 from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import points, score_meaning, verdict_sentence
+from api.rendering.sentences import happening_words, points, score_meaning, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
-from schemas.assessments import Finding, Integrity, SpinSide
+from schemas.assessments import Finding, Integrity, Omission, SpinSide
 from schemas.verdicts import Verdict
 from schemas.wire import rfc3339
 
@@ -66,6 +66,7 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
         "confidence": spin.confidence if spin else None,
         "stance": spin.stance.value if spin else None,
         "satire": True if spin and spin.satire else None,
+        "happening": verdict.happening.kind.value if verdict.happening else None,
         "evidence_strength": integrity.evidence_strength.value if integrity else None,
         "verification": integrity.verification.value if integrity else None,
         "reason": verdict.reason.value,
@@ -99,6 +100,17 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         ),
         loose=True,
     )
+    if verdict.happening is not None:
+        yield Section(
+            heading="What happened",
+            noun="sentences of the news",
+            weight=2,
+            items=[
+                f"– {inline(happening_words(verdict.happening))}",
+                *(quoted(span.quote) for span in verdict.happening.spans if span.quote),
+            ],
+            loose=True,
+        )
     if verdict.integrity is not None:
         yield Section(
             heading="How an AI would repeat it",
@@ -120,7 +132,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         heading="What got left out",
         noun="omissions",
         weight=4,
-        items=[f"- {inline(omission.text)}" for omission in verdict.left_out or ()],
+        items=[_omission(omission) for omission in verdict.left_out or ()],
     )
     yield Section(
         heading="Who does not speak",
@@ -256,6 +268,11 @@ def _finding(finding: Finding, site: Site) -> str:
     if any(quote not in finding.explanation for quote in quotes):
         lines += [*(quoted(quote, "  ") for quote in quotes), ""]
     return "\n".join([*lines, f"  – {inline(finding.explanation)}"])
+
+
+def _omission(omission: Omission) -> str:
+    looked_for = f" (Looked for: {inline(omission.looked_for)}.)" if omission.looked_for else ""
+    return f"- {inline(omission.text)}{looked_for}"
 
 
 def _side(side: SpinSide) -> str:

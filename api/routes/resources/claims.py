@@ -25,7 +25,7 @@ from api.storage.database.pool import Connection
 from api.storage.stories import claims
 from api.storage.stories.claims import ClaimFilter
 from schemas.claims import Claim, SingleClaim
-from schemas.enums import ClaimKind, ClaimSupport, Risk, Verification
+from schemas.enums import ClaimKind, ClaimSupport, HappeningKind, Risk, Verification
 from schemas.ids import ClaimId, StoryId
 from schemas.lists import Page
 
@@ -40,6 +40,9 @@ class ClaimQuery(ListQuery, kw_only=True, frozen=True):
     support: ClaimSupport | UnsetType = UNSET
     verification: Verification | UnsetType = UNSET
     risk: Risk | UnsetType = UNSET
+    happening: (
+        Annotated[HappeningKind, Meta(description="Kind of the event in the story's news.")] | UnsetType
+    ) = UNSET
     source: Annotated[Name, Meta(description="Id, slug or domain of a source.")] | UnsetType = UNSET
     story: Annotated[StoryId, Meta(description="Id of a story.")] | UnsetType = UNSET
     q: (

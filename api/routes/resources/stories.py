@@ -46,7 +46,16 @@ from api.storage.stories.story_lists import StoryFilter, count_stories
 from schemas.analyses import Analysis
 from schemas.citations import Citation
 from schemas.claims import Claim
-from schemas.enums import Band, EvidenceStrength, SourceType, SpinType, Stance, StorySort, StoryStatus
+from schemas.enums import (
+    Band,
+    EvidenceStrength,
+    HappeningKind,
+    SourceType,
+    SpinType,
+    Stance,
+    StorySort,
+    StoryStatus,
+)
 from schemas.ids import EntityId, StoryId
 from schemas.keys import Scope
 from schemas.lists import Page
@@ -106,6 +115,9 @@ class StoryQuery(ListQuery, kw_only=True, frozen=True):
     band: Band | UnsetType = UNSET
     stance: Stance | UnsetType = UNSET
     evidence_strength: EvidenceStrength | UnsetType = UNSET
+    happening: Annotated[HappeningKind, Meta(description="Kind of the event in the news.")] | UnsetType = (
+        UNSET
+    )
     lang: Annotated[str, Meta(pattern=LANGUAGE, description="ISO 639-1 code.")] | UnsetType = UNSET
     published_after: (
         Annotated[Time, Meta(description="Publication time; if unknown, the time of the first fetch.")]

@@ -28,7 +28,7 @@ from api.routes.http.response.sparse_fields import read_shape
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.verdicts import VerdictFilter, count_verdicts
-from schemas.enums import StoryStatus, VerdictReason
+from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page
 from schemas.passages import Passages
@@ -54,6 +54,9 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
     current: (
         Annotated[bool, Meta(description="Whether the verdict is the story's current one.")] | UnsetType
     ) = UNSET
+    happening: Annotated[HappeningKind, Meta(description="Kind of the event in the news.")] | UnsetType = (
+        UNSET
+    )
     created_after: Annotated[Time, Meta(description="Creation time of the version.")] | UnsetType = UNSET
     created_before: Annotated[Time, Meta(description="See `created_after`.")] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET

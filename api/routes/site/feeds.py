@@ -23,7 +23,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import LIST, Answer, body_answer, runtime_of
 from api.routes.http.response.link_headers import FEEDS, feed_links, link, public_headers
 from api.storage.stories.story_lists import StoryFilter
-from schemas.enums import SourceType, SpinType
+from schemas.enums import HappeningKind, SourceType, SpinType
 from schemas.ids import StoryId
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -40,6 +40,9 @@ class FeedQuery(PageQuery, kw_only=True, frozen=True):
     source_type: SourceType | UnsetType = UNSET
     vertical: Annotated[Name, Meta(description=VERTICAL)] | UnsetType = UNSET
     spin_type: Annotated[SpinType, Meta(description="The primary type.")] | UnsetType = UNSET
+    happening: Annotated[HappeningKind, Meta(description="Kind of the event in the news.")] | UnsetType = (
+        UNSET
+    )
     min_score: Annotated[int, Meta(ge=0, le=100, description="This score or a higher one.")] | UnsetType = (
         UNSET
     )
@@ -137,6 +140,8 @@ def _about(query: FeedQuery, page: FeedPage, site: Site) -> str:
         said.append(f"of the type {words_of(query.source_type)}")
     if query.vertical is not UNSET:
         said.append(f"on {words_of(query.vertical)}")
+    if query.happening is not UNSET:
+        said.append(f"whose news is {words_of(query.happening)}")
     if query.min_score is not UNSET:
         said.append(f"with a score of {query.min_score} or more")
     return " ".join(said)

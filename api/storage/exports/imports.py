@@ -101,9 +101,9 @@ INSERT INTO stories AS s (
     id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain, status, title,
     author, author_organization, published_at, listed_at, language, vertical, categories, input_digest,
     verdict_id, version, row_version, checked_at, created_at, updated_at, primary_type, secondary_type, tactic,
-    score, band, stance, evidence_strength, satire, deck)
+    score, band, stance, evidence_strength, satire, happening, deck)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
 ON CONFLICT (id) DO UPDATE
 SET slug = excluded.slug, canonical_key = excluded.canonical_key,
     canonical_hint_key = excluded.canonical_hint_key, url = excluded.url, source_id = excluded.source_id,
@@ -115,7 +115,7 @@ SET slug = excluded.slug, canonical_key = excluded.canonical_key,
     checked_at = excluded.checked_at, updated_at = excluded.updated_at, primary_type = excluded.primary_type,
     secondary_type = excluded.secondary_type, tactic = excluded.tactic, score = excluded.score,
     band = excluded.band, stance = excluded.stance, evidence_strength = excluded.evidence_strength,
-    satire = excluded.satire, deck = excluded.deck
+    satire = excluded.satire, happening = excluded.happening, deck = excluded.deck
 WHERE s.status <> 'retracted' AND s.row_version <= excluded.row_version
 """
 
@@ -140,20 +140,23 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (story_id, digest) 
 # A verdict (immutable).
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-                      input_digest, text_sha256, assessment, created_at, rulings, served)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING
+                      input_digest, text_sha256, assessment, created_at, rulings, served, happening)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11::json #>> '{happening,kind}')
+ON CONFLICT (id) DO NOTHING
 """
 
 # A claim, as at the origin.
 UPSERT_CLAIM = """
 INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
-                    verification, risk, body, listed_at, created_at)
-SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, s.listed_at, $14 FROM stories s WHERE s.id = $2
+                    verification, risk, body, listed_at, created_at, happening)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, s.listed_at, $14,
+       (SELECT v.happening FROM verdicts v WHERE v.id = $4)
+FROM stories s WHERE s.id = $2
 ON CONFLICT (id) DO UPDATE
 SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = excluded.current,
     number = excluded.number, role = excluded.role, kind = excluded.kind, support = excluded.support,
     verification = excluded.verification, risk = excluded.risk, body = excluded.body,
-    listed_at = excluded.listed_at
+    listed_at = excluded.listed_at, happening = excluded.happening
 """
 
 # A story's entities.
@@ -334,6 +337,7 @@ async def put_story(connection: Connection, line: ExportedStory, canonical_key: 
         line.evidence_strength,
         # older exports have no satire field; they judged no text as satire
         False if line.satire is None and line.primary is not None else line.satire,
+        line.happening,
         line.deck,
     )
 

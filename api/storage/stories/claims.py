@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from schemas.claims import Claim, SingleClaim
-from schemas.enums import ClaimKind, ClaimSupport, Risk, StoryStatus, Verification
+from schemas.enums import ClaimKind, ClaimSupport, HappeningKind, Risk, StoryStatus, Verification
 from schemas.wire import encode_json
 
 # One claim with its story's status; for an outdated claim, when it was superseded and the current verdict.
@@ -27,14 +27,14 @@ WHERE c.id = $1
 # A page of current claims, newest first, after a (listed_at, id) position.
 SELECT_CLAIMS = """
 SELECT c.id, c.listed_at, c.body, v.created_at AS changed_at
-FROM claims_matching($1, $2, $3, $4, $5, $6, $7) c JOIN verdicts v ON v.id = c.verdict_id
-WHERE $8::timestamptz IS NULL OR (c.listed_at, c.id) < ($8, $9::text)
-ORDER BY c.listed_at DESC, c.id DESC LIMIT $10
+FROM claims_matching($1, $2, $3, $4, $5, $6, $7, $8) c JOIN verdicts v ON v.id = c.verdict_id
+WHERE $9::timestamptz IS NULL OR (c.listed_at, c.id) < ($9, $10::text)
+ORDER BY c.listed_at DESC, c.id DESC LIMIT $11
 """
 
 # Matching current claims, counted up to a limit.
 COUNT_CLAIMS = """
-SELECT count(*) FROM (SELECT FROM claims_matching($1, $2, $3, $4, $5, $6, $7) LIMIT $8) AS found
+SELECT count(*) FROM (SELECT FROM claims_matching($1, $2, $3, $4, $5, $6, $7, $8) LIMIT $9) AS found
 """
 
 # The current claims of stories, by weight.
@@ -59,16 +59,17 @@ RETIRE_CLAIMS = """
 UPDATE claims SET current = false WHERE story_id = $1 AND current
 """
 
-# Writes a claim of the current version.
+# Writes a claim of the current version, which is stored before.
 UPSERT_CLAIM = """
 INSERT INTO claims (id, story_id, sentence_key, verdict_id, source_id, current, number, role, kind, support,
-                    verification, risk, body, listed_at, created_at)
-VALUES ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                    verification, risk, body, listed_at, created_at, happening)
+VALUES ($1, $2, $3, $4, $5, true, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+        (SELECT happening FROM verdicts WHERE id = $4))
 ON CONFLICT (story_id, sentence_key) DO UPDATE
 SET verdict_id = excluded.verdict_id, source_id = excluded.source_id, current = true,
     number = excluded.number, role = excluded.role, kind = excluded.kind, support = excluded.support,
     verification = excluded.verification, risk = excluded.risk, body = excluded.body,
-    listed_at = excluded.listed_at
+    listed_at = excluded.listed_at, happening = excluded.happening
 """
 
 
@@ -85,9 +86,10 @@ class ClaimFilter(Struct, kw_only=True, frozen=True):
     source: str | None = None
     story: str | None = None
     q: str | None = None
+    happening: HappeningKind | None = None
 
     def values(self) -> tuple[str | None, ...]:
-        """Arguments $1 to $7 of every statement with these filters."""
+        """Arguments $1 to $8 of every statement with these filters."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 

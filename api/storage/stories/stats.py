@@ -10,31 +10,31 @@ from schemas.stats import Dimension, Group
 
 # Scored stories by one or two dimensions.
 SELECT_GROUPS = """
-SELECT CASE $17::text
+SELECT CASE $18::text
            WHEN 'spin_type' THEN s.primary_type WHEN 'source' THEN s.source_id
            WHEN 'source_type' THEN s.source_type WHEN 'vertical' THEN s.vertical WHEN 'tactic' THEN s.tactic
            WHEN 'band' THEN s.band WHEN 'stance' THEN s.stance WHEN 'lang' THEN s.language
-           WHEN 'evidence_strength' THEN s.evidence_strength
+           WHEN 'evidence_strength' THEN s.evidence_strength WHEN 'happening' THEN s.happening
            WHEN 'day' THEN to_char(s.listed_at, 'YYYY-MM-DD')
            WHEN 'week' THEN to_char(date_trunc('week', s.listed_at), 'YYYY-MM-DD')
            WHEN 'month' THEN to_char(s.listed_at, 'YYYY-MM') END AS first,
-       CASE $18::text
+       CASE $19::text
            WHEN 'spin_type' THEN s.primary_type WHEN 'source' THEN s.source_id
            WHEN 'source_type' THEN s.source_type WHEN 'vertical' THEN s.vertical WHEN 'tactic' THEN s.tactic
            WHEN 'band' THEN s.band WHEN 'stance' THEN s.stance WHEN 'lang' THEN s.language
-           WHEN 'evidence_strength' THEN s.evidence_strength
+           WHEN 'evidence_strength' THEN s.evidence_strength WHEN 'happening' THEN s.happening
            WHEN 'day' THEN to_char(s.listed_at, 'YYYY-MM-DD')
            WHEN 'week' THEN to_char(date_trunc('week', s.listed_at), 'YYYY-MM-DD')
            WHEN 'month' THEN to_char(s.listed_at, 'YYYY-MM') END AS second,
        count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $19
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT $20
 """
 
 # The total.
 SELECT_WHOLE = """
 SELECT count(*) AS stories, round(avg(s.score), 2)::float8 AS mean_score, max(s.updated_at) AS changed_at
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
 """
 
 # A source's scored stories, by type, band and tactic.

@@ -27,9 +27,10 @@ INSERT_STORY = """
 INSERT INTO stories (id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain,
                      status, title, author, author_organization, published_at, listed_at, language, vertical,
                      categories, input_digest, verdict_id, version, primary_type, secondary_type, tactic, score,
-                     band, stance, evidence_strength, satire, deck, checked_at, created_at, updated_at)
+                     band, stance, evidence_strength, satire, happening, deck, checked_at, created_at,
+                     updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25, $26, $27, $28, $29, $30, $30, $30)
+        $23, $24, $25, $26, $27, $28, $29, $30, $31, $31, $31)
 """
 
 # Sets a new verdict; id, slug and creation time stay.
@@ -39,8 +40,8 @@ SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, sourc
     source_domain = $7, status = $8, title = $9, author = $10, author_organization = $11, published_at = $12,
     listed_at = $13, language = $14, vertical = $15, categories = $16, input_digest = $17, verdict_id = $18,
     version = $19, primary_type = $20, secondary_type = $21, tactic = $22, score = $23, band = $24,
-    stance = $25, evidence_strength = $26, satire = $27, deck = $28, row_version = row_version + 1,
-    checked_at = $29, updated_at = $30
+    stance = $25, evidence_strength = $26, satire = $27, happening = $28, deck = $29,
+    row_version = row_version + 1, checked_at = $30, updated_at = $31
 WHERE id = $1
 """
 
@@ -116,6 +117,7 @@ class StoryColumns(Struct, kw_only=True, frozen=True):
     stance: str | None
     evidence_strength: str | None
     satire: bool | None
+    happening: str | None
     deck: str | None
 
 

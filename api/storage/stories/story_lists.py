@@ -5,7 +5,7 @@ requires custom plans (`plan_cache_mode`), about 20 µs; a generic plan uses no 
 `tests/storage/test_query_plans.py` checks the plans of common lists with 100,000 stories. Generated statements
 could not be read or prepared in advance.
 
-A trigger stores each story's list JSON in two parts (migrations 0019, 0021), and lists insert the source's
+A trigger stores each story's list JSON in two parts (migrations 0019, 0026), and lists insert the source's
 fields between them, so a corrected source rewrites no story. Building the objects in Python, or the JSON in
 each query, takes twice as long for a page of 100. A test compares both byte for byte.
 """
@@ -18,7 +18,7 @@ from msgspec import Raw, Struct
 
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
-from schemas.enums import Band, SourceType, SpinType, Stance, StorySort, StoryStatus
+from schemas.enums import Band, HappeningKind, SourceType, SpinType, Stance, StorySort, StoryStatus
 from schemas.stories import StoryRow
 
 # A page of stories, newest first, after a (listed_at, id) position.
@@ -26,9 +26,9 @@ SELECT_STORIES_BY_TIME = """
 SELECT s.listed_at AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-WHERE $17::timestamptz IS NULL OR (s.listed_at, s.id) < ($17, $18::text)
-ORDER BY s.listed_at DESC, s.id DESC LIMIT $19
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
+WHERE $18::timestamptz IS NULL OR (s.listed_at, s.id) < ($18, $19::text)
+ORDER BY s.listed_at DESC, s.id DESC LIMIT $20
 """
 
 # The same for one entity, in the order of its own index, to read no more than a page.
@@ -37,10 +37,10 @@ SELECT s.listed_at AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
 FROM story_entities l
-JOIN stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, $16) s
+JOIN stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, $16, $17) s
      ON s.id = l.story_id
-WHERE l.entity_id = $15 AND ($17::timestamptz IS NULL OR (l.listed_at, l.story_id) < ($17, $18::text))
-ORDER BY l.listed_at DESC, l.story_id DESC LIMIT $19
+WHERE l.entity_id = $15 AND ($18::timestamptz IS NULL OR (l.listed_at, l.story_id) < ($18, $19::text))
+ORDER BY l.listed_at DESC, l.story_id DESC LIMIT $20
 """
 
 # A page of scored stories, highest first, after a (score, id) position.
@@ -48,9 +48,9 @@ SELECT_STORIES_BY_SCORE = """
 SELECT s.score AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-WHERE $17::smallint IS NULL OR (s.score, s.id) < ($17, $18::text)
-ORDER BY s.score DESC, s.id DESC LIMIT $19
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
+WHERE $18::smallint IS NULL OR (s.score, s.id) < ($18, $19::text)
+ORDER BY s.score DESC, s.id DESC LIMIT $20
 """
 
 # A page of stories, last added first, after a (created_at, id) position.
@@ -58,9 +58,9 @@ SELECT_STORIES_BY_ARRIVAL = """
 SELECT s.created_at AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-WHERE $17::timestamptz IS NULL OR (s.created_at, s.id) < ($17, $18::text)
-ORDER BY s.created_at DESC, s.id DESC LIMIT $19
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
+WHERE $18::timestamptz IS NULL OR (s.created_at, s.id) < ($18, $19::text)
+ORDER BY s.created_at DESC, s.id DESC LIMIT $20
 """
 
 # A page of stories, last changed first, after an (updated_at, id) position.
@@ -68,9 +68,9 @@ SELECT_STORIES_BY_UPDATE = """
 SELECT s.updated_at AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)
                   || s.json_after_source, 'UTF8') AS body
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
-WHERE $17::timestamptz IS NULL OR (s.updated_at, s.id) < ($17, $18::text)
-ORDER BY s.updated_at DESC, s.id DESC LIMIT $19
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
+WHERE $18::timestamptz IS NULL OR (s.updated_at, s.id) < ($18, $19::text)
+ORDER BY s.updated_at DESC, s.id DESC LIMIT $20
 """
 
 # Served stories by id, unordered.
@@ -84,7 +84,8 @@ FROM stories s WHERE s.id = ANY ($1) AND s.status <> 'retracted'
 # Matching stories, counted up to a limit.
 COUNT_STORIES = """
 SELECT count(*) FROM (
-    SELECT FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) LIMIT $17
+    SELECT FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    LIMIT $18
 ) AS found
 """
 
@@ -119,9 +120,10 @@ class StoryFilter(Struct, kw_only=True, frozen=True):
     published_before: datetime | None = None
     entity: str | None = None
     q: str | None = None
+    happening: HappeningKind | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """Arguments $1 to $16 of the statements."""
+        """Arguments $1 to $17 of the statements."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 

@@ -35,14 +35,14 @@ SET listed_at = excluded.listed_at, title = excluded.title, deck = excluded.deck
 SELECT_STORIES_BY_RELEVANCE = """
 WITH newest AS MATERIALIZED (
     SELECT s.id, ts_rank_cd(f.document, websearch_to_tsquery('english', $16)) AS rank
-    FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL) s
+    FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $17) s
     JOIN story_search f ON f.story_id = s.id
     WHERE f.document @@ websearch_to_tsquery('english', $16)
     ORDER BY s.listed_at DESC, s.id DESC LIMIT 1000
 ), page AS MATERIALIZED (
     SELECT n.id, n.rank FROM newest n
-    WHERE $17::real IS NULL OR (n.rank, n.id) < ($17, $18::text)
-    ORDER BY n.rank DESC, n.id DESC LIMIT $19
+    WHERE $18::real IS NULL OR (n.rank, n.id) < ($18, $19::text)
+    ORDER BY n.rank DESC, n.id DESC LIMIT $20
 )
 SELECT p.rank AS place, s.id, s.updated_at,
        convert_to(s.json_before_source || (SELECT o.json FROM sources o WHERE o.id = s.source_id)

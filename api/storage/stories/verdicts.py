@@ -6,13 +6,14 @@ from typing import Any
 from msgspec import Struct
 
 from api.storage.database.pool import Connection
-from schemas.enums import StoryStatus, VerdictReason
+from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 
 # Appends a version; the table rejects changes.
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
-                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                      taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served,
+                      happening)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11::json #>> '{happening,kind}')
 """
 
 # One verdict.
@@ -54,8 +55,9 @@ WHERE s.status = $3
   AND ($9::boolean IS NULL OR (v.id = s.verdict_id) = $9)
   AND ($10::timestamptz IS NULL OR v.created_at > $10)
   AND ($11::timestamptz IS NULL OR v.created_at < $11)
-  AND ($12::text IS NULL OR v.id < $12)
-ORDER BY v.id DESC LIMIT $13
+  AND ($12::text IS NULL OR v.happening = $12)
+  AND ($13::text IS NULL OR v.id < $13)
+ORDER BY v.id DESC LIMIT $14
 """
 
 # Matching verdicts, counted up to a limit.
@@ -71,7 +73,8 @@ SELECT count(*) FROM (
       AND ($7::boolean IS NULL OR (v.id = s.verdict_id) = $7)
       AND ($8::timestamptz IS NULL OR v.created_at > $8)
       AND ($9::timestamptz IS NULL OR v.created_at < $9)
-    LIMIT $10
+      AND ($10::text IS NULL OR v.happening = $10)
+    LIMIT $11
 ) AS found
 """
 
@@ -100,9 +103,10 @@ class VerdictFilter(Struct, kw_only=True, frozen=True):
     current: bool | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
+    happening: HappeningKind | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """The nine filter arguments of a statement."""
+        """The ten filter arguments of a statement."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 

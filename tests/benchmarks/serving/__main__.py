@@ -39,9 +39,9 @@ SELECT_ROWS = """
 SELECT s.listed_at, s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical, s.verdict_id,
        s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.satire, s.deck,
        s.created_at, s.updated_at, s.source_id, s.source_domain, o.slug, o.name, o.type
-FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) s
+FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
 JOIN sources o ON o.id = s.source_id
-ORDER BY s.listed_at DESC, s.id DESC LIMIT $17
+ORDER BY s.listed_at DESC, s.id DESC LIMIT $18
 """
 
 

@@ -1,5 +1,7 @@
 """Lists: filters, pages, cursors, and concurrent changes."""
 
+import csv
+import io
 import random
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.errors import InvalidCursor
 from api.routes.http.request.cursors import Cursors
-from schemas.enums import Band, SourceType, SpinType, Stance
+from schemas.enums import Band, HappeningKind, SourceType, SpinType, Stance
 from tests.kit.clients.api_client import BASE_URL, Api
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, make_refusal, publish
 from tests.kit.texts.pages import PARAGRAPHS
@@ -78,6 +80,8 @@ class TestAPage:
             "band=mild",
             "stance=x",
             "evidence_strength=x",
+            "happening=x",
+            "happening=recall,launch",
             "source_type=blog",
             "lang=english",
             "published_after=yesterday",
@@ -162,7 +166,7 @@ class TestFilters:
             make_assessment(plain, score=40),
             make_assessment(
                 other, score=70, primary=SpinType.HALO, tactic="public_good", band=Band.HEAVY,
-                stance=Stance.MIXED, vertical="health",
+                stance=Stance.MIXED, vertical="health", happening=HappeningKind.RECALL,
             ),
         )  # fmt: skip
         ids = [
@@ -176,13 +180,14 @@ class TestFilters:
             f"source={source['domain']}", f"source=WWW.{source['domain'].upper()}",
             "source_type=press_release", "published_after=2026-03-05T00:00:00Z",
             "lang=en&min_score=70&max_score=70", "evidence_strength=weak&spin_type=halo",
+            "happening=recall",
         ):  # fmt: skip
             page = (await api.client.get(f"/v1/stories?{query}")).json()
             assert [row["id"] for row in page["data"]] == [ids[1]], query
         for query in ("max_score=69", "spin_type=hype", "published_before=2026-03-05T00:00:00Z"):
             page = (await api.client.get(f"/v1/stories?{query}")).json()
             assert [row["id"] for row in page["data"]] == [ids[0]], query
-        for query in ("lang=de", "evidence_strength=strong", "spin_type=none"):
+        for query in ("lang=de", "evidence_strength=strong", "spin_type=none", "happening=launch"):
             assert (await api.client.get(f"/v1/stories?{query}")).json()["data"] == [], query
 
     async def test_of_stories_leave_out_what_was_not_scorable(self, api: Api) -> None:
@@ -205,7 +210,43 @@ class TestFilters:
             assert page["data"] == [claim], query
         by_source = (await api.client.get(f"/v1/claims?source={story['source']['slug']}")).json()["data"]
         assert {claim["story_id"] for claim in by_source} == {story_id}
+        assert (await api.client.get("/v1/claims?happening=recall")).json()["data"] == []
         check_problem(await api.client.get("/v1/claims?story=slug"), 400, "invalid-request")
+
+    async def test_by_what_happened_find_stories_verdicts_and_claims(self, api: Api) -> None:
+        article, other = _article(1), _article(2)
+        recall, launch = (
+            make_assessment(one, happening=kind)
+            for one, kind in ((article, HappeningKind.RECALL), (other, HappeningKind.LAUNCH))
+        )
+        story_id = (await publish(api.runtime, make_edition(article, recall))).story_id
+        await publish(api.runtime, make_edition(other, launch))
+        await _publish(api, 3)  # of an engine that tells no happening
+        for path, of_story in (("stories", "id"), ("verdicts", "story_id"), ("claims", "story_id")):
+            found = (await api.client.get(f"/v1/{path}?happening=recall&include=total_count")).json()
+            assert {row[of_story] for row in found["data"]} == {story_id}, path
+            assert found["total_count"]["value"] == (2 if path == "claims" else 1), path
+            assert (await api.client.get(f"/v1/{path}?happening=closure")).json()["data"] == [], path
+            check_problem(await api.client.get(f"/v1/{path}?happening=x"), 400, "invalid-request")
+        (row,) = (await api.client.get("/v1/stories?happening=recall")).json()["data"]
+        assert row["happening"] == "recall"
+        (row,) = (await api.client.get("/v1/stories?q=turbine&happening=launch")).json()["data"]
+        assert row["happening"] == "launch"
+        table = (await api.client.get("/v1/stories.csv?happening=recall")).text
+        assert [row["happening"] for row in csv.DictReader(io.StringIO(table))] == ["recall"]
+
+    async def test_follow_the_current_verdict(self, api: Api) -> None:
+        article = _article(1)
+        for kind in (HappeningKind.RECALL, None, HappeningKind.LAUNCH):
+            assessment = make_assessment(article, happening=kind)
+            story_id = (await publish(api.runtime, make_edition(article, assessment))).story_id
+            for path in ("stories", "claims"):
+                for asked in ("recall", "launch"):
+                    found = (await api.client.get(f"/v1/{path}?happening={asked}")).json()["data"]
+                    assert bool(found) is (asked == kind), (path, kind)
+        for asked in ("recall", "launch"):
+            (verdict,) = (await api.client.get(f"/v1/verdicts?happening={asked}")).json()["data"]
+            assert (verdict["story_id"], verdict["happening"]["kind"]) == (story_id, asked)
 
     async def test_of_sources_choose_by_type(self, api: Api) -> None:
         await _publish(api, 1)

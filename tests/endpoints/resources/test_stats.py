@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.enums import Band, SpinType
+from schemas.enums import Band, HappeningKind, SpinType
 from tests.kit.clients.api_client import Api
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, make_refusal, publish
 from tests.kit.texts.problems import check_problem
@@ -48,13 +48,18 @@ class TestStats:
 
     async def test_count_and_average_what_passes_the_filters(self, api: Api) -> None:
         await _publish(api, 0, 30)
-        await _publish(api, 1, 51, primary=SpinType.HALO, tactic="public_good", vertical="health")
+        await _publish(
+            api, 1, 51, primary=SpinType.HALO, tactic="public_good", vertical="health",
+            happening=HappeningKind.RECALL,
+        )  # fmt: skip
         await _publish(api, 4, 60)
         refused = make_article(url="http://site.example/short", title="Short")
         await publish(api.runtime, make_edition(refused, make_refusal(refused)))
         for query, groups in (
             ("", [(["halo"], 1, 51), (["hype"], 2, 45)]),
             ("by=vertical", [(["energy"], 2, 45), (["health"], 1, 51)]),
+            ("by=happening", [(["recall"], 1, 51), ([None], 2, 45)]),
+            ("happening=recall", [(["halo"], 1, 51)]),
             ("by=month", [(["2026-02"], 2, 40.5), (["2026-03"], 1, 60)]),
             ("by=week", [(["2026-02-23"], 2, 40.5), (["2026-03-02"], 1, 60)]),
             ("by=spin_type,day", [(["halo", "2026-02-28"], 1, 51), (["hype", "2026-02-27"], 1, 30),
@@ -67,7 +72,7 @@ class TestStats:
             assert shown == groups, query
             assert found["stories"] == sum(count for _, count, _ in groups)
 
-    @pytest.mark.parametrize("query", ["vertical=nope", "tactic=no_such_tactic"])
+    @pytest.mark.parametrize("query", ["vertical=nope", "tactic=no_such_tactic", "happening=nope"])
     async def test_are_refused_of_what_there_is_not(self, quiet_api: Api, query: str) -> None:
         check_problem(await quiet_api.client.get(f"/v1/stats?{query}"), 400, "invalid-request")
 

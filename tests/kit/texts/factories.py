@@ -22,6 +22,7 @@ from schemas.assessments import (
     EngineRef,
     EntityMention,
     Finding,
+    Happening,
     Integrity,
     LedgerRow,
     LoadedTerm,
@@ -37,6 +38,7 @@ from schemas.enums import (
     ClaimSupport,
     EntityType,
     EvidenceStrength,
+    HappeningKind,
     Independence,
     InputKind,
     Intent,
@@ -97,8 +99,9 @@ def make_assessment(
     stance: Stance = Stance.PROMOTIONAL,
     vertical: str | None = "energy",
     claims: Sequence[str] = PARAGRAPHS[1:3],
+    happening: HappeningKind | None = None,
 ) -> Assessment:
-    """An assessment with one finding, one loaded term, and these sentences as claims."""
+    """An assessment with one finding, one loaded term, these sentences as claims, and the title as news."""
     at = article.text.index(HYPED)
     spot = span(article.text, at, at + len(HYPED))
     return msgspec.structs.replace(
@@ -152,6 +155,11 @@ def make_assessment(
                 primary=SpinType.NONE,
             )
         ],
+        happening=None
+        if happening is None
+        else Happening(
+            kind=happening, subject="Brightwater", spans=[span(article.text, 0, len(article.title))]
+        ),
         deck="A turbine is switched on, late, and called a breakthrough.",
         integrity=Integrity(
             evidence_strength=EvidenceStrength.WEAK,

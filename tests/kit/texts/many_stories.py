@@ -16,6 +16,7 @@ from schemas.enums import (
     ClaimKind,
     ClaimSupport,
     EvidenceStrength,
+    HappeningKind,
     Risk,
     SourceType,
     SpinType,
@@ -41,8 +42,8 @@ ENTITIES = ("id", "type", "key", "name", "created_at")
 STORIES = (
     "id", "slug", "canonical_key", "url", "source_id", "source_type", "source_domain", "status", "title",
     "published_at", "listed_at", "language", "vertical", "categories", "input_digest", "verdict_id", "version",
-    "primary_type", "tactic", "score", "band", "stance", "evidence_strength", "satire", "deck", "checked_at",
-    "created_at", "updated_at",
+    "primary_type", "tactic", "score", "band", "stance", "evidence_strength", "satire", "happening", "deck",
+    "checked_at", "created_at", "updated_at",
 )  # fmt: skip
 VERDICTS = (
     "id", "story_id", "version", "reason", "engine_name", "engine_version", "engine_digest", "taxonomy_version",
@@ -50,7 +51,7 @@ VERDICTS = (
 )  # fmt: skip
 CLAIMS = (
     "id", "story_id", "sentence_key", "verdict_id", "source_id", "current", "number", "role", "kind", "support",
-    "verification", "risk", "body", "listed_at", "created_at",
+    "verification", "risk", "body", "listed_at", "created_at", "happening",
 )  # fmt: skip
 ALIASES = ("key", "url", "story_id", "kind", "created_at")
 MENTIONS = ("entity_id", "story_id", "salience", "listed_at")
@@ -127,11 +128,16 @@ class Many:
             "stance": chance.choice([*Stance]).value if scored else None,
             "evidence_strength": chance.choice([*EvidenceStrength]).value if scored else None,
             "satire": False if scored else None,
+            "happening": self.happening(number) if scored else None,
             "deck": f"A {words[3]} is opened beside the {words[4]} with the {words[5]}.",
             "checked_at": at,
             "created_at": at,
             "updated_at": at + timedelta(minutes=chance.randrange(10_000)),
         }
+
+    def happening(self, number: int) -> str | None:
+        """One story in ten has a verdict of an engine that tells no happening."""
+        return [*HappeningKind][number % len(HappeningKind)].value if number % 10 else None
 
     def name(self, number: int) -> str:
         return f"{NAMES[number % 8]} {KINDS[number // 8 % 8]} {number // 64}".removesuffix(" 0")
@@ -185,6 +191,7 @@ class Many:
                     chance.choice([*ClaimKind]).value, chance.choice([*ClaimSupport]).value,
                     chance.choice([*Verification]).value, chance.choice([*Risk]).value,
                     f'{{"text":"{text}"}}', story["listed_at"], story["created_at"],
+                    story["happening"],
                 )  # fmt: skip
 
     def _source(self, number: int) -> tuple[Any, ...]:

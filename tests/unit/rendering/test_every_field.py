@@ -115,7 +115,8 @@ FORMS: Final[Mapping[str, Callable[[Verdict], bytes]]] = {
     "MCP": tool_output,
 }
 KINDS: Final[Mapping[str, type[msgspec.Struct]]] = {"card": Assessment}  # of all other fields of a verdict
-PARTS: Final[Mapping[str, str]] = {"row": "spin."}  # a row shows the result of a verdict
+# a row shows the result of a verdict
+PARTS: Final[Mapping[str, str | tuple[str, ...]]] = {"row": ("spin.", "happening.")}
 
 # The words of an entry; JSON and the passages of a verdict include the places of all.
 PLACES: Final = (
@@ -123,6 +124,7 @@ PLACES: Final = (
     "voices.spans entities.spans spin_vs_substance.*.spans"
 )
 CODES: Final = "left_out.item missing_voices.code"
+NEWS: Final = "happening.spans.start happening.spans.end happening.spans.prefix happening.spans.suffix"
 SEARCHES: Final = "claims.missing_evidence.item claims.missing_evidence.looked_for"
 GROUNDS: Final = "left_out.claims missing_voices.claims questions_raised.claim questions_raised.item"
 OWNERS: Final = "claims.story_id claims.verdict_id claims.source_id"
@@ -132,7 +134,7 @@ RECORD: Final = "engine.digest input_digest provenance.method"
 OF_DOCUMENTS: Final[Mapping[str, str]] = {
     "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.ranges",
     "places: JSON and the passages have them": (
-        f"{PLACES} claims.spans findings.spans.prefix findings.spans.suffix"
+        f"{PLACES} {NEWS} claims.spans findings.spans.prefix findings.spans.suffix"
     ),
     "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
     "grounds of an entry: JSON has them": GROUNDS,
@@ -149,9 +151,10 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "JSON-LD": {
         "for who computes it again, from JSON": f"{RECORD} ledger ablations",
         "places: JSON and the passages have them": (
-            f"{PLACES} findings.spans.prefix findings.spans.suffix claims.spans.prefix claims.spans.suffix"
+            f"{PLACES} findings.spans.prefix findings.spans.suffix claims.spans.prefix claims.spans.suffix "
+            "happening.spans.prefix happening.spans.suffix"
         ),
-        "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
+        "codes of checklists: JSON has them": f"{CODES} {SEARCHES} left_out.looked_for",
         "grounds of an entry: JSON has them": GROUNDS,
         "the graph's own addresses say it": f"{OWNERS} story_id",
         "neither schema.org nor our vocabulary has a word for it": (
@@ -171,7 +174,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "HTML": {
         "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.finding ledger.ranges",
         "places: JSON and the passages have them": (
-            f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix"
+            f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix "
+            "happening.spans.start happening.spans.end"
         ),
         "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
         "grounds of an entry: JSON has them": GROUNDS,
@@ -189,7 +193,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
             "ledger.kind ledger.rule ledger.finding ledger.ranges"
         ),
         "places: JSON and the passages have them": (
-            f"{PLACES} claims.spans findings.spans.start findings.spans.end"
+            f"{PLACES} {NEWS} claims.spans findings.spans.start findings.spans.end"
         ),
         "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
         "grounds of an entry: JSON has them": GROUNDS,
@@ -197,7 +201,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "a card is short: the page of the story has it": (
             "summary tldr keywords key_stats questions_answered questions_raised frame objective mechanics "
             "spin_vs_substance integrity.narrative_risk integrity.*_reasons voices entities "
-            "findings.explanation loaded_terms.voice claims.role claims.voice claims.hedges categories vertical"
+            "findings.explanation loaded_terms.voice left_out.looked_for claims.role claims.voice "
+            "claims.hedges categories vertical"
         ),
     },
     "diff": {
@@ -206,17 +211,20 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
             "findings.id findings.label findings.explanation findings.type findings.tactic findings.voice "
             "findings.spans.start findings.spans.end findings.spans.prefix findings.spans.suffix"
         ),
+        "the news is one by its words": NEWS,
         "an entry of a list is one by its name": (
-            f"{PLACES} {CODES} {GROUNDS} loaded_terms.type loaded_terms.voice key_stats.measures "
-            "questions_answered.answer beneficiaries.why missing_voices.why voices.description voices.share "
-            "entities.type entities.salience entities.id"
+            f"{PLACES} {CODES} {GROUNDS} left_out.looked_for loaded_terms.type loaded_terms.voice "
+            "key_stats.measures questions_answered.answer beneficiaries.why missing_voices.why "
+            "voices.description voices.share entities.type entities.salience entities.id"
         ),
         "nothing names a pair": "spin_vs_substance",
         "a claim is one by its sentence": f"claims.number claims.spans claims.created_at {OWNERS}",
         "how it came about, not what it says": "provenance ask_ai",
     },
     "row": {
-        "a row tells one story from another": "spin.tactic_name spin.confidence spin.interval spin.emphasis"
+        "a row tells one story from another": (
+            "spin.tactic_name spin.confidence spin.interval spin.emphasis happening.subject happening.spans"
+        )
     },
     "MCP": OF_DOCUMENTS,
 }

@@ -20,9 +20,11 @@ from api.rendering.jsonld.verdicts import verdict_graph
 from api.rendering.subject import subject_of
 from api.rendering.vocabulary import TERMS, context, vocabulary_graph
 from api.routes.openapi.openapi_examples import example_of
-from schemas.enums import SpinType, StoryStatus, Verification
+from schemas.assessments import Happening
+from schemas.enums import HappeningKind, SpinType, StoryStatus, Verification
 from schemas.exports import Export
 from schemas.sources import Source
+from schemas.spans import Span
 from schemas.stories import StoryRow
 from tests.kit.texts.filled import BASE_URL, SITE, filled, filled_story
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -171,11 +173,43 @@ class TestAVerdict:
     def test_of_no_spin_names_no_type(self) -> None:
         assert STORY.verdict.spin is not None
         spin = msgspec.structs.replace(STORY.verdict.spin, primary=SpinType.NONE, secondary=None, tactic=None)
-        (review,) = by_type(
-            verdict_graph(msgspec.structs.replace(STORY.verdict, spin=spin), SUBJECT, SITE), "Review"
-        )
+        verdict = msgspec.structs.replace(STORY.verdict, spin=spin, happening=None)
+        (review,) = by_type(verdict_graph(verdict, SUBJECT, SITE), "Review")
         assert "about" not in review
         assert review["unspun:primaryType"] == "none"
+
+    @pytest.mark.parametrize(
+        ("kind", "expected", "name"),
+        [
+            (HappeningKind.LAWSUIT_OR_FINE, "Event", "lawsuit or fine"),
+            (HappeningKind.OTHER_EVENT, "Event", "other event"),
+            (HappeningKind.TREND_OR_ARGUMENT, "Thing", "trend or argument"),
+            (HappeningKind.NO_EVENT, "Thing", "no event"),
+        ],
+    )
+    def test_is_about_an_event_where_the_text_tells_one(
+        self, kind: HappeningKind, expected: str, name: str
+    ) -> None:
+        at = Span(start=40, end=57, quote="It cuts 40 roles.", prefix=None, suffix=None)
+        happening = Happening(kind=kind, subject="Brightwater\nFerries", spans=[at])
+        verdict = msgspec.structs.replace(STORY.verdict, happening=happening)
+        (review,) = by_type(verdict_graph(verdict, SUBJECT, SITE), "Review")
+        assert review["unspun:happening"] == kind
+        assert review["about"][-1] == {
+            "@id": f"{BASE_URL}/v1/verdicts/{verdict.id}#happening",
+            "@type": expected,
+            "name": name,
+            "unspun:subject": "Brightwater Ferries",
+            "unspun:passage": [
+                {
+                    "@id": f"{BASE_URL}/v1/stories/{STORY.id}#char=40,57",
+                    "@type": "unspun:Passage",
+                    "unspun:start": 40,
+                    "unspun:end": 57,
+                    "unspun:quote": "It cuts 40 roles.",
+                }
+            ],
+        }
 
 
 class TestAClaim:

@@ -31,7 +31,13 @@ def _nullable(kind: type[msgspec.Struct]) -> dict[str, Any]:
 STORY = filled_story()
 CLAIMS = [msgspec.structs.replace(c, **_nullable(Claim)) for c in STORY.verdict.claims]
 VERDICT = msgspec.structs.replace(
-    STORY.verdict, **_nullable(Assessment), deck=None, summary=None, mechanics=None, claims=CLAIMS
+    STORY.verdict,
+    **_nullable(Assessment),
+    deck=None,
+    summary=None,
+    mechanics=None,
+    happening=None,
+    claims=CLAIMS,
 )
 UNFILLED = msgspec.structs.replace(STORY, verdict=VERDICT)
 

@@ -7,7 +7,7 @@ import msgspec
 from api.rendering.verdict_diffs import build_diff
 from api.rendering.verdicts import build_verdict, claim_texts
 from schemas.assessments import Assessment
-from schemas.enums import ClaimSupport, SpinType, VerdictReason
+from schemas.enums import ClaimSupport, HappeningKind, SpinType, VerdictReason
 from schemas.verdict_diffs import VerdictDiff
 from schemas.verdicts import Verdict
 from tests.kit.texts.factories import PUBLISHED_AT, make_article, make_assessment, make_refusal
@@ -75,6 +75,23 @@ class TestADiff:
         (gone,), (came,) = _diff(with_one, without).findings, _diff(without, with_one).findings
         assert (gone.before, gone.after) == (3_500, None)
         assert (came.before, came.after) == (None, 3_500)
+
+    def test_tells_a_happening_by_its_words_and_not_by_their_places(self) -> None:
+        without = make_assessment(ARTICLE)
+        first = make_assessment(ARTICLE, happening=HappeningKind.LAUNCH)
+        assert first.happening is not None
+        fields = {change.field: (change.before, change.after) for change in _diff(without, first).fields}
+        assert fields == {
+            "happening.kind": (None, "launch"),
+            "happening.subject": (None, "Brightwater"),
+            "happening.spans": (None, [ARTICLE.title]),
+        }
+        moved = [msgspec.structs.replace(one, start=7, end=9) for one in first.happening.spans]
+        second = _changed(first, happening=msgspec.structs.replace(first.happening, spans=moved))
+        assert _diff(first, second).fields == []
+        third = _changed(first, happening=msgspec.structs.replace(first.happening, spans=[]))
+        (change,) = _diff(first, third).fields
+        assert (change.field, change.before, change.after) == ("happening.spans", [ARTICLE.title], [])
 
     def test_has_no_delta_where_one_was_not_judged(self) -> None:
         diff = _diff(make_assessment(ARTICLE), make_refusal(ARTICLE))

@@ -16,9 +16,9 @@ STORY = EXAMPLES[EventType.STORY_PUBLISHED]
 LONGEST = replace(STORY, data=STORY.data | {"entities": [f"{'x' * 60}{n}" for n in range(20)]})
 NAMES = " + ".join(["entities"] * 15)
 FIELDS = (
-    "entities, id, language, published_at, reason, sequence, source, source_id, source_type, spin, spin.band, "
-    "spin.primary, spin.satire, spin.score, spin.secondary, spin.stance, spin.tactic, status, story_id, "
-    "timestamp, title, type, url, verdict_id, version, vertical"
+    "entities, happening, id, language, published_at, reason, sequence, source, source_id, source_type, spin, "
+    "spin.band, spin.primary, spin.satire, spin.score, spin.secondary, spin.stance, spin.tactic, status, "
+    "story_id, timestamp, title, type, url, verdict_id, version, vertical"
 )
 
 
@@ -119,6 +119,8 @@ class TestAPredicate:
             ('entities.filter(name, name.startsWith("Ada")).size() > 1', False),
             ('title == "not all (of it) // nor map (of it)"', False),
             ("spin.nothing == 1", False),
+            ('happening == "launch" && spin.score >= 70', True),
+            ('happening in ["recall", "incident"]', False),
         ],
     )
     def test_holds_of_what_the_event_says(self, predicate: str, holds: bool) -> None:
@@ -128,6 +130,14 @@ class TestAPredicate:
         for event_type, event in EXAMPLES.items():
             if event_type not in (EventType.STORY_PUBLISHED, EventType.VERDICT_REVISED):
                 assert not matches("spin.score >= 0", context(event))
+
+    def test_by_happening_does_not_hold_of_events_before_it(self) -> None:
+        older = {name: value for name, value in STORY.data.items() if name != "happening"}
+        for data in (older, older | {"happening": None}):
+            for predicate in ('happening == "launch"', 'happening != "launch"'):
+                assert matches(predicate, context(replace(STORY, data=data))) is (
+                    "happening" in data and "!=" in predicate
+                )
 
     def test_sees_the_same_where_it_is_given_no_more_than_it_asks_for(self) -> None:
         for predicate in (
