@@ -1,16 +1,16 @@
 """The sentence that a summariser would repeat as fact, and the same with source and doubt restored.
 
-The likely sentence is a claim without its attribution, which shortening loses first, if a whole sentence
-remains. The faithful one names the speaker and the lack of evidence. "Without showing it" applies only to
-praise of oneself in a text with little evidence: a newspaper report, a regulator's notice or a performative
-statement needs no proof.
+The likely sentence is a claim as it stands, with its speaker if the sentence does not name him. The faithful one
+names the speaker and the lack of evidence. "Without showing it" applies only to praise of oneself in a text with
+little evidence: a newspaper report, a regulator's notice or a performative statement needs no proof.
 """
 
 import re
 
 from api.analysis.content.checklists import ITEMS
-from api.analysis.content.claims import CentralClaim, voice_of
+from api.analysis.content.claims import CentralClaim
 from api.analysis.content.summary import DEPENDENT, is_byline
+from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import bare_name, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -80,14 +80,11 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
 
 
 def likely_summary(central: CentralClaim) -> str:
-    """The claim's sentence without its attribution."""
+    """The claim's sentence, with its speaker if it does not name him."""
     text = plain(central.sentence.text)
-    for pattern in (_ACCORDING, _SAYS_THAT, _TAIL):
-        match = pattern.match(text)
-        if match:
-            rest = match["rest"].rstrip(" .")
-            return f"{rest[:1].upper()}{rest[1:]}."
-    return text
+    if central.claim.voice == DOCUMENT_VOICE or _carries_source(central):
+        return text
+    return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
 
 
 def faithful_summary(
@@ -97,7 +94,7 @@ def faithful_summary(
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
-    text = plain(central.sentence.text).replace("“", "‘").replace("”", "’")
+    text = _inner(plain(central.sentence.text))
     if satire:
         return (
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
@@ -122,25 +119,22 @@ def faithful_summary(
 
 def _carries_source(central: CentralClaim) -> bool:
     """Whether the sentence names its own source."""
-    text = plain(central.sentence.text)
-    return central.sentence.attributed_to is not None or any(
-        p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL)
-    )
+    sentence, voice = central.sentence, central.claim.voice
+    if sentence.voice != DOCUMENT_VOICE:
+        return voice != UNNAMED_VOICE and voice.split()[-1] in sentence.text
+    text = plain(sentence.text)
+    return voice != DOCUMENT_VOICE or any(p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL))
 
 
 def _speaker(central: CentralClaim, role: SourceRole) -> str:
-    voice = voice_of(central.sentence)
-    if voice == UNNAMED_VOICE:
-        return "a speaker whom the text does not name"
-    return within_sentence(voice if voice != DOCUMENT_VOICE else role.publisher or "the text")
+    voice = central.claim.voice
+    return named_speaker(voice if voice != DOCUMENT_VOICE else role.publisher or "the text")
 
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
     """Whether a publisher praises itself or its effects, and does not only report its acts."""
     text = plain(central.sentence.text)
-    speaks_for_itself = (
-        role.publisher_type in _SPEAKS_FOR_ITSELF and voice_of(central.sentence) == DOCUMENT_VOICE
-    )
+    speaks_for_itself = role.publisher_type in _SPEAKS_FOR_ITSELF and central.claim.voice == DOCUMENT_VOICE
     if not speaks_for_itself or not _WORTH.search(text) or _ATTRIBUTION.search(text):
         return False
     return not (
@@ -155,6 +149,13 @@ def _publisher_acts(text: str, publisher: str | None) -> bool:
         re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)) if name[:1].isupper()
     )
     return bool(called) and re.search(rf"\b(?:{called}) (?!{_EFFECT}\b){_ACT}", text) is not None
+
+
+def _inner(text: str) -> str:
+    """The text as words inside quotation marks."""
+    if text[:1] == "“" and text.find("”") == len(text) - 1:
+        return text[1:-1]
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def plain(text: str) -> str:

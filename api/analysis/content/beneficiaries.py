@@ -14,7 +14,8 @@ from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.patterns import is_negated
 from api.analysis.parsing.clauses import CONTENT, SUBJECTS, clause_with
 from api.analysis.parsing.relayed import relayed_voice
-from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.text.document import DOCUMENT_VOICE, Document
 from api.analysis.text.names import is_site, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from api.analysis.text.spans import spans
@@ -107,7 +108,8 @@ def _own_benefit(
     for finding in findings:
         first = finding.spans[0]
         clause = _clause(document, finding)
-        if clause is None or document.voice_at(first.start, first.end) != DOCUMENT_VOICE:
+        voice = relayed_voice(document, first.start, first.end)
+        if clause is None or not (voice == DOCUMENT_VOICE or same_party(voice, publisher)):
             continue
         if publisher in clause or (source_type in _IS_WE and _FIRST_PERSON.search(clause)):
             why = f"{publisher} writes of itself: “{clause}”."
@@ -129,13 +131,12 @@ def _praised(document: Document, entity: EntityMention, findings: list[Finding])
         if not any(place.start <= s.start < place.end and (s.quote or "") in clause for s in subjects):
             continue
         voice = relayed_voice(document, first.start, first.end)
-        if voice == UNNAMED_VOICE or same_party(voice, entity.name):
-            voice = DOCUMENT_VOICE
-        teller = "The text says" if voice == DOCUMENT_VOICE else f"{voice} says"
+        teller = "The text" if voice == DOCUMENT_VOICE else named_speaker(voice)
+        subject = "" if same_party(voice, entity.name) else f" of {entity.name}"
         return [
             Beneficiary(
                 name=entity.name,
-                why=f"{teller} of {entity.name}: “{clause}”.",
+                why=f"{teller[:1].upper()}{teller[1:]} says{subject}: “{clause}”.",
                 spans=[_place(document, first.start, clause)],
             )
         ]

@@ -21,9 +21,8 @@ from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import CLAIM
 from api.analysis.models.linear_models import CENTRALITY, SUPPORT, LinearModel, words_of
 from api.analysis.models.sentence_features import Features, relative
-from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.text.boilerplate import is_boilerplate
-from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.text.document import Sentence, Text
 from api.analysis.text.spans import spans
 from schemas.assessments import Claim, MissingEvidence
 from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, Risk, Verification
@@ -88,7 +87,7 @@ def claims_at(
             support=support,
             verification=_VERIFICATION[support],
             risk=_risk(support, features[place], hedged=softens(hedges)),
-            voice=voice_of(sentence),
+            voice=document.main_voice(sentence),
             hedges=hedges,
             missing_evidence=[],
             spans=spans(document.text, sentence.start, sentence.end),
@@ -108,14 +107,6 @@ def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvi
 def with_missing_unknown(claims: tuple[CentralClaim, ...]) -> list[Claim]:
     """The claims of an engine that does not search for missing evidence."""
     return [msgspec.structs.replace(central.claim, missing_evidence=None) for central in claims]
-
-
-def voice_of(sentence: Sentence) -> str:
-    """The speaker of the sentence, quoted or reported, else `document`."""
-    if sentence.voice != DOCUMENT_VOICE:
-        return sentence.voice
-    reported = sentence.attributed_to
-    return reported if reported and is_somebody(reported) and can_speak(reported) else DOCUMENT_VOICE
 
 
 def central_places(

@@ -19,8 +19,9 @@ from api.analysis.content.grounding import Grounding
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.quoted_terms import Term
 from api.analysis.parsing.clauses import clause_with
+from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.data_files import data_file
-from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.text.document import DOCUMENT_VOICE, Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import same_party, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -52,6 +53,7 @@ _POINTS_BACK = words(
     "others another nobody everyone and but as while when if because"
 )
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
+_CLOSED = "\0"  # stands before a quotation mark that is already set
 _SLOT = re.compile(r"\{(\w+)\}")
 _CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
 _DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # types that work by denial
@@ -83,8 +85,8 @@ class Story:
     """The values for the templates. `terms` are (words, voice), the weightiest first.
 
     `clauses` are (clause, voice) of the first terms, without repetition; `believed` are those whose term a
-    written rule found. `core` is a claim's clause, `standing` its standing in the text, `lacks` the evidence
-    that it lacks. `subject` is a phrase of the text.
+    written rule found. `core` is a claim's clause, `core_voice` its speaker, `standing` its standing in the text,
+    `lacks` the evidence that it lacks. `subject` is a phrase of the text.
     """
 
     spin: Spin
@@ -92,9 +94,10 @@ class Story:
     actor: str | None
     terms: list[tuple[str, str]]
     clauses: list[tuple[str, str]]
-    believed: list[str]
+    believed: list[tuple[str, str]]
     subject: str | None
     core: str | None
+    core_voice: str
     standing: str
     lacks: str | None
 
@@ -110,32 +113,40 @@ def story_of(
 ) -> Story:
     """The values for one document. The claim is the first that lacks something, else the first."""
     clauses: dict[str, str] = {}
-    believed: list[str] = []
+    believed: dict[str, str] = {}
     for term in terms:
         if not term.written and term.content < MIN_STORY_WORDS:
             continue
         clause = clause_with(document, term.start, term.end)
         if clause is None or _is_qualified(clause, term.words, spin.primary):
             continue
-        if term.written and clause not in believed:
-            believed.append(clause)
+        if term.written:
+            believed.setdefault(clause, term.voice)
         clauses.setdefault(clause, term.voice)
-    named = [c for c in claims if phrases.of_claim(c.number)]
+    named = [c for c in claims if phrases.relayed(c.number) or phrases.of_claim(c.number)]
     lacking = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
     claim = lacking or next(iter(named), None)
-    core = phrases.of_claim(claim.number) if claim else None
+    core, core_voice = _core(claim, phrases)
     return Story(
         spin=spin,
         role=role,
         actor=actor,
         terms=[(term.words, term.voice) for term in terms],
         clauses=list(clauses.items()),
-        believed=believed,
+        believed=list(believed.items()),
         subject=phrases.subject,
         core=core,
-        standing=standing_of(claim, role, core or "") if claim else "",
+        core_voice=core_voice,
+        standing=standing_of(claim, role, core or "", core_voice) if claim else "",
         lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
     )
+
+
+def _core(claim: Claim | None, phrases: KeyPhrases) -> tuple[str | None, str]:
+    """A claim's clause with its speaker."""
+    if claim is None:
+        return None, DOCUMENT_VOICE
+    return phrases.relayed(claim.number) or (phrases.of_claim(claim.number), DOCUMENT_VOICE)
 
 
 def _is_qualified(clause: str, term: str, kind: SpinType) -> bool:
@@ -146,12 +157,16 @@ def _is_qualified(clause: str, term: str, kind: SpinType) -> bool:
     return any(w in NEGATIONS or w in _CONCESSIONS or w.endswith(("n't", "n’t")) for w in around)
 
 
-def standing_of(claim: Claim, role: SourceRole, core: str) -> str:
-    """The standing of a claim in its text, to follow its `core`."""
+def standing_of(claim: Claim, role: SourceRole, core: str, voice: str = DOCUMENT_VOICE) -> str:
+    """The standing of a claim in its text, to follow its `core`, whose speaker is `voice`."""
+    if voice != DOCUMENT_VOICE:
+        return f"according to {named_speaker(voice)}"
     if claim.support is ClaimSupport.SHOWN:
         return "with support in the text"
-    if claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
-        return f"according to {within_sentence(claim.voice)}"
+    if claim.voice != DOCUMENT_VOICE:
+        if claim.voice.split()[-1] not in core:
+            return f"according to {named_speaker(claim.voice)}"
+        return f"reported by {within_sentence(role.publisher)}" if role.publisher else "reported in the text"
     if claim.support is ClaimSupport.ATTRIBUTED:
         source = _source_in(claim.text or "")
         return f"according to {source}" if source and source not in core else "attributed in the text"
@@ -238,8 +253,35 @@ class Explanations:
             return None
         if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
             return None  # "to make Quillon known in the words of Quillon"
-        filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        for slot, voice in _unnamed(self._story, names).items():
+            values[slot] = f"{values[slot]}”, in the words of {named_speaker(voice)},{_CLOSED}"
+        filled = _SLOT.sub(lambda match: values[match[1]] or "", template).replace(f"{_CLOSED}”", "")
+        filled = filled.replace(",,", ",").replace(",.", ".")
         return f"{filled[:-2]}." if filled.endswith("..") else filled
+
+
+def _unnamed(story: Story, names: list[str]) -> dict[str, str]:
+    """The quoted slots whose speaker is not the document and not named by the template, with the speaker.
+
+    Of two terms the last one, if both have the same speaker.
+    """
+    voices = {
+        "a": [voice for _, voice in story.terms[:1]],
+        "b": [voice for _, voice in story.terms[1:2]],
+        "clause": [voice for _, voice in story.clauses[:1]] if "Framer" not in names else [],
+        "believed": [voice for _, voice in story.believed[:1]],
+        "believed2": [voice for _, voice in story.believed[1:2]],
+        "core": [story.core_voice] if "standing" not in names else [],
+    }
+    if "b" in names:
+        voices["b"] = voices["b"] if voices["a"] == voices["b"] else []
+        voices["a"] = []
+    return {
+        name: voice
+        for name in dict.fromkeys(names)
+        for voice in voices.get(name, ())
+        if voice != DOCUMENT_VOICE
+    }
 
 
 def _slots(story: Story) -> dict[str, str | None]:
@@ -249,8 +291,8 @@ def _slots(story: Story) -> dict[str, str | None]:
         "a": terms[0] if terms else None,
         "b": terms[1] if len(terms) > 1 else None,
         "clause": story.clauses[0][0] if story.clauses else None,
-        "believed": story.believed[0] if story.believed else None,
-        "believed2": story.believed[1] if len(story.believed) > 1 else None,
+        "believed": story.believed[0][0] if story.believed else None,
+        "believed2": story.believed[1][0] if len(story.believed) > 1 else None,
         "subject": story.subject,
         "core": story.core,
         "standing": story.standing,
@@ -263,9 +305,7 @@ def _slots(story: Story) -> dict[str, str | None]:
 def _framer(story: Story) -> str:
     """The speaker of the first clause."""
     voice = story.clauses[0][1] if story.clauses else DOCUMENT_VOICE
-    if voice == UNNAMED_VOICE:
-        return "a speaker without a name"
     if voice != DOCUMENT_VOICE:
-        return within_sentence(voice)
+        return named_speaker(voice)
     own = story.role.publisher_type in OWN_ACCOUNT
     return story.role.publisher if own and story.role.publisher else "the text"

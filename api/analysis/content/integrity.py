@@ -11,6 +11,8 @@ from typing import Protocol
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
+from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.text.document import DOCUMENT_VOICE
 from api.analysis.text.names import within_sentence
 from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
 from schemas.enums import (
@@ -32,7 +34,11 @@ class ClaimPhrases(Protocol):
     """Short names of claims."""
 
     def of_claim(self, number: int) -> str | None:
-        """Words of the claim; None if none are suitable."""
+        """Words of the claim in the document's voice; None if none are suitable."""
+        ...
+
+    def relayed(self, number: int) -> tuple[str, str] | None:
+        """Words of the claim in another voice, and the speaker."""
         ...
 
 
@@ -45,10 +51,13 @@ def integrity(
     role: SourceRole,
     voices: list[Voice] | None,
     phrases: ClaimPhrases,
-    terms: list[str],
+    terms: list[tuple[str, str]],
     grounding: Grounding,
 ) -> Integrity:
-    """All integrity fields. `finished` are the claims with missing evidence, `terms` the main loaded terms."""
+    """All integrity fields.
+
+    `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice.
+    """
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
     if not reasons:
@@ -93,14 +102,18 @@ def _narrative_risk(
     role: SourceRole,
     voices: list[Voice] | None,
     phrases: ClaimPhrases,
-    terms: list[str],
+    terms: list[tuple[str, str]],
 ) -> tuple[Risk, list[str]]:
     points = _BANDS[spin.band]
     reasons: list[str] = []
     if points and terms:
-        reasons.append(f"The frame rests on {_listed(terms[:2])}.")
+        voice = terms[0][1]
+        said = f", in the words of {named_speaker(voice)}" if voice != DOCUMENT_VOICE else ""
+        reasons.append(f"The frame rests on {_listed([t for t, v in terms[:2] if v == voice])}{said}.")
     asserted = [
-        c.number for c in claims if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY
+        c.number
+        for c in claims
+        if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY and c.voice == DOCUMENT_VOICE
     ]
     names = [p for number in asserted if (p := phrases.of_claim(number))]
     if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
@@ -133,9 +146,13 @@ def _claim_reasons(
 
 
 def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
-    """A claim by its short name, else by its sentence."""
-    phrase = phrases.of_claim(central.claim.number)
-    return f"“{phrase}”" if phrase else f"The sentence “{plain(central.sentence.text)}”"
+    """A claim by its short name, with its speaker, else by its sentence."""
+    phrase, relayed = phrases.of_claim(central.claim.number), phrases.relayed(central.claim.number)
+    if phrase:
+        return f"“{phrase}”"
+    if relayed:
+        return f"“{relayed[0]}”, in the words of {named_speaker(relayed[1])},"
+    return f"The sentence “{plain(central.sentence.text)}”"
 
 
 def _repetition_risk(

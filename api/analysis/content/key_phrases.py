@@ -1,7 +1,9 @@
 """Names a story and its claims by words of the text.
 
-A claim is named by its sentence's main or reported clause, or the whole sentence if short (`clauses.py`); a
-story by a noun phrase of its title that its text repeats. None if there are no such words.
+A claim is named by a clause of its sentence in the document's own voice, reports included ("Roe says that it is
+safe"), or the whole sentence if short (`clauses.py`); a clause from under a verb of saying or from a quotation is
+only given together with its speaker. A story is named by a noun phrase of its title that its text repeats. None
+if there are no such words.
 """
 
 import re
@@ -22,8 +24,9 @@ from api.analysis.parsing.clauses import (
     quotable,
 )
 from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.parsing.relayed import reports_of
 from api.analysis.parsing.speakers import REPORT_VERBS
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import is_site
 
@@ -50,23 +53,54 @@ class KeyPhrases:
 
     def __init__(self, document: Document, chunks: NounChunks, claims: tuple[CentralClaim, ...]) -> None:
         self._cores = {c.claim.number: core_of(document, c.sentence) for c in claims}
+        self._voices = {c.claim.number: c.claim.voice for c in claims}
+        self._relayed = {
+            c.claim.number: relayed_core(document, c.sentence, c.claim.voice)
+            for c in claims
+            if c.claim.voice != DOCUMENT_VOICE
+        }
         self.subject = subject_of(document, chunks)
 
     def of_claim(self, number: int) -> str | None:
-        """The core of claim `number`."""
+        """The core of claim `number` in the document's voice, which names the speaker if it reports one."""
         return self._cores.get(number)
+
+    def relayed(self, number: int) -> tuple[str, str] | None:
+        """The clause that claim `number` quotes or reports, and its speaker."""
+        clause = self._relayed.get(number)
+        return (clause, self._voices[number]) if clause else None
 
 
 def core_of(document: Document, sentence: Sentence) -> str | None:
-    """The clause that the sentence reports, else its main clause, else another one.
+    """The main clause in the document's own voice, with all that it reports, else another one.
 
     A clause without its subject is replaced by the whole sentence, if that is short enough.
     """
+    if sentence.voice != DOCUMENT_VOICE:
+        return None
+    cues = {r.cue: r.end for r in reports_of(document, sentence)}
     for verb in _verbs(document, sentence):
-        clause = clause_of(document, sentence, verb)
+        if _voice_at(document, verb) != DOCUMENT_VOICE:
+            continue
+        upto = document.token_at(cues[verb.i] - 1) if verb.i in cues else 0
+        clause = clause_of(document, sentence, verb, upto if upto > verb.i else 0)
         if clause is not None and has_subject(verb, document, clause):
             return clause
     return _whole(document, sentence)
+
+
+def relayed_core(document: Document, sentence: Sentence, voice: str) -> str | None:
+    """The main clause that the sentence quotes or reports from the speaker `voice`."""
+    for verb in _verbs(document, sentence):
+        if _voice_at(document, verb) == voice:
+            clause = clause_of(document, sentence, verb)
+            if clause is not None and has_subject(verb, document, clause):
+                return clause
+    return None
+
+
+def _voice_at(document: Document, token: Token) -> str:
+    return document.relayed_voice(token.idx, token.idx + len(token.text))
 
 
 def _whole(document: Document, sentence: Sentence) -> str | None:

@@ -1,6 +1,7 @@
 """The figures of a text: each number with the part of its sentence that says what it measures.
 
-By the parse, that is the noun that the number counts, or the whole clause of its verb. Both are spans of the
+By the parse, that is the noun that the number counts, or the whole clause of its verb; only the noun in words of
+another speaker, whom the clause would not name. Both are spans of the
 text. Bare years and dates, list numbers, versions and numbers within names ("GPT-3") are excluded.
 """
 
@@ -9,7 +10,7 @@ import re
 from spacy.tokens import Token
 
 from api.analysis.text.boilerplate import is_boilerplate
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
 
@@ -131,12 +132,17 @@ def _measure(document: Document, sentence: Sentence, token: Token, end: int) -> 
     """The part of the clause around a number, [low, high): its noun phrase with dependents, or its clause."""
     first, last = sentence.first, sentence.last
     head = token
+    relayed = document.relayed_voice(token.idx, token.idx + len(token.text)) != DOCUMENT_VOICE
     while head.pos_ in ("NUM", "SYM", "ADV") and head.head.i != head.i and first <= head.head.i < last:
+        if relayed and head.head.pos_ in ("VERB", "AUX"):
+            break
         head = head.head
     climbs = 0
     while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i and climbs < 4:
         if not first <= head.head.i < last:
             break
+        if relayed and head.head.pos_ in ("VERB", "AUX"):
+            break  # a clause would lose its speaker
         head = head.head
         climbs += 1
     low, high = max(head.left_edge.i, first), min(head.right_edge.i + 1, last)

@@ -22,7 +22,6 @@ MAX_ANSWERED = 4
 MAX_ANSWER = 400  # characters
 MIN_QUESTION_WORDS = 4
 MIN_STORY_WORDS = 2
-_REPORT = re.compile(r"(?:they|he|she|it|i|we) (?:also )?(?:says?|said|told|added)\b", re.IGNORECASE)
 _BY_PRONOUN = re.compile(
     r"\b(?:they|he|she|it) (?:\w+ )?(?:says?|said|told|added|wrote|writes|explained|argued|claimed|noted)\b",
     re.IGNORECASE,
@@ -113,18 +112,16 @@ def _who_says(
 ) -> list[AnsweredQuestion]:
     found = []
     for central in claims:
-        phrase, claim = phrases.of_claim(central.claim.number), central.claim
+        relayed, claim = phrases.relayed(central.claim.number), central.claim
         if (
             claim.support is ClaimSupport.ATTRIBUTED
-            and phrase
-            and claim.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
-            and claim.voice not in phrase
-            and not _REPORT.match(phrase)
+            and relayed
+            and claim.voice != UNNAMED_VOICE
             and not _BY_PRONOUN.search(central.sentence.text)  # the pronoun is often resolved wrongly
         ):
             found.append(
                 AnsweredQuestion(
-                    question=f"Who says “{phrase}”?",
+                    question=f"Who says “{relayed[0]}”?",
                     answer=claim.voice,
                     spans=spans(document.text, central.sentence.start, central.sentence.end),
                 )

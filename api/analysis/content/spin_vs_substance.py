@@ -11,6 +11,7 @@ from collections import Counter
 
 from api.analysis.content.checklists import ITEMS
 from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.summary import is_bare_quotation
 from api.analysis.models.sentence_features import Features
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
@@ -72,7 +73,7 @@ def spin_vs_substance(
     used: set[int] = set()
     for at in sorted(points, key=lambda n: (-points[n], n)):
         sentence = document.sentences[at]
-        if len(sentence.text) > LONGEST:
+        if len(sentence.text) > LONGEST or is_bare_quotation(sentence):
             continue
         unused = [n for n in grounds if n not in used]
         substance = _substance(document, sentence, unused, rare) or _absence(sentence, claims, phrases)
@@ -98,6 +99,8 @@ def _has_grounds(sentence: Sentence, title: str) -> bool:
     """Whether the sentence, if no title or caption, gives a figure, a named source, or a limit."""
     text = sentence.text
     if sentence.role == "title" or _CAPTION.search(text) or text.rstrip(" .") in title:
+        return False
+    if is_bare_quotation(sentence):
         return False
     source = sentence.attributed_to or sentence.voice
     named = is_somebody(source) and can_speak(source)

@@ -106,14 +106,15 @@ def is_fit(sentence: Sentence) -> bool:
         and not is_byline(sentence.text)
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0
-        and sentence.voice != UNNAMED_VOICE
-        and not _is_bare_quotation(sentence)
+        and not is_bare_quotation(sentence)
     )
 
 
-def _is_bare_quotation(sentence: Sentence) -> bool:
-    """Whether the sentence quotes somebody who is named elsewhere."""
-    return sentence.voice != DOCUMENT_VOICE and sentence.voice.split()[-1] not in sentence.text
+def is_bare_quotation(sentence: Sentence) -> bool:
+    """Whether the sentence quotes somebody whom it does not name."""
+    return sentence.voice != DOCUMENT_VOICE and (
+        sentence.voice == UNNAMED_VOICE or sentence.voice.split()[-1] not in sentence.text
+    )
 
 
 def _diverse(document: Text, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from spacy.tokens import Span as Tokens
 
 from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.parsing.blocks import blocks
 from api.analysis.parsing.parsing import parse
 from api.analysis.parsing.quotations import quotations_in, with_speakers
+from api.analysis.parsing.relayed import introduced
 from api.analysis.parsing.speakers import STATEMENT_VERBS, Speakers
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
@@ -28,14 +30,25 @@ def read(article: Article) -> EncodedDocument:
     body_start = min(article.body_start, len(text))
     bounds, was_split = sentence_bounds(text, body_start)
     doc, places = parse(text, bounds)
-    blocks = paragraphs(text, body_start)
-    quoted = quotations_in(text, blocks)
-    speakers = Speakers(doc, body_start, quoted, blocks)
-    interview_turns = turns(text, blocks, body_start)
-    quotations = with_turns(text, with_speakers(text, doc, quoted, places, speakers), interview_turns)
+    paragraphs_of = paragraphs(text, body_start)
+    quoted = quotations_in(text, paragraphs_of)
+    speakers = Speakers(doc, body_start, quoted, paragraphs_of)
+    sentence_starts = [p[0] for p in places]
+
+    def introduces(start: int, end: int) -> str | None:
+        _, _, first, last = places[max(bisect_right(sentence_starts, end - 1) - 1, 0)]
+        return introduced(doc, first, last, speakers)
+
+    people = frozenset(e.text for e in doc.ents if e.label_ == "PERSON")
+    unmarked = [
+        *turns(text, paragraphs_of, body_start, people),
+        *blocks(text, paragraphs_of, body_start, introduces),
+    ]
+    marked = with_speakers(text, doc, quoted, places, speakers)
+    quotations = with_turns(text, marked, sorted(unmarked, key=lambda q: q.start))
     starts = [q.start for q in quotations]
     sentences: list[Sentence] = []
-    first_of_body = bisect_left([p[0] for p in places], body_start)
+    first_of_body = bisect_left(sentence_starts, body_start)
     for index, (start, end, first, last) in enumerate(places):
         tokens = doc[first:last]
         voice, partly = voice_of_passage(quotations, starts, start, end)

@@ -122,7 +122,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 voices=speakers,
                 phrases=phrases,
                 terms=[
-                    term.words for term in terms or _terms_of_any_type(document, judgement, named_entities)
+                    (term.words, term.voice)
+                    for term in terms or _terms_of_any_type(document, judgement, named_entities)
                 ],
                 grounding=grounding,
             ),

@@ -3,8 +3,8 @@
 from api.analysis.models.encoder import Encoded, encode
 from api.analysis.models.encoder_measures import encoder_measures
 from api.analysis.models.term_tagger import tagged_terms
-from api.analysis.parsing.relayed import relayed_voice
-from api.analysis.text.document import Document
+from api.analysis.parsing.relayed import main_voice, relayed_voice
+from api.analysis.text.document import Document, Sentence
 from api.analysis.text.signals import Measure, TaggedTerm
 from schemas.enums import SpinType
 
@@ -41,6 +41,10 @@ class EncodedDocument(Document):
     def relayed_voice(self, start: int, end: int) -> str:
         """By the parse."""
         return relayed_voice(self, start, end)
+
+    def main_voice(self, sentence: Sentence) -> str:
+        """By the parse."""
+        return main_voice(self, sentence)
 
     def other_measures(self) -> list[Measure]:
         """Measures of the encoder."""

@@ -3,7 +3,9 @@
 Marks pair within a paragraph. If a paragraph leaves a quotation open and the next paragraph opens one, the
 quotation runs to the paragraph's end, as is usual for long statements. The speaker is sought, in this order:
 beside a report verb in the sentence that ends the quotation, then in the one that begins it; by "according to";
-after a dash; before a colon; and, for a continued quotation, from the one before.
+after a dash; before a colon; in the sentence before a paragraph that the quotation opens; and, for a continued
+quotation, from the one before. A verb whose subject contains the quotation ("the maker of the “miracle” said") is
+not its report verb, and a few words are the speaker's only if they depend on the verb: otherwise they are irony.
 
 Limits: straight single quotation marks are ignored because of apostrophes.
 """
@@ -24,6 +26,7 @@ _STATEMENT_WORDS = 4  # fewer quoted words without a speaker are a title, a term
 _DASH_NAME = re.compile(
     r"\s{0,4}(?:—|–|--|-)\s{0,3}((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
 )
+_FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
 _REACH = 120  # characters between a quotation and its report verb
 
 
@@ -82,7 +85,7 @@ def with_speakers(
     for quotation in quotations:
         speaker = _beside(text, quotation, cues, speakers)
         if speaker is None and quotation.statement and resolved:
-            speaker = _continued(text, resolved[-1], quotation)
+            speaker = _continued(text, resolved[-1], quotation, cues)
         resolved.append(replace(quotation, speaker=speaker) if speaker else quotation)
     return resolved
 
@@ -106,6 +109,15 @@ class _Cues:
     def sentence(self, offset: int) -> int:
         return max(bisect_right(self.starts, offset) - 1, 0)
 
+    def last_speaker(self, sentence: int) -> str | None:
+        """The subject of the last report verb of a sentence without quotations."""
+        start, end, _, _ = self._sentences[sentence]
+        at = bisect_right(self._quoted[0], end) - 1
+        if at >= 0 and self._quoted[1][at] > start:
+            return None
+        verbs = self.verbs(sentence)
+        return self._speakers.of_verb(verbs[-1]) if verbs else None
+
     def verbs(self, sentence: int) -> list[Token]:
         if sentence not in self._verbs:
             _, _, low, high = self._sentences[sentence]
@@ -117,6 +129,17 @@ class _Cues:
                 and not self._inside(token.idx)
             ]
         return self._verbs[sentence]
+
+    def may_report(self, verb: Token, quotation: Quotation) -> bool:
+        """Whether the quotation can be what the verb reports."""
+        _, _, low, high = self._sentences[self.sentence(verb.idx)]
+        word = next((t for t in self._doc[low:high] if t.idx >= quotation.start), None)
+        if word is None:  # in another sentence
+            return True
+        subjects = (c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and not self._inside(c.idx))
+        if any(s.left_edge.i <= word.i <= s.right_edge.i for s in subjects):
+            return False
+        return quotation.statement or verb.is_ancestor(word)
 
     def according_to(self, sentence: int) -> str | None:
         if sentence not in self._according:
@@ -137,6 +160,8 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     for sentence in dict.fromkeys(places):
         candidates: list[tuple[int, int, str]] = []
         for verb in cues.verbs(sentence):
+            if not cues.may_report(verb, quotation):
+                continue
             after = verb.idx >= quotation.end
             distance = verb.idx - quotation.end if after else quotation.start - verb.idx
             if distance <= _REACH and (name := speakers.of_verb(verb, after_quotation=after)):
@@ -145,19 +170,36 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
             return min(candidates)[2]
         if name := cues.according_to(sentence):
             return name
+    if not quotation.statement:
+        return None
     dash = _DASH_NAME.match(text, quotation.end + 1)
     if dash:
         return speakers.at(dash.start(1), dash.start(1) + _REACH) or dash.group(1)
     if lead.endswith(":"):
         return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
+    opens_paragraph = first and "\n" in text[quotation.start - 3 : quotation.start]
+    if opens_paragraph and not any(cues.verbs(sentence) for sentence in (first, last)):
+        return cues.last_speaker(first - 1)
     return None
 
 
-def _continued(text: str, previous: Quotation, quotation: Quotation) -> str | None:
-    """The previous quotation's speaker if this one continues it: in the same paragraph, or opening the next."""
+def _continued(text: str, previous: Quotation, quotation: Quotation, cues: _Cues) -> str | None:
+    """The previous quotation's speaker if this one continues it: in the same paragraph, or as the next one.
+
+    In the same paragraph it opens a sentence or belongs to that of the previous one; a few quoted words inside
+    another sentence are no continuation. As a paragraph of its own it follows one that names no other person.
+    """
     between = text[previous.end : min(quotation.start, previous.end + 400)]
     if previous.end + 400 < quotation.start:
         return None
+    number = cues.sentence(quotation.start)
+    opens = quotation.start - cues.starts[number] <= 1
     if "\n" not in between:
+        return previous.speaker if opens or number == cues.sentence(previous.end - 1) else None
+    if not between.strip(' \n"“”„«»’.'):
         return previous.speaker
-    return previous.speaker if not between.strip(' \n"“”„«»’.') else None
+    is_whole = opens and text[quotation.end + 1 : quotation.end + 2] in ("", "\n")
+    line = between[: between.index("\n")]
+    names = {name for name in _FULL_NAME.findall(line) if previous.speaker and name not in previous.speaker}
+    is_next = not between[len(line) :].strip(' \n"“„«')
+    return previous.speaker if is_whole and is_next and not names and not cues.verbs(number) else None

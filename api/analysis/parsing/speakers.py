@@ -122,7 +122,10 @@ class Speakers:
                 return self._canonical(entity)
             if child.dep_ == "appos" and len(run := _proper_name(child)) > 1:
                 return str(run.text)
-        return self._phrase(token) if token.pos_ in ("NOUN", "PROPN", "NUM") else None
+        is_name = token.pos_ != "PRON" and any(
+            map(str.isupper, token.text)
+        )  # "Quantive" is tagged as an adverb
+        return self._phrase(token) if is_name or token.pos_ in ("NOUN", "PROPN", "NUM") else None
 
     def at(self, start: int, end: int) -> str | None:
         """The last person or organisation named within characters [start, end)."""
@@ -161,6 +164,8 @@ class Speakers:
         while words and words[-1] in ("'s", "’s", "’", "'"):
             words.pop()
         end = entity.start + len(words)
+        while end - 1 > entity.start and entity.doc[end - 1].lemma_ in REPORT_VERBS:
+            end -= 1  # "Jens Vik explained" as a name
         start = entity.start
         while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | {"the"}:
             start += 1

@@ -12,13 +12,15 @@ are an interview only if all of this is true:
 An unlabelled paragraph continues a turn, up to a label or a paragraph that begins with somebody else. The last
 turn is one paragraph, since the text may continue in its own voice.
 
-Limits: bold labels without a colon, first names and unlabelled questions are not recognised; words that a
+Outside interviews, "Ida Lund: ..." is a statement of a person whom the text names elsewhere too.
+
+Limits: first names and unlabelled questions are not recognised; words that a
 speaker relays ("he told me that ...") are the speaker's.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -28,6 +30,9 @@ from api.analysis.text.names import bare_name, initials
 
 _LABEL = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})[*_]{0,2} ?:[*_]{0,2}\s{1,3}(?=\S)"
+)
+_BOLD_LABEL = re.compile(
+    r"(?:\*\*|__)([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})(?:\*\*|__)\s{1,3}(?=\S)"
 )
 # "Peer Lund on the radio: ..." ends the previous turn, "There were two reasons: ..." does not
 _OTHER = re.compile(
@@ -63,9 +68,11 @@ _OPENERS = words(
 _NAME = r"([A-Z][\w’'-]{1,24}(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} [A-Z][\w’'-]{1,24})"
 _WITH = re.compile(
     r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Ii]nterview(?:s|ed) |(?:[Ww]e|I) (?:met|asked) |"
-    rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) ){_NAME}"
+    rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) )"
+    rf"{_NAME}(?:,? and (?:(?:to|with) )?{_NAME})?"
 )
 _I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not a button's: “I agree”
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
 _CLOSING = '*_"”’»)'
 
 
@@ -79,17 +86,22 @@ class _Turn:
     end: int
 
 
-def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> list[Quotation]:
-    """The words of each turn by paragraph, without labels. The speaker is None for labels such as "Q"."""
+def turns(
+    text: str, paragraphs: Sequence[tuple[int, int]], body_start: int, people: Collection[str] = ()
+) -> list[Quotation]:
+    """The words of each turn by paragraph, without labels. The speaker is None for labels such as "Q".
+
+    `people` are names that a recogniser takes for persons.
+    """
     opened: list[_Turn] = []
     for number, (start, end) in enumerate(paragraphs):
         if start < body_start:
             continue
-        match = _LABEL.match(text, start, end)
+        match = _LABEL.match(text, start, end) or _BOLD_LABEL.match(text, start, end)
         if match and match.end() < end and (label := _label(match[1])):
             opened.append(_Turn(number, label, match.end(), end))
     if not (speakers := _speakers(text, opened)):
-        return []
+        return _statements(text, opened, people)
     found: list[Quotation] = []
     following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
     for turn, stop in zip(opened, following, strict=True):
@@ -101,6 +113,26 @@ def turns(text: str, paragraphs: Sequence[tuple[int, int]], body_start: int) -> 
             end = start + len(text[start:end].rstrip())
             if start < end:
                 found.append(Quotation(start, end, speakers[turn.label], turn=True))
+    return found
+
+
+def _statements(text: str, opened: Sequence[_Turn], people: Collection[str]) -> list[Quotation]:
+    """The labelled paragraphs of people whom the text also names elsewhere, outside an interview.
+
+    A person says "I", or is recognised and does not say "we", as a firm does. If one label is such a person's, so
+    are other full names that say "I".
+    """
+    known = {t.label: _person(text, t.label) for t in opened if t.label.casefold() not in _ASK | _ANSWER}
+    says_i = {turn.label for turn in opened if _I.search(text, turn.start, turn.end)}
+    says_we = {turn.label for turn in opened if _WE.search(text, turn.start, turn.end)}
+    found: list[Quotation] = []
+    for turn in opened:
+        name = known.get(turn.label)
+        if name is None and turn.label in says_i and any(known.values()) and " " in bare_name(turn.label):
+            name = turn.label
+        if name is not None and (turn.label in says_i or (name in people and turn.label not in says_we)):
+            end = turn.start + len(text[turn.start : turn.end].rstrip())
+            found.append(Quotation(turn.start, end, name, turn=True))
     return found
 
 
@@ -184,9 +216,9 @@ def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
         name = _introduced(text, opened[0].start) if party.casefold() in _ANSWER else _person(text, party)
         if name is None and party in askers and party.casefold() not in _ANSWER and _is_name(text, party):
             name = party
-        if name is None:
+        if name is None and not (party.casefold() in _ANSWER and _guests(text, opened[0].start)):
             return {}
-        names[party] = name
+        names[party] = name  # one of several guests has no name
     return {label: names[full[label]] for label in longest}
 
 
@@ -205,8 +237,13 @@ def _is_short(label: str, other: str) -> bool:
 
 def _introduced(text: str, end: int) -> str | None:
     """The only person that the text before `end` says it talked with."""
-    names = {match[1] for match in _WITH.finditer(text, 0, end)}
+    names = _guests(text, end)
     return names.pop() if len(names) == 1 else None
+
+
+def _guests(text: str, end: int) -> set[str]:
+    """The people with whom the text before `end` says it talked."""
+    return {name for match in _WITH.finditer(text, 0, end) for name in match.groups() if name}
 
 
 def _person(text: str, label: str) -> str | None:

@@ -162,6 +162,10 @@ class Text(ABC):
         """The source of the statement that [start, end) is part of, quoted or not; else `document`."""
 
     @abstractmethod
+    def main_voice(self, sentence: Sentence) -> str:
+        """The speaker, quoted or reported, of the sentence's main statement; else `document`."""
+
+    @abstractmethod
     def other_measures(self) -> list[Measure]:
         """Measures of this kind of text other than features and wording."""
 

@@ -45,6 +45,8 @@ def voice_of_passage(
     while at < len(quotations) and quotations[at].start < end:
         quotation = quotations[at]
         inside = min(end, quotation.end) - max(start, quotation.start)
+        if quotation.turn and inside > 0 and not shares:
+            inside += max(0, quotation.start - start)  # its label
         if inside > 0 and quotation.voice != DOCUMENT_VOICE:
             shares[quotation.voice] = shares.get(quotation.voice, 0) + inside
             partly = partly or quotation.speaker

@@ -4,8 +4,8 @@ The parser's boundaries are not used: a claim's identity across engine versions 
 headlines and list items have no full stop, and the parser's time and memory are quadratic in a sentence's length
 (200,000 characters: 14 s and 800 MB).
 
-Limits: an unlisted abbreviation before a capital ends a sentence; a sentence that starts in lower case ("iPhone
-sales fell.") joins the previous one.
+Limits: an unlisted abbreviation before a capital ends a sentence; a sentence that starts in lower case joins the
+previous one.
 """
 
 import re
@@ -35,6 +35,7 @@ _OPENERS = words(
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _LINE = re.compile(r"\n[ \t]*")
 _BULLET = re.compile(r"(?:[-*•·–—]|\d{1,3}[.)])\s")
+QUOTED_LINE = re.compile(r"(?:>[ \t]?){1,5}")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]{0,3}(?=\s)|[。！？]+[」』”]?")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'/]{1,24}\Z")
 _NEXT_WORD = re.compile(r"[\w'’.]{1,24}")
@@ -85,6 +86,8 @@ def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
             found.append((start, match.end()))
             start = match.end()
     found.append((start, end))
+    if mark := QUOTED_LINE.match(text, found[0][0], end):
+        found[0] = (min(mark.end(), found[0][1]), found[0][1])
     trimmed = (_trim(text, low, high) for low, high in found)
     return [(low, high) for low, high in trimmed if low < high]
 
@@ -100,7 +103,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
         at += 1
     if at == end:
         return True
-    if text[at].islower():
+    if text[at].islower() and not text[at + 1 : at + 2].isupper():  # but "iPhone" opens a sentence
         return False
     before = _WORD_BEFORE.search(text, max(start, match.start() - 25), match.start())
     if match.group()[0] != "." or at_quote != at or len(match.group()) > 1 or before is None:

@@ -103,3 +103,6 @@ class _Unnamed:
 
     def of_claim(self, number: int) -> str | None:
         return None
+
+    def relayed(self, number: int) -> tuple[str, str] | None:
+        return None

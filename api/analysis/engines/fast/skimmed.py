@@ -79,6 +79,9 @@ class Skimmed(Text):
             return source
         return voice
 
+    def main_voice(self, sentence: Sentence) -> str:
+        return self.relayed_voice(sentence.start, sentence.end)
+
     def other_measures(self) -> list[Measure]:
         """None."""
         return []

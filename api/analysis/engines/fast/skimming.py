@@ -9,15 +9,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.engines.fast.terms import leanings, tagged_terms
 from api.analysis.models.wording import wording
 from api.analysis.models.wording_measures import wording_result
+from api.analysis.parsing.blocks import blocks as quoted_blocks
 from api.analysis.parsing.quotations import quotations_in
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
-from api.analysis.text.document import DOCUMENT_VOICE, Quotation, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Quotation, Sentence
 from api.analysis.text.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.text.sentences import paragraphs, sentence_bounds
 from api.analysis.text.signals import TaggedTerm
@@ -36,6 +38,7 @@ _SPEAKERS = (
     re.compile(rf"(?P<name>{_NAME})(?:, [^,.;“”\"]{{2,80}},)? (?:also |has |have |had )?(?:{_SAYING})\b"),
     re.compile(rf"\b(?:said|says|wrote|added|explained) (?P<name>{_NAME})"),
 )
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|I)\b")
 _CONTRACTED_NOT = ("n't", "n’t")
 
 
@@ -80,7 +83,11 @@ def skim(article: Article) -> TaggedText:
     sentence_starts = [start for start, _ in bounds]
     blocks = paragraphs(text, body_start)
     marks = [_with_speaker(text, bounds, sentence_starts, q) for q in quotations_in(text, blocks)]
-    quotations = with_turns(text, marks, turns(text, blocks, body_start))
+    unmarked = [
+        *turns(text, blocks, body_start),
+        *quoted_blocks(text, blocks, body_start, partial(_introduced, text)),
+    ]
+    quotations = with_turns(text, marks, sorted(unmarked, key=lambda q: q.start))
     draft = TaggedText(
         article=article,
         sentences=(),
@@ -132,6 +139,13 @@ def skim(article: Article) -> TaggedText:
     )
     skimmed.__dict__["folded"] = folded
     return skimmed
+
+
+def _introduced(text: str, start: int, end: int) -> str | None:
+    """The speaker of the block behind a paragraph that ends with a colon."""
+    if _CUE.search(text, start, end) is None or _FIRST_PERSON.search(text, start, end):
+        return None
+    return speaker_in(text, start, end) or UNNAMED_VOICE
 
 
 def speaker_in(text: str, start: int, end: int) -> str | None:

@@ -60,13 +60,17 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
         ),
         actor="Orrinware",
         terms=[("groundbreaking leap", "document"), ("truly game-changing", "Talia Brandmoor")],
-        believed=["Orrinware calls Furrow a groundbreaking leap forward", "It is truly game-changing"],
+        believed=[
+            ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
+            ("It is truly game-changing", "Talia Brandmoor"),
+        ],
         clauses=[
             ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
             ("It is truly game-changing", "Talia Brandmoor"),
         ],
         subject="planning engine",
         core="The planning engine for farms has 40 users in Tarn",
+        core_voice="document",
         standing="stated by Orrinware",
         lacks="a named benchmark or test",
     )
@@ -147,11 +151,11 @@ class TestStoryOf:
 
     def test_believes_what_a_written_rule_found(self) -> None:
         story = framed("Furrow shows a groundbreaking leap for farms.", ("groundbreaking", True))
-        assert story.believed == ["Furrow shows a groundbreaking leap for farms"]
+        assert story.believed == [("Furrow shows a groundbreaking leap for farms", "document")]
 
     def test_lets_a_text_soften_by_saying_what_is_not_so(self) -> None:
         story = framed("The closing is no great loss.", ("great loss", True), kind=SpinType.CUSHION)
-        assert story.believed == ["The closing is no great loss"]
+        assert story.believed == [("The closing is no great loss", "document")]
 
 
 class TestExplanations:
@@ -170,7 +174,7 @@ class TestExplanations:
             core=None,
             terms=[("tidal leap", "x")],
             clauses=[("the tidal turbine leaps", "x")],
-            believed=["the tidal turbine leaps"],
+            believed=[("the tidal turbine leaps", "document")],
         )
         assert set(sentences(strange).values()) == {None}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.content.key_phrases import KeyPhrases, core_of, subject_of
+from api.analysis.content.key_phrases import KeyPhrases, core_of, relayed_core, subject_of
 from api.analysis.parsing.clauses import MAX_WORDS, clause_with
 from api.analysis.parsing.noun_chunks import NounChunks
 from tests.kit.texts.articles import document
@@ -53,20 +53,34 @@ class TestCoreOf:
         [
             (
                 "Corvell said on Friday that the plant makes 820 pumps a day.",
-                "the plant makes 820 pumps a day",
+                "Corvell said on Friday that the plant makes 820 pumps a day",
             ),
             (
                 "The plant makes 820 pumps a day, Corvell said on Friday.",
-                "The plant makes 820 pumps a day",
+                "The plant makes 820 pumps a day, Corvell said on Friday",
             ),
             (
                 "The plant makes 820 pumps a day, according to a report that the town filed.",
-                "The plant makes 820 pumps a day",
+                "The plant makes 820 pumps a day, according to a report that the town filed",
             ),
         ],
     )
-    def test_takes_what_is_reported_and_not_the_report(self, body: str, clause: str) -> None:
+    def test_names_the_speaker_of_what_is_reported(self, body: str, clause: str) -> None:
         assert core(body) == clause
+        relayed = relayed_core(read := document(body), read.sentences[0], read.main_voice(read.sentences[0]))
+        assert (relayed or "").casefold() == "the plant makes 820 pumps a day"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Corvell denied that the plant makes 820 pumps a day.",
+            "Corvell said it was not true that the plant makes 820 pumps a day.",
+            "Corvell said that the plant would make 820 pumps a day if it were paid for them.",
+        ],
+    )
+    def test_keeps_denials_and_conditions(self, body: str) -> None:
+        relayed = relayed_core(read := document(body), read.sentences[0], "Corvell")
+        assert relayed is None or "not true" in relayed or "if it were paid" in relayed
 
     @pytest.mark.parametrize(
         ("body", "kept"),

@@ -68,13 +68,8 @@ class TestTurns:
             "EDIT: The shop is open.\n\nEDIT: I mean the shop in Tarn. Who knew?",
             "TARN: The ferry is late.\n\nLUND: The bridge is shut.\n\nTARN: The ferry is back.",
             "We like Velmora.\n\nVelmora: The new standard of safety.\n\nVelmora: Ready for you?",
-            "Ada Roe and Bo Lund work here.\n\nAda Roe: I like it.\n\nBo Lund: I do too.\n\nAda Roe: I stay.",
-            "Ada Roe works here.\n\nAda Roe: I like it, and why not?\n\nBo Lund: I do too.",
-            "Ada Roe works here.\n\nAda Roe: I like it. And you?\n\nAda Roe: I stay. Who else?",
-            "We met Marta Eide in Tarn.\n\nWhat went wrong?\n\nEide: I was late.\n\nNow?\n\nEide: I am here.",
             "Marta Eide and Jon Eide run it.\n\n" + TALK.format("Q", "Eide"),
             TALK.format("Q", "Peer Lund"),
-            TALK.format("System", "Marta Eide"),
             TALK.format("User", "Assistant"),
             *(
                 repeated(*labels)
@@ -145,9 +140,41 @@ class TestTurns:
         assert voice_of(body, "late by half") == "Marta Eide"
         assert voice_of(body, "What went wrong") == "unnamed speaker"
 
-    def test_of_a_are_nobodys_where_two_are_introduced(self) -> None:
+    @pytest.mark.parametrize(
+        ("body", "words", "voice"),
+        [
+            (
+                "Ada Roe and Bo Lund work here.\n\nAda Roe: I like it.\n\nBo Lund: I do too.",
+                "do too",
+                "Bo Lund",
+            ),
+            (
+                "Ada Roe works here.\n\nAda Roe: I like it, and why not?\n\nBo Lund: I do too.",
+                "do too",
+                "Bo Lund",
+            ),
+            (
+                "Ada Roe works here.\n\nAda Roe: I like it. And you?\n\nThe lake is wide.",
+                "like it",
+                "Ada Roe",
+            ),
+            ("Ada Roe works here.\n\nAda Roe: I like it. And you?\n\nThe lake is wide.", "wide", "document"),
+            ("We met Marta Eide.\n\nWhat went wrong?\n\nEide: I was late.", "was late", "Marta Eide"),
+            (
+                "We met Marta Eide.\n\n**Marta Eide** I was late.\n\n**Safety** We care.",
+                "was late",
+                "Marta Eide",
+            ),
+            ("We met Marta Eide.\n\n**Marta Eide** I was late.\n\n**Safety** We care.", "care", "document"),
+            (TALK.format("System", "Marta Eide"), "sold out", "Marta Eide"),
+        ],
+    )
+    def test_are_also_statements_of_people_under_their_names(self, body: str, words: str, voice: str) -> None:
+        assert voice_of(body, words) == voice
+
+    def test_of_a_have_no_name_where_two_are_introduced(self) -> None:
         body = "We talked to Peer Lund in May.\n\n" + SPOKE + TALK.format("Q", "A")
-        assert voice_of(body, "late by half") == "document"
+        assert voice_of(body, "late by half") == "unnamed speaker"
 
     def test_go_on_for_four_paragraphs(self) -> None:
         more = "".join(f"\n\nThe lake rose {number} times." for number in ("two", "three", "four", "five"))

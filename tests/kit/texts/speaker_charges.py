@@ -1,0 +1,130 @@
+"""Whom an assessment charges with words of a text, over all its fields."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from api.analysis.text.names import same_party
+from schemas.assessments import Assessment
+from schemas.spans import Span
+from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
+
+RUN = 4  # consecutive words of a statement that make a mention of it
+MEASURE = 7  # in a figure's measure, which may be a noun phrase
+EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names the speaker of the statement
+_WORD = re.compile(r"[\w’'%-]+")
+_MARKED = re.compile(r"“[^”]*”")
+_VERB = (
+    r"(?:says?|said|writes|claims|softens|points|talks|appeals|stays|adds|speaks|tells|presents|puts|praises|"
+    r"argues|promises|warns|sets)"
+)
+# "according to Roe", "Roe softens the news": the party outside quotation marks
+_CHARGED = (
+    re.compile(r"(?:[Aa]ccording to|stated by|in the words of|in the interest of) (?P<name>[^,:“”.]{2,60})"),
+    re.compile(rf"^(?!Who )(?P<name>[^,:“”.]{{2,60}}?),? {_VERB}\b"),
+)
+_NEUTRAL = ("questions_raised", "left_out", "missing_voices", "keywords", "categories")  # they charge nobody
+_SKIPPED = (*_NEUTRAL, "claims", "findings", "loaded_terms", "voices", "ledger", "source_role", "entities")
+
+
+def wrong_charges(trap: Trap, assessment: Assessment, text: str) -> list[str]:
+    """Every place where the assessment charges a statement of the trap to a wrong speaker."""
+    found: list[str] = []
+    for statement, speaker in trap.said:
+        right = speaker.split("|")
+        start = text.index(statement)
+        found += _voiced(trap, assessment, statement, right, start, start + len(statement))
+        for field, sentence in sentences(assessment):
+            run = MEASURE if field == "key_stats.measures" else RUN
+            if mentions(sentence, statement, run) and (wrong := _wrong(trap, sentence, right)):
+                found.append(f"{trap.name}: {field}: {wrong}: {sentence}")
+    return found
+
+
+def mentions(sentence: str, statement: str, run: int = RUN) -> bool:
+    """Whether the sentence contains the statement, or `run` consecutive words of it."""
+    words, inside = _WORD.findall(statement.casefold()), f" {' '.join(_WORD.findall(sentence.casefold()))} "
+    runs = (words[at : at + run] for at in range(max(1, len(words) - run + 1)))
+    return any(f" {' '.join(some)} " in inside for some in runs)
+
+
+def _wrong(trap: Trap, sentence: str, right: Sequence[str]) -> str | None:
+    """Why the sentence charges the wrong party, None if it does not."""
+    low = sentence.casefold()
+    others = [n for n in right if n not in (DOCUMENT, UNNAMED)]
+    if DOCUMENT not in right and any(n.casefold().split()[-1] in low for n in others):
+        return None
+    outside = _MARKED.sub("“”", sentence)
+    for pattern in _CHARGED if "“" in outside else ():
+        for match in pattern.finditer(outside):
+            if not _is_right(trap, match["name"].strip(), right):
+                return f"charged to {match['name']}"
+    if DOCUMENT in right or (UNNAMED in right and "a speaker whom the text does not name" in low):
+        return None
+    return "without its speaker"
+
+
+def _is_right(trap: Trap, name: str, right: Sequence[str]) -> bool:
+    low = name.casefold().removeprefix("the ")
+    if DOCUMENT in right and (low in (DOCUMENT, "text", "it") or same_party(name, trap.publisher)):
+        return True
+    if UNNAMED in right and low in (
+        UNNAMED,
+        "a speaker whom the text does not name",
+        "a speaker without a name",
+    ):
+        return True
+    return any(same_party(name, other) or low == other.casefold().removeprefix("the ") for other in right)
+
+
+def _voiced(
+    trap: Trap, assessment: Assessment, statement: str, right: Sequence[str], start: int, end: int
+) -> Iterator[str]:
+    """The items with a voice that contain the statement and have another voice."""
+    for claim in assessment.claims:
+        whole = len(statement.split()) >= RUN and trap.name not in EMBEDDED
+        if whole and statement in (claim.text or "") and not _is_right(trap, claim.voice, right):
+            yield f"{trap.name}: claim of {claim.voice}: {claim.text}"
+    for item in (*assessment.findings, *assessment.loaded_terms):
+        for span in item.spans:
+            if start <= span.start and span.end <= end and not _is_right(trap, item.voice, right):
+                yield f"{trap.name}: {type(item).__name__} of {item.voice}: {span.quote}"
+    for voice in assessment.voices or []:
+        if any(s.start <= start and end <= s.end for s in voice.spans) and not _is_right(
+            trap, voice.name, [*right, *trap_speakers_beside(trap, statement)]
+        ):
+            yield f"{trap.name}: voice {voice.name}"
+
+
+def trap_speakers_beside(trap: Trap, statement: str) -> list[str]:
+    """The speakers of the statement's paragraph: a voice's passage is a whole sentence."""
+    paragraph = next(p for p in trap.body.split("\n\n") if statement in p)
+    return [n for words, names in trap.said if words in paragraph for n in names.split("|") if n != DOCUMENT]
+
+
+def sentences(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Every generated sentence with its field; parts that belong together are one."""
+    for name in assessment.__struct_fields__:
+        if name not in _SKIPPED:
+            yield from _texts(getattr(assessment, name), name)
+
+
+def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Span):
+        return
+    if isinstance(value, str):
+        parts = re.split(r"(?<=[.!?”]) (?=[A-Z“])", value) if field == "summary" else [value]
+        yield from ((field, part) for part in parts)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, field)
+    elif isinstance(value, msgspec.Struct):
+        if field in ("questions_answered", "beneficiaries"):
+            yield (
+                field,
+                " ".join(v for n in value.__struct_fields__ if isinstance(v := getattr(value, n), str)),
+            )
+            return
+        for name in value.__struct_fields__:
+            yield from _texts(getattr(value, name), f"{field}.{name}")
