@@ -163,9 +163,16 @@ def _limited(item: Any, budget: _Budget) -> Any:
         value = getattr(item, name)
         if isinstance(value, str | list | Struct):
             new[name] = _limited(value, budget)
+            if new[name] is None and name == "voice":  # a claim or finding keeps its speaker
+                new[name] = _short_name(value)
             if new[name] is None and name not in _nullable(item.__class__):
                 return None
     return replace(item, **new)
+
+
+def _short_name(name: str) -> str:
+    """The first words of a long name, too few to count as a passage of the text."""
+    return name[: _FEWEST - 1].rpartition(" ")[0] + _OMITTED
 
 
 def _narrowed(item: Any, budget: _Budget) -> Any:

@@ -231,6 +231,17 @@ class TestWithinBudget:
         limited = within_budget(_verdict([_claim(text, 1, 0, 150), _claim(text, 2, 160, 300)], [], []), text)
         assert [claim.text is None for claim in limited.claims] == [False, True]
 
+    def test_cuts_a_long_name_of_a_speaker_past_the_budget(self) -> None:
+        speaker = "A spokesman for the harbour authority at Carrow"
+        text = "It waits for the results of the tests. " * 2 + f"{speaker} said so."
+        claim = _claim(text, 1, 0, 35) | {"voice": speaker}
+        finding = _finding(text, 1, 40, 60, 5) | {"voice": speaker}
+        served = within_budget(_verdict([claim], [finding], []), text)
+        assert [item.voice for item in (*served.claims, *served.findings)] == [
+            "A spokesman for the harbour…"
+        ] * 2
+        assert _served(served, text) <= len(text) * MAX_SHARE
+
     def test_counts_a_summary_sentence_once(self) -> None:
         sentence = "The turbine turned on Tuesday."
         text = sentence + " " * 40
