@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "seed": ("seed", "Load sources and sample stories."),
     "keys": ("keys", "Create, list, rotate and revoke API keys."),
     "stories": ("stories", "Retract and rescore stories."),
+    "rescore": ("rescore", "Score stories again whose verdicts lack a field."),
     "appeals": ("appeals", "List and decide appeals against verdicts."),
     "sources": ("sources", "Manage publishers and their feeds."),
     "drafts": ("drafts", "Erase drafts."),

@@ -22,6 +22,7 @@ from schemas.analyses import AnalysisSubmission
 from schemas.appeals import AppealSubmission
 from tests.kit.servers.runtimes import running_runtime
 from tests.kit.texts.factories import make_article, make_edition, publish
+from tests.kit.texts.stored_verdicts import STORED_VERDICTS, publish_stored
 
 NOWHERE = {"sty": "sty_" + "0" * 26, "apl": "apl_" + "0" * 26, "ana": "ana_" + "0" * 26}
 RETRACT = ("--reason", "error", "--statement", "A test page.")
@@ -89,6 +90,8 @@ class TestCommands:
             (("stories", "retract", "x", "--reason", "mood", "--statement", "s"), 2, "mood"),
             (("stories", "retract", "x", "--reason", "error", "--statement", "a\x1bb"), 2, "statement"),
             (("stories", "rescore", "no-such-slug"), 1, "no such story"),
+            (("rescore",), 2, "--missing"),
+            (("rescore", "--missing", "mood"), 2, "mood"),
             (("sources", "correct", "x"), 2, "Give at least one option"),
             (("sources", "correct", "x", "--name", "n"), 1, "no such source"),
             (("sources", "correct", "x", "--domain", "X.example"), 2, "domains"),
@@ -124,6 +127,20 @@ class TestStories:
         assert (queued["kind"], queued["status"]) == ("stored", "queued")
         assert _audit(within) == [(Actor.COMMAND_LINE, "story.rescored", story_id)]
         assert "queued: http" in unspun("stories", "rescore", story_id).output
+
+    def test_without_a_field_are_queued_once(
+        self, unspun: Callable[..., Result], within: Callable[..., Any], owner_url: str, story_id: str
+    ) -> None:
+        command = ("rescore", "--missing", "happening")
+        assert unspun(*command).output == "queued: 0\n"
+
+        async def act(runtime: Runtime, _: Connection) -> str:
+            return (await publish_stored(runtime, owner_url, STORED_VERDICTS["0.8.0 sincere"])).story_id
+
+        older = within(act)
+        assert older != story_id
+        assert [unspun(*command).output for _ in range(2)] == ["queued: 1\n", "queued: 0\n"]
+        assert _audit(within) == [(Actor.COMMAND_LINE, "story.rescored", older)]
 
 
 class TestSources:

@@ -38,7 +38,9 @@ async def rescore_story(
     return analysis
 
 
-async def queue_rescoring(connection: Connection, runtime: Runtime, story_id: str) -> str:
+async def queue_rescoring(
+    connection: Connection, runtime: Runtime, story_id: str, *, priority: int = 0
+) -> str:
     """The id of the job, queued in the caller's transaction. Raises Conflict if the text is not stored."""
     if not await is_held(connection, story_id):
         raise Conflict("The text of this imported story is not stored here. Submit its URL instead.")
@@ -46,5 +48,5 @@ async def queue_rescoring(connection: Connection, runtime: Runtime, story_id: st
     await analysis_jobs.insert_stored_job(
         connection, job_id=job_id, story_id=story_id, at=runtime.clock.now()
     )
-    await enqueue_analyses(connection, [job_id])
+    await enqueue_analyses(connection, [job_id], priority=priority)
     return job_id

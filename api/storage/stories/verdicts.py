@@ -78,6 +78,20 @@ SELECT count(*) FROM (
 ) AS found
 """
 
+# Scored stories after an id whose engine did not look for a happening (one that found none wrote null), if their
+# text is stored and no job judges it.
+SELECT_WITHOUT_HAPPENING = """
+SELECT s.id
+FROM stories s
+JOIN verdicts v ON v.id = s.verdict_id
+JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
+WHERE s.id > $1 AND s.status = 'scored' AND s.happening IS NULL AND v.assessment -> 'happening' IS NULL
+  AND i.article IS NOT NULL
+  AND NOT EXISTS (SELECT FROM analysis_jobs j
+                  WHERE j.story_id = s.id AND j.kind = 'stored' AND j.status IN ('queued', 'running'))
+ORDER BY s.id LIMIT $2
+"""
+
 # The bodies of served verdicts by a renderer, unordered.
 SELECT_VERDICT_BODIES_OF_IDS = """
 SELECT v.id, v.story_id, v.version, v.created_at, d.body
@@ -190,6 +204,11 @@ async def count_verdicts(connection: Connection, filter_: VerdictFilter, limit: 
     """At most `limit`."""
     count: int = await connection.fetchval(COUNT_VERDICTS, *filter_.values(), limit)
     return count
+
+
+async def list_without_happening(connection: Connection, *, after: str, limit: int) -> list[str]:
+    """Ids of stories to judge again, after an id."""
+    return [row["id"] for row in await connection.fetch(SELECT_WITHOUT_HAPPENING, after, limit)]
 
 
 async def list_verdicts_of_ids(
