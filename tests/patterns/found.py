@@ -1,6 +1,7 @@
 """Finds all module-level patterns of `api`, and the methods that the code calls on them."""
 
 import ast
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -50,6 +51,24 @@ def found_patterns() -> list[Found]:
         if variable in created[name]
         for place, pattern in _within(value)
     ]
+
+
+def documented_patterns() -> dict[str, int | None]:
+    """The patterns of the contract's values, which are decoded on the loop, and the largest length of each."""
+    found: dict[str, int | None] = {}
+    parts: list[Any] = [
+        json.loads((ROOT / "routes" / "openapi" / "openapi.json").read_text(encoding="utf-8"))
+    ]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            if isinstance(pattern := part.get("pattern"), str):
+                known, most = found.get(pattern, 0), part.get("maxLength")
+                found[pattern] = None if known is None or most is None else max(known, most)
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+    return found
 
 
 def _within(value: object, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any]]]:

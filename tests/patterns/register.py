@@ -72,12 +72,7 @@ BUILT: Final = {
     "api/storage/database/spelling.py": "one word of a search, letters and digits alone",
 }
 
-# Modules of `api.analysis` that API and workers use directly; the rest runs in processes that can be
-# killed.
-_ON_LOOPS: Final = ("canonical", "feed_dates", "hosts", "link_wrappers", "slugs", "urls")
-
 
 def is_on_a_loop(key: str) -> bool:
     """Whether the pattern runs on an event loop, where nothing bounds its CPU."""
-    module = key.partition(":")[0]
-    return not module.startswith("api.analysis.") or module.removeprefix("api.analysis.") in _ON_LOOPS
+    return not key.startswith("api.analysis.")

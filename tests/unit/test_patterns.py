@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.patterns.found import Found, found_patterns, inline_patterns
+from tests.patterns.found import Found, documented_patterns, found_patterns, inline_patterns
 from tests.patterns.measure import Trial, cpu_seconds
 from tests.patterns.register import BOUNDS, BUILT, LENGTH, METHODS, is_on_a_loop
 
@@ -51,6 +51,16 @@ class TestThePatternsOfTheService:
 
     def test_end_soon_on_any_text_that_they_may_get(self, found: list[Found]) -> None:
         assert _too_slow([one for one in found if is_on_a_loop(one.key)]) == {}
+
+    def test_end_soon_also_in_the_contract(self) -> None:
+        """msgspec searches them, after it has checked the length."""
+        found = documented_patterns()
+        trials = [
+            Trial(text, re.compile(text), "search", LENGTH if most is None else most)
+            for text, most in found.items()
+        ]
+        assert len(trials) > 10
+        assert {text: cost for (text, _), cost in cpu_seconds(trials).items() if cost > MAX_CPU_S} == {}
 
     @pytest.mark.slow
     def test_end_soon_also_where_their_process_can_be_killed(self, found: list[Found]) -> None:
