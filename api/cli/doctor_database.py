@@ -6,11 +6,10 @@ from typing import Final
 import asyncpg
 
 from api.clock import Clock
-from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.webhooks.reseal_secrets import SealedSecrets, sort_secrets
 from api.runtime.key_ring import key_ring
 from api.settings import Settings
-from api.storage.database.database_clock import Times, read_times
+from api.storage.database.database_clock import MAX_CLOCK_SKEW_S, Times, read_times
 from api.storage.database.grants import OwnRights, read_own_rights
 from api.storage.database.migrate import newest_migration, schema_version
 from api.storage.database.pool import QUEUE_CONNECTIONS

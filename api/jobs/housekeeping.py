@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import structlog
 
-from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S
 from api.operations.feeds.retry_entries import settle_entries
 from api.operations.stories.revisit_stories import revisit_stories
 from api.queue.enqueue import enqueue_analyses, enqueue_search_notices
@@ -48,16 +47,15 @@ async def sweep(runtime: Runtime) -> int:
         )
         await enqueue_analyses(connection, old)
         await prune_log(connection)
-        times = await read_times(connection)
-        ahead_s = times.seconds_ahead(runtime.clock.now())
+        times, now = await read_times(connection), runtime.clock.now()
     if runtime.settings.indexnow_key:
         async with runtime.pool.transaction() as connection:
             if await indexnow_outbox.has_notices(connection):
                 await enqueue_search_notices(connection)
     await settle_entries(runtime)
     await revisit_stories(runtime)
-    if abs(ahead_s) > MAX_CLOCK_SKEW_S:
-        log.error("clocks_differ", seconds_ahead=round(ahead_s))
+    if times.differ_from(now):
+        log.error("clocks_differ", seconds_ahead=round(times.seconds_ahead(now)))
     else:
         await _delete_old(runtime, times)
     return len(old)

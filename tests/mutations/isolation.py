@@ -141,7 +141,7 @@ ISOLATION: Final = (
     Defence(
         "nothing is deleted while clocks differ",
         "api/jobs/housekeeping.py",
-        "    if abs(ahead_s) > MAX_CLOCK_SKEW_S:\n",
+        "    if times.differ_from(now):\n",
         "    if False:\n",
         ("tests/storage/test_retention.py",),
     ),
@@ -151,6 +151,27 @@ ISOLATION: Final = (
         "    forgotten = times.log_ends - ",
         "    forgotten = runtime.clock.now() - ",
         ("tests/storage/test_retention.py",),
+    ),
+    Defence(
+        "retention ends at the newest event, also if the database's clock is ahead",
+        "api/storage/database/database_clock.py",
+        "return self.now if self.newest_event is None else min(self.now, self.newest_event)\n",
+        "return self.now\n",
+        ("tests/storage/test_retention.py",),
+    ),
+    Defence(
+        "no export is written or deleted while clocks differ",
+        "api/jobs/export_when_due.py",
+        "    if times.differ_from(runtime.clock.now()):\n",
+        "    if False:\n",
+        ("tests/endpoints/resources/test_served_exports.py",),
+    ),
+    Defence(
+        "no notice for search engines expires while clocks differ",
+        "api/operations/stories/indexnow.py",
+        "        if not times.differ_from(runtime.clock.now()):\n",
+        "        if True:\n",
+        ("tests/journeys/feeds/test_search_notices.py",),
     ),
     Defence(
         "the log is deleted in contiguous ranges",

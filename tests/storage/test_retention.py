@@ -6,35 +6,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.cli.doctor_database import _clock_findings
-from api.clock import Clock
 from api.jobs.housekeeping import sweep
-from api.operations.database.check_readiness import MAX_CLOCK_SKEW_S, check_readiness
+from api.operations.database.check_readiness import check_readiness
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
 from api.storage.analyses import analysis_jobs
-from api.storage.database.database_clock import Times
+from api.storage.database.database_clock import MAX_CLOCK_SKEW_S, Times
 from api.storage.keys.accounts import insert_account
 from api.storage.keys.idempotency import RequestIdentity, StoredAnswer, insert_record
 from api.storage.log.events import NewEvent, append_events, get_bounds
 from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
+from tests.kit.servers.fakes import ShiftedClock
 from tests.kit.servers.pooler import direct_setting
 
 MONTH = timedelta(days=31)  # longer than any retention, except for announced URLs
 NO_TIME = timedelta(0)
 MakeRuntime = Callable[[timedelta], Runtime]
 TABLES = ("events", "analysis_jobs", "idempotency_records")
-
-
-class ShiftedClock(Clock):
-    def __init__(self, ahead: timedelta) -> None:
-        super().__init__()
-        self._ahead = ahead
-
-    def now(self) -> datetime:
-        return super().now() + self._ahead
 
 
 @pytest.fixture

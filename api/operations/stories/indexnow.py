@@ -17,6 +17,7 @@ from msgspec import Struct
 from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.runtime.runtime import Runtime
+from api.storage.database.database_clock import read_times
 from api.storage.database.pool import Connection
 from api.storage.stories import indexnow_outbox
 from api.storage.stories.indexnow_outbox import put_notice
@@ -53,9 +54,11 @@ async def tell_search_engines(runtime: Runtime, client: GuardedClient, attempt: 
     """
     if not runtime.settings.indexnow_key:  # the key was removed after the job was queued
         return SentNotices(pages=0, again=None)
-    now = runtime.clock.now()
+    given_up = 0
     async with runtime.pool.transaction() as connection:
-        given_up = await indexnow_outbox.delete_old_notices(connection, now - GIVEN_UP_AFTER)
+        times = await read_times(connection)
+        if not times.differ_from(runtime.clock.now()):
+            given_up = await indexnow_outbox.delete_old_notices(connection, times.now - GIVEN_UP_AFTER)
         waiting = await indexnow_outbox.list_notices(connection, MAX_URLS)
     if given_up:
         log.warning("search_notices_given_up", pages=given_up)

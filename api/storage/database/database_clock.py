@@ -1,10 +1,13 @@
 """PostgreSQL's time, on which all workers base expiry."""
 
 from datetime import datetime
+from typing import Final
 
 from msgspec import Struct
 
 from api.storage.database.pool import Connection
+
+MAX_CLOCK_SKEW_S: Final = 60.0  # between a process and the database
 
 # The server's time and the newest event's.
 SELECT_TIMES = """
@@ -21,6 +24,10 @@ class Times(Struct, kw_only=True, frozen=True):
     def seconds_ahead(self, own: datetime) -> float:
         """How far the local time `own` is ahead of the database's; negative if behind."""
         return (own - self.now).total_seconds()
+
+    def differ_from(self, own: datetime) -> bool:
+        """Whether one of the two clocks is wrong, so that nothing may be deleted by either."""
+        return abs(self.seconds_ahead(own)) > MAX_CLOCK_SKEW_S
 
     @property
     def log_ends(self) -> datetime:

@@ -1,7 +1,8 @@
 """Downloads of exports, and when exports are written."""
 
 import os
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from api.operations.exports.import_public import import_public
 from tests.conftest import Servers
 from tests.kit.clients.api_client import BASE_URL, Api
 from tests.kit.clients.exporting import second_api
+from tests.kit.servers.fakes import ShiftedClock
 from tests.kit.texts.factories import HOST
 from tests.kit.texts.problems import check_problem
 
@@ -154,6 +156,18 @@ class TestServedExports:
             assert (page["data"][0]["id"], page["has_more"]) == (second.id, True)
             rest = (await api.client.get(f"/v1/exports?limit=1&cursor={page['next_cursor']}")).json()
             assert ([export["id"] for export in rest["data"]], rest["has_more"]) == ([first.id], False)
+
+    async def test_are_not_written_by_a_clock_that_is_ahead(
+        self, servers: Servers, template: str, tmp_path: Path
+    ) -> None:
+        """It would delete an older one too early, and no other worker would write one for a month."""
+        folder = {"UNSPUN_EXPORTS_FOLDER": str(tmp_path), "UNSPUN_EXPORTS_KEPT": "1"}
+        async with second_api(servers, template, "serving", **folder) as api:
+            first = await export_when_due(api.runtime)
+            assert first is not None
+            ahead = replace(api.runtime, clock=ShiftedClock(timedelta(days=31)))
+            assert await export_when_due(ahead) is None
+            assert os.listdir(tmp_path) == [first.id]
 
     async def test_show_no_story_that_was_retracted_since(
         self, servers: Servers, template: str, tmp_path: Path

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from api.runtime.runtime import Runtime
 from api.storage.stories.indexnow_outbox import put_notice
 from tests.kit.clients.api_client import BASE_URL, Api, running_api
 from tests.kit.polling import until
+from tests.kit.servers.fakes import ShiftedClock
 from tests.kit.servers.receiver import Receiver, Reply
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Reply as SiteReply
@@ -144,6 +146,18 @@ class TestNotices:
                 await put_notice(connection, old, past)
             assert await tell_search_engines(api.runtime, client, 0) == SentNotices(pages=1, again=None)
             assert [message["urlList"] for message in notices(receiver)] == [[page_of(new)]]
+
+    async def test_are_not_given_up_while_clocks_differ(self, database_url: str) -> None:
+        async with telling(database_url) as (api, receiver, client):
+            old, new = await api.publish_story(), await api.publish_story(url="http://o.example/1")
+            async with api.runtime.pool.transaction() as connection:
+                past = -GIVEN_UP_AFTER - timedelta(minutes=1)
+                await connection.execute(
+                    "UPDATE search_notices SET noted_at = noted_at + $2 WHERE story_id = $1", old, past
+                )
+            ahead = replace(api.runtime, clock=ShiftedClock(timedelta(days=31)))
+            assert await tell_search_engines(ahead, client, 0) == SentNotices(pages=2, again=None)
+            assert [message["urlList"] for message in notices(receiver)] == [[page_of(old), page_of(new)]]
 
 
 class TestAWorker:

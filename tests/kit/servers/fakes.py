@@ -32,6 +32,17 @@ class StillClock(Clock):
         self._at += timedelta(seconds=seconds)
 
 
+class ShiftedClock(Clock):
+    """The system clock, ahead by a fixed time."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        super().__init__()
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
 class InterruptedProcesses(Processes):
     """Runs everything in this process, and calls a hook before it returns the first result."""
 
