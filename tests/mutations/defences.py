@@ -289,6 +289,13 @@ DEFENCES: Final = (
         ("tests/endpoints/admission/test_header_limits.py",),
     ),
     Defence(
+        "the headers of a request are bounded together",
+        "api/routes/http/request/headers.py",
+        "    if largest > MAX_HEADER_BYTES or headers_bytes > MAX_HEADERS_BYTES:\n",
+        "    if largest > MAX_HEADER_BYTES:\n",
+        ("tests/endpoints/admission/test_header_limits.py",),
+    ),
+    Defence(
         "large headers do not reach the response cache",
         "api/routes/http/admission/gateway.py",
         "            and size <= MAX_HEADER_BYTES\n",
@@ -357,6 +364,20 @@ DEFENCES: Final = (
         "min(now - self._checked_at, _MAX_STEP_S)",
         "now - self._checked_at",
         ("tests/unit/processes/test_watchdog.py::TestWatch",),
+    ),
+    Defence(
+        "an API process whose event loop is blocked is killed",
+        "api/cli/http_server.py",
+        "                        watch.end(worker._id())\n",
+        "                        pass\n",
+        ("tests/journeys/processes/test_hung_api.py",),
+    ),
+    Defence(
+        "a process that is killed again and again is restarted later each time",
+        "api/cli/watchdog.py",
+        "_DELAYS_S[min(self._count, len(_DELAYS_S) - 1)]\n",
+        "_DELAYS_S[0]\n",
+        ("tests/unit/processes/test_watchdog.py::TestPauses",),
     ),
     Defence(
         "a worker dies with its supervisor",

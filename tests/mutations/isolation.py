@@ -132,6 +132,13 @@ ISOLATION: Final = (
         ("tests/journeys/stories/test_slow_pages.py",),
     ),
     Defence(
+        "a site without a page read leaves a process for others",
+        "api/jobs/slow_lane.py",
+        "        return origin.site\n",
+        "        return None\n",
+        ("tests/unit/test_slow_lane.py",),
+    ),
+    Defence(
         "a fetch delayed by our own event loop is retried",
         "api/jobs/analyze_page.py",
         "        if lag_s < _LAG_SHARE * (loop.time() - began):\n",
