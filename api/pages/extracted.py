@@ -12,8 +12,8 @@ class Extracted(Struct, kw_only=True, frozen=True):
 
     `text` holds paragraphs separated by blank lines, without the title; it is empty if the page has no running
     text. `canonical_url` is the declared `rel=canonical`, absolute and unchecked (see `canonical.py`).
-    `page_type` is the most specific schema.org type declared, or `CollectionPage` if links make up most of the
-    page. `paywalled`: the page declares or looks like a paywall, and little text is present.
+    `page_type` is the most specific schema.org type that the page declares or its markup shows (`page_shape.py`);
+    `WebPage` if none, null for plain text. `paywalled`: the page declares or looks like a paywall, and little text is present.
     """
 
     title: str

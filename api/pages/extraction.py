@@ -18,6 +18,7 @@ from api.pages.hidden_text import remove_hidden_text
 from api.pages.html_bounds import check_bounds
 from api.pages.languages import language_of
 from api.pages.page_metadata import PageMetadata, parse_moment, read_metadata
+from api.pages.page_shape import shown_type
 from api.pages.paragraphs import paragraphs, plain_paragraphs, without_head
 from api.web.control_characters import one_line
 from api.web.encoding import decode_html
@@ -29,7 +30,6 @@ EXTRACTOR: Final = f"trafilatura {version('trafilatura')}, unspun 2"
 PAYWALL_WORDS: Final = 200  # a metered page shows two or three paragraphs
 OFFER_WORDS: Final = 3  # fewest in a paywall box that is not an empty placeholder
 OPENING_CHARACTERS: Final = 40  # enough to recognise a text
-LINK_SHARE: Final = 0.6  # of the words inside links: above it the page is an index
 TITLE_WORDS: Final = 30  # most in a first line of plain text that counts as title
 MAX_LEAD_TIME: Final = timedelta(days=2)  # after the fetch; a later date is wrong, whatever the zone
 
@@ -173,11 +173,12 @@ def _running_text(html: str, url: str | None) -> tuple[list[str], str | None]:
 
 
 def _page_type(tree: LexborHTMLParser, metadata: PageMetadata) -> str | None:
-    if metadata.page_type not in (None, "WebPage", "WebSite", "Blog") or tree.body is None:
+    if metadata.declares_article or (metadata.page_type == "Article" and metadata.published_at):
         return metadata.page_type
-    words = len(_visible(tree).split())
-    linked = sum(len(link.text(separator=" ").split()) for link in tree.body.css("a[href]"))
-    return "CollectionPage" if words and linked > LINK_SHARE * words else metadata.page_type
+    shown = shown_type(
+        tree, _visible(tree), metadata.canonical, may_be_article=metadata.page_type == "Article"
+    )
+    return shown or metadata.page_type or "WebPage"
 
 
 def _looks_restricted(tree: LexborHTMLParser, metadata: PageMetadata, text: str) -> bool:

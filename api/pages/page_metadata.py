@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from api.analysis.people.guest_authors import is_organization
 from api.analysis.text.page_titles import page_title, same_name
-from api.pages.page_types import page_type
+from api.pages.page_types import ARTICLE_TYPES, page_type
 from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line
 from api.web.sites import registrable_domain
@@ -37,7 +37,8 @@ class PageMetadata:
 
     `author_organization` is the author's organisation, unless it is the site itself. `site_names` are all names
     of the site, `site_name` the first declared one. `canonical` is absolute, not normalised. `restricted`: the
-    page declares that it is not accessible for free.
+    page declares that it is not accessible for free. `declares_article`: by JSON-LD or microdata; `og:type`
+    article stands on pages of all kinds.
     """
 
     title: str
@@ -48,6 +49,7 @@ class PageMetadata:
     published_at: datetime | None
     canonical: str | None
     page_type: str | None
+    declares_article: bool
     language: str | None
     restricted: bool
 
@@ -68,7 +70,8 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> PageMetadata:
     declared += [node.text() for node in tree.css("head title")[:1]]
     authors, organization = _authors(tree, data, article, sites)
     html = tree.css_first("html")
-    types = [name for node in data.nodes for name in types_of(node)]
+    types = [*(name for node in data.nodes for name in _types(node)), *_microdata_types(tree)]
+    type_of_page = page_type(types, meta.get("og:type"))
     return PageMetadata(
         title=page_title(
             [heading.text(separator=" ") for heading in tree.css("h1")[:20]],
@@ -81,7 +84,8 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> PageMetadata:
         author_organization=organization,
         published_at=_published_at(tree, meta, data, article),
         canonical=_canonical(tree, meta, url),
-        page_type=page_type([*types, *_microdata_types(tree)], meta.get("og:type")),
+        page_type=type_of_page,
+        declares_article=type_of_page in ARTICLE_TYPES and page_type(types, None) == type_of_page,
         language=(html.attributes.get("lang") if html else None) or meta.get("content-language"),
         restricted=any(_is_restricted(node) for node in data.nodes)
         or meta.get("isaccessibleforfree", "").lower() == "false",
@@ -220,6 +224,17 @@ def _canonical(tree: LexborHTMLParser, meta: dict[str, str], url: str | None) ->
     except ValueError:  # malformed IPv6 brackets
         return None
     return absolute if target and absolute.startswith(("http://", "https://")) else None
+
+
+def _types(node: Node) -> list[str]:
+    """The node's types. A product with one written review and no offer is the subject of that review."""
+    review = node.get("review")
+    if isinstance(review, list) and len(review) == 1:
+        review = review[0]
+    types = types_of(node)
+    if types == ["Product"] and "offers" not in node and isinstance(review, dict) and "reviewBody" in review:
+        return ["Review"]
+    return types
 
 
 def _microdata_types(tree: LexborHTMLParser) -> list[str]:

@@ -6,27 +6,47 @@ and never counts in an average.
 
 import re
 from collections.abc import Collection
+from typing import Final
 
 from api.analysis.text.article import MIN_WORDS, Article
 from api.analysis.text.document import Text
+from api.analysis.text.page_kind import is_story_address, kind_by_address, kind_by_title
+from api.analysis.text.several_stories import has_several_stories
 from api.analysis.text.text_shape import (
-    has_several_stories,
+    is_chain_of_thought,
+    is_chat,
+    is_code,
+    is_furniture,
+    is_job_advertisement,
+    is_legal_text,
+    is_offer,
+    is_ratings,
     is_recipe,
     is_run_together,
     lacks_sentences,
     lacks_words,
+    tells_nothing_past,
 )
 from schemas.assessments import NotScorable
 from schemas.enums import NotScorableReason
 
+REVIEW_WORDS = 300  # a reporter's review is longer, or declares an article too
+TITLE_WORDS = 4  # least in a title that tells something
 HEADLINE_WORDS = 15  # a shorter body is a teaser
 
 # schema.org types of pages without running text about one subject.
 NOT_ARTICLES = {
     "Recipe": "a recipe",
     "QAPage": "a page of questions and answers",
+    "AboutPage": "a page about its publisher",
+    "JobPosting": "a job advertisement",
     "Product": "a product's page",
     "ProductGroup": "a product's page",
+    "SoftwareApplication": "a product's page",
+    "Course": "a course's page",
+    "Event": "an event's page",
+    "Book": "a book's page",
+    "AggregateRating": "ratings by customers",
     "RealEstateListing": "a listing",
     "Hotel": "a listing",
     "Restaurant": "a listing",
@@ -43,6 +63,21 @@ NOT_ARTICLES = {
     "ContactPage": "a contact page",
     "CheckoutPage": "a checkout page",
 }
+# Types that only articles declare; "Article" itself stands on many pages that are none.
+_CERTAIN = frozenset(
+    {"NewsArticle", "BlogPosting", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle",
+     "TechArticle", "ScholarlyArticle", "LiveBlogPosting", "Report"}
+)  # fmt: skip
+GENERIC: Final = frozenset({"WebPage", "WebSite", "ItemPage", "Review"})  # they say nothing of the text
+_KINDS_OF_TEXT: Final = (
+    (is_recipe, "a list of quantities: a recipe"),
+    (is_code, "a program or a style sheet"),
+    (is_legal_text, "terms, a licence or a policy"),
+    (is_chat, "a chat with a language model"),
+    (is_offer, "an offer of goods or plans"),
+    (is_ratings, "ratings by customers"),
+    (is_job_advertisement, "a job advertisement"),
+)
 _LETTERS = re.compile(
     r"\s*(?:letters?\b.{0,20}\b(?:editor|\d)|letters?\s*[:|–—-]|readers?['’]? letters)", re.IGNORECASE
 )
@@ -74,9 +109,9 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
             NotScorableReason.PAYWALLED, f"Most of the text is behind a paywall; {words} words can be read."
         )
     if article.page_type in NOT_ARTICLES:
-        return _refusal(
-            NotScorableReason.NOT_AN_ARTICLE, f"The page declares itself {NOT_ARTICLES[article.page_type]}."
-        )
+        return _refusal(NotScorableReason.NOT_AN_ARTICLE, f"The page is {NOT_ARTICLES[article.page_type]}.")
+    if (kind := _kind_of_page(article)) is not None:
+        return _refusal(NotScorableReason.NOT_AN_ARTICLE, f"The page is {kind}.")
     if words < HEADLINE_WORDS and article.title:
         return _refusal(NotScorableReason.HEADLINE_ONLY, "There is a headline and hardly any text below it.")
     if words < MIN_WORDS:
@@ -89,21 +124,53 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
         )
     if _LETTERS.match(article.title):
         return _refusal(NotScorableReason.SEVERAL_STORIES, "The page holds several readers' letters.")
+    text = article.text[article.body_start :]
+    for is_kind, kind in _KINDS_OF_TEXT:
+        if article.page_type not in _CERTAIN and is_kind(text):
+            return _refusal(NotScorableReason.NOT_AN_ARTICLE, f"The text is {kind}.")
     return None
 
 
+def _kind_of_page(article: Article) -> str | None:
+    if article.page_type in _CERTAIN:
+        return None
+    if article.page_type == "Review" and article.words < REVIEW_WORDS:
+        return "a customer's review"
+    kind = kind_by_title(article.title, article.text[article.body_start :])
+    return kind or (kind_by_address(article.url) if article.url else None)
+
+
 def _by_shape(article: Article, document: Text) -> NotScorable | None:
-    if is_recipe(article.text):
-        return _refusal(NotScorableReason.NOT_AN_ARTICLE, "The text is a list of quantities: a recipe.")
     if has_several_stories(document):
         return _refusal(NotScorableReason.SEVERAL_STORIES, "The text holds several stories, run together.")
     if is_run_together(document):
         return _refusal(
             NotScorableReason.NOT_AN_ARTICLE, "Most of the text is words without sentences, as in navigation."
         )
+    if is_chain_of_thought(document):
+        return _refusal(NotScorableReason.NOT_AN_ARTICLE, "The text is a language model's thinking aloud.")
+    if article.page_type in GENERIC and _shows_no_article(article, document):
+        return _refusal(
+            NotScorableReason.NOT_AN_ARTICLE,
+            "Nothing shows an article: no date, no author, no headline with a verb, no event told.",
+        )
+    if is_furniture(document):
+        return _refusal(
+            NotScorableReason.NOT_AN_ARTICLE,
+            "Much of the text is notices of the page: subscriptions, credits.",
+        )
     if lacks_sentences(document):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, "Too few of the lines are sentences.")
     return None
+
+
+def _shows_no_article(article: Article, document: Text) -> bool:
+    if article.author or article.published_at or (article.url and is_story_address(article.url)):
+        return False
+    title = next((s for s in document.sentences if s.role == "title"), None)
+    if title is not None and len(title.text.split()) >= TITLE_WORDS and document.is_finite(title):
+        return False
+    return tells_nothing_past(article.text[article.body_start :])
 
 
 def _refusal(reason: NotScorableReason, detail: str) -> NotScorable:

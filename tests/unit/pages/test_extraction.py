@@ -222,14 +222,15 @@ class TestPageType:
             (og("product"), "", "Product"),
             ("", '<div itemscope itemtype="https://schema.org/QAPage"></div>', "QAPage"),
             (og("article"), '<i itemscope itemtype="http://schema.org/Recipe/"></i>', "Recipe"),
-            ("", '<i itemscope itemprop="author" itemtype="http://schema.org/Person"></i>', None),
+            ("", '<i itemscope itemprop="author" itemtype="http://schema.org/Person"></i>', "WebPage"),
             (ld('[{"@type": "Recipe"}, {"@type": "NewsArticle"}]'), "", "Recipe"),
             (ld('[{"@type": "VideoObject"}]') + og("article"), "", "Article"),
             (ld('[{"@type": "Product"}]') + og("article"), "", "Product"),
             (ld('{"@type": "NewsArticle", "about": {"@type": "Recipe"}}'), "", "NewsArticle"),
             (ld('{"@type": "WebPage", "mainEntity": {"@type": "ItemList"}}'), "", "ItemList"),
             (ld('{"@type": "https://schema.org/BlogPosting"}'), "", "BlogPosting"),
-            (ld('{"@type": "Organization"}'), "", None),
+            (ld('{"@type": "Organization"}'), "", "WebPage"),
+            (ld('{"@type": "Product", "review": {"reviewBody": "Slow."}}') + og("article"), "", "Article"),
         ],
     )  # fmt: skip
     def test_names_the_most_telling_type(self, head: str, body: str, expected: str | None) -> None:

@@ -1,11 +1,16 @@
+from pathlib import Path
+
 import pytest
 
 from api.analysis.engines.gate import NOT_ARTICLES, gate
 from api.analysis.engines.reading import read
-from api.analysis.text.article import MIN_WORDS
+from api.analysis.text.article import MIN_WORDS, Article
+from api.analysis.text.page_kind import is_story_address, kind_by_address, kind_by_title
+from schemas.assessments import NotScorable
 from schemas.enums import NotScorableReason
 from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
+from tests.kit.texts.no_articles import NO_ARTICLES, ODD_ARTICLES, article_of_file
 
 WORDS = "The council met on Monday and spoke about the pool for a long time. " * 8
 DATELINED = (
@@ -38,9 +43,12 @@ RUN_TOGETHER = (
 
 
 def reason(body: str, title: str = "", **fields: object) -> NotScorableReason | None:
-    record = article(body, title, **fields)
-    refusal = gate(record, None) or gate(record, read(record))
+    refusal = judged(article(body, title, **fields))
     return refusal.reason if refusal else None
+
+
+def judged(record: Article) -> NotScorable | None:
+    return gate(record, None) or gate(record, read(record))
 
 
 class TestGate:
@@ -101,3 +109,70 @@ class TestGate:
     @pytest.mark.parametrize("page_type", [None, "NewsArticle", "BlogPosting", "WebPage", "LiveBlogPosting"])
     def test_lets_articles_through(self, page_type: str | None) -> None:
         assert reason(PLAIN_REPORT[1], page_type=page_type) is None
+
+
+class TestPages:
+    @pytest.mark.parametrize("path", NO_ARTICLES, ids=lambda p: p.stem)
+    def test_that_are_no_article_are_refused(self, path: Path) -> None:
+        record = article_of_file(path)
+        if record.words >= MIN_WORDS:
+            refusal = judged(record)
+            assert refusal is not None
+            assert refusal.reason in (NotScorableReason.NOT_AN_ARTICLE, NotScorableReason.SEVERAL_STORIES)
+
+    @pytest.mark.parametrize("path", ODD_ARTICLES, ids=lambda p: p.stem)
+    def test_that_look_like_no_article_are_judged(self, path: Path) -> None:
+        assert judged(article_of_file(path)) is None
+
+    @pytest.mark.parametrize(
+        ("title", "kind"),
+        [
+            ("About us", "a page about its publisher"),
+            ("Corvane | Our story", "a page about its publisher"),
+            ("About Corvane", "a page about its publisher"),
+            ("Terms and conditions of sale", "a page of terms"),
+            ("Privacy Policy - Corvane", "a page of terms"),
+            ("Category: Pumps", "a page of links to others"),
+            ("What our customers say about us", "a page of reviews"),
+            ("About Tuesday's outage", None),
+            ("Our story: five years of Corvane, and the flood that saved it", None),
+            ("Changes to our terms of service", None),
+            ("Corvane changes its privacy policy", None),
+            ("Contact with Tarn lost after storm", None),
+            ("News from Tarn: pumps run again", None),
+            ("", None),
+        ],
+    )
+    def test_are_known_by_a_title_that_is_nothing_else(self, title: str, kind: str | None) -> None:
+        assert kind_by_title(title, "We build pumps, and our pumps last.") == kind
+
+    def test_are_about_a_publisher_only_if_it_speaks(self) -> None:
+        assert (
+            kind_by_title("About Corvane", "Corvane closed its hall in Tarn on Monday, and 40 people left.")
+            is None
+        )
+
+    @pytest.mark.parametrize(
+        ("path", "kind"),
+        [
+            ("/about", "a page about its publisher"),
+            ("/company/about-us.html", "a page about its publisher"),
+            ("/legal/privacy-policy/", "a page of terms"),
+            ("/category/pumps/page/2", "a page of links to others"),
+            ("/news", "a page of links to others"),
+            ("/news/pumps-run-again", None),
+            ("/2031/05/about-the-outage", None),
+            ("/", None),
+        ],
+    )
+    def test_are_known_by_the_last_part_of_the_address(self, path: str, kind: str | None) -> None:
+        assert kind_by_address(f"https://corvane.example{path}") == kind
+
+    @pytest.mark.parametrize("path", ["/blog/pumps", "/2031/05/04/x", "/corvane-closes-its-hall-in-tarn"])
+    def test_of_stories_have_addresses_of_stories(self, path: str) -> None:
+        assert is_story_address(f"https://corvane.example{path}")
+        assert not is_story_address("https://corvane.example/pumps/model-4")
+
+    def test_by_reporters_keep_their_ratings(self) -> None:
+        rated = "".join(f"{WORDS} It gets {n} out of 5.\n\n" for n in range(1, 5))
+        assert reason(rated, "Four pumps, and what they are worth") is None
