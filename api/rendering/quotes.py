@@ -163,7 +163,7 @@ def _limited(item: Any, budget: _Budget) -> Any:
         value = getattr(item, name)
         if isinstance(value, str | list | Struct):
             new[name] = _limited(value, budget)
-            if new[name] is None and name == "voice":  # a claim or finding keeps its speaker
+            if new[name] is None and name == "voice" and isinstance(value, str):  # items keep their speaker
                 new[name] = _short_name(value)
             if new[name] is None and name not in _nullable(item.__class__):
                 return None

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from httplink import parse_link_header
 
-from schemas.enums import SpinType
+from schemas.enums import HappeningKind, SpinType
 from tests.kit.clients.api_client import BASE_URL, Api, Start
 from tests.kit.servers.fakes import StillClock
 from tests.kit.texts.factories import make_article, make_assessment, make_edition, make_refusal, publish
@@ -59,6 +59,7 @@ class TestAFeed:
         check_problem(await quiet_api.client.get(f"{path}?source=nobody"), 404, "not-found")
         check_problem(await quiet_api.client.get(f"{path}?vertical=nope"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?spin_type=spiral"), 400, "invalid-request")
+        check_problem(await quiet_api.client.get(f"{path}?happening=x"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?limit=0"), 400, "invalid-request")
         check_problem(await quiet_api.client.get(f"{path}?cursor=x"), 400, "invalid-cursor")
 
@@ -97,10 +98,20 @@ class TestAFeed:
             check_problem(
                 await api.client.get(f"{path}?source=site1-example&cursor={cursor}"), 400, "invalid-cursor"
             )
+        (recall,) = await publish_many(
+            api, 1, happening=HappeningKind.RECALL, claims=(), primary=SpinType.HALO, tactic="public_good"
+        )
+        for path in FEEDS:
+            found = await api.client.get(f"{path}?happening=recall")
+            assert ids_in(found) == [recall]
+            assert "recall" in found.text.replace("happening=recall", "")
+            assert ids_in(await api.client.get(f"{path}?happening=closure")) == []
         named = feedparser.parse(
             (await api.client.get("/feed.atom?source=site0-example&spin_type=hype")).text
         )
         assert named.feed.title == "Unspun: new stories framed as The Hype of Site 0"
+        named = feedparser.parse((await api.client.get("/feed.atom?happening=job_cuts")).text)
+        assert named.feed.title == "Unspun: new stories whose news is job cuts"
 
     @pytest.mark.parametrize("path", FEEDS)
     @pytest.mark.parametrize("query", ["", "?spin_type=hype"])

@@ -17,9 +17,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PATHS = [guide_path(name) for name in guide_pages()]
 # The fields of a verdict that are explained; other types are explained at their endpoints.
 IN_VERDICTS = (
-    enums.SpinType, enums.HappeningKind, enums.Band, enums.Stance, enums.EvidenceStrength, enums.Verification, enums.Risk,
-    enums.Intent, enums.Independence, enums.ClaimRole, enums.ClaimKind, enums.ClaimSupport, enums.SourceType,
-    enums.NotScorableReason, enums.VerdictReason, enums.LedgerRowKind,
+    enums.SpinType, enums.HappeningKind, enums.Band, enums.Stance, enums.EvidenceStrength, enums.Verification,
+    enums.Risk, enums.Intent, enums.Independence, enums.ClaimRole, enums.ClaimKind, enums.ClaimSupport,
+    enums.SourceType, enums.NotScorableReason, enums.VerdictReason, enums.LedgerRowKind,
 )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from api.routes.mcp.mcp_tools import TOOLS
-from schemas.enums import SpinType
+from schemas.enums import HappeningKind, SpinType
 from schemas.keys import Scope
 from tests.kit.clients.api_client import BASE_URL, Api, Start, bearer
 from tests.kit.clients.rate_limit import left
+from tests.kit.texts.factories import make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_problem
 
 URL = "http://news.brightwater.example/turbine"
@@ -180,6 +181,7 @@ class TestATool:
             ("search_stories", {"colour": "red"}),
             ("search_stories", {"vertical": "nope"}),
             ("search_stories", {"cursor": "x"}),
+            ("search_stories", {"happening": "x"}),
             ("get_story", {}),
             ("get_story", {"story": "sty_1", "budget": 1}),
             ("get_taxonomy", {"type": "spiral"}),
@@ -193,6 +195,18 @@ class TestATool:
         _, result = await call(quiet_api, "search_stories", spin_type="bogus")
         (error,) = problem_of(result)["errors"]
         assert error["detail"] == f"Expected one of {', '.join(SpinType)} or null, got 'bogus'"
+
+    async def test_finds_stories_by_what_happened(self, api: Api) -> None:
+        article = make_article()
+        recall = make_edition(article, make_assessment(article, happening=HappeningKind.RECALL))
+        story_id = (await publish(api.runtime, recall)).story_id
+        for asked, ids in (("recall", [story_id]), ("launch", [])):
+            _, result = await call(api, "search_stories", happening=asked)
+            found = result["structuredContent"]["stories"]
+            assert [story["id"] for story in found] == ids
+            assert {story["happening"] for story in found} <= {"recall"}
+        _, result = await call(api, "get_story", story=story_id)
+        assert "recall: Brightwater" in result["structuredContent"]["document"]
 
     async def test_answers_with_the_problems_of_the_api(self, api: Api) -> None:
         story_id = await api.publish_story()

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 from rich.console import Console
 
+from api.analysis.text.spans import span
 from api.rendering.card import CardFacts, card
 from api.rendering.flat import flat
 from api.rendering.forms import OBJECT_FORMS
@@ -128,3 +129,15 @@ class TestAnOlderVerdict:
         for form, shown in _forms(verdict).items():
             assert b"recall" in shown, form
             assert (OMISSION.text.encode() in shown) is (form != "row"), form
+
+    def test_of_today_is_flat_with_the_words_of_the_news(self) -> None:
+        stored = STORED_VERDICTS["0.10.0 sincere"]
+        text = stored.article.text
+        for places, news in (
+            ([], None),
+            ([(0, 12)], text[:12]),
+            ([(0, 12), (13, 20)], f"{text[:12]} {text[13:20]}"),  # a long sentence
+        ):
+            told = replace(RECALL, spans=[span(text, *place) for place in places])
+            row = flat(replace(stored.read(), happening=told), TAXONOMY)
+            assert (row["event"], row["subject"], row["news"]) == ("recall", "Ottoway Marine", news)
