@@ -2,13 +2,15 @@
 
 Check-worthiness adds the sentence encoder's rating (`encoder.py`) and a linear score over features and words
 (`sentence_features.py`, `linear_models.py`), both in standard deviations from the document's mean. Questions,
-page furniture and sentences without a finite verb are excluded if there are others.
+page furniture and sentences without a finite verb are excluded if there are others. The sentence that tells the
+news comes first.
 
 Limits: a claim is a whole sentence, even if it makes two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import fmean, pstdev
 
 import msgspec
@@ -24,18 +26,20 @@ from api.analysis.models.sentence_features import Features, relative
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import Sentence, Text
 from api.analysis.text.spans import spans
-from schemas.assessments import Claim, MissingEvidence
-from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, Risk, Verification
+from schemas.assessments import Claim, Happening, MissingEvidence
+from schemas.enums import ClaimRole, ClaimSupport, EvidenceStrength, HappeningKind, Risk, Verification
 
 MAX_CLAIMS = 8
 FEWEST_CLAIMS = 4  # if the text has as many candidates
 WORDS_PER_CLAIM = 100  # one claim per this many words of the body
-PRIMARY_CLAIMS = 3  # the most central ones; the others support
+PRIMARY_SHARE = 0.6  # of the best score, from which a claim is primary; the others support
+MOST_PRIMARY = 5
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
 MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
 LINEAR_SHARE = 0.5  # weight of the linear score; the encoder has 1
 SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
+_ARGUMENTS = frozenset({HappeningKind.TREND_OR_ARGUMENT})
 _VERIFICATION = {
     ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
     ClaimSupport.ATTRIBUTED: Verification.ATTRIBUTED_IN_SOURCE,
@@ -52,13 +56,39 @@ class CentralClaim:
     features: Features
 
 
-def central_claims(document: EncodedDocument, features: list[Features]) -> tuple[CentralClaim, ...]:
+def central_claims(
+    document: EncodedDocument,
+    features: list[Features],
+    *,
+    happening: Happening | None = None,
+    news: Sentence | None = None,
+) -> tuple[CentralClaim, ...]:
     """At most eight claims, the most central first, still without missing evidence; () without a sentence.
 
-    `features` are those of all sentences of the document, in order.
+    `features` are those of all sentences of the document, in order. The sentence `news` is the first claim if it
+    is one; that of an argument, its thesis, always is.
     """
-    places = central_places(document, features)
-    return claims_at(document, features, places, SUPPORT, evidence_strength(document))
+    score = central_scores(document, features)
+    first: list[int] = []
+    if news is not None and (news.index in score or (happening and happening.kind in _ARGUMENTS)):
+        first = [news.index]
+    places = chosen_places(document, score, first)
+    return claims_at(
+        document,
+        features,
+        places,
+        SUPPORT,
+        evidence_strength(document),
+        primary=primary_claims(score, places),
+        happening=happening,
+    )
+
+
+def primary_claims(score: Mapping[int, float], places: list[int]) -> int:
+    """How many of the first claims are primary: the first, and those that are nearly as central as the best."""
+    least = PRIMARY_SHARE * max((score[p] for p in places if p in score), default=0.0)
+    following = takewhile(lambda place: score.get(place, least) >= least > 0, places[1:MOST_PRIMARY])
+    return 1 + sum(1 for _ in following)
 
 
 def claims_at(
@@ -67,13 +97,16 @@ def claims_at(
     places: list[int],
     supports: Mapping[str, LinearModel],
     strength: EvidenceStrength,
+    *,
+    primary: int,
+    happening: Happening | None = None,
 ) -> tuple[CentralClaim, ...]:
-    """The claims made by these sentences, in this order.
+    """The claims made by these sentences, in this order; the first `primary` are so.
 
     `supports` are the models of their support, `strength` is the text's evidence.
     """
     sentences = document.sentences
-    kinds = Kinds(document)
+    kinds = Kinds(document, happening.kind if happening else None)
     found: list[CentralClaim] = []
     for number, place in enumerate(places):
         sentence = sentences[place]
@@ -82,7 +115,7 @@ def claims_at(
         claim = Claim(
             number=number + 1,
             text=sentence.text,
-            role=ClaimRole.PRIMARY if number < PRIMARY_CLAIMS else ClaimRole.SUPPORTING,
+            role=ClaimRole.PRIMARY if number < primary else ClaimRole.SUPPORTING,
             kind=kinds.of(sentence),
             support=support,
             verification=_VERIFICATION[support],
@@ -113,16 +146,22 @@ def central_places(
     document: EncodedDocument, features: list[Features], centrality: LinearModel = CENTRALITY
 ) -> list[int]:
     """The indices of the central claims' sentences, by rank; training passes its own `centrality`."""
+    return chosen_places(document, central_scores(document, features, centrality))
+
+
+def central_scores(
+    document: EncodedDocument, features: list[Features], centrality: LinearModel = CENTRALITY
+) -> dict[int, float]:
+    """How central each candidate's sentence is, by its index."""
     candidates = claim_candidates(document, features)
     linear = linear_scores(document, features, candidates, centrality)
     by_encoder = [float(document.encoded.sentences[p, CLAIM]) for p in candidates]
-    score = {
+    return {
         place: encoder_value + LINEAR_SHARE * linear_value
         for place, encoder_value, linear_value in zip(
             candidates, _standard(by_encoder), _standard(linear), strict=True
         )
     }
-    return chosen_places(document, score)
 
 
 def linear_scores(
@@ -133,12 +172,12 @@ def linear_scores(
     return [centrality.score(relative_features[p], words_of(document.sentences[p].text)) for p in candidates]
 
 
-def chosen_places(document: Text, score: Mapping[int, float]) -> list[int]:
-    """The best-scored sentences, as many as the text's length warrants, without repetitions."""
+def chosen_places(document: Text, score: Mapping[int, float], first: Sequence[int] = ()) -> list[int]:
+    """`first`, then the best-scored sentences, as many as the text's length warrants, without repetitions."""
     wanted = min(MAX_CLAIMS, max(FEWEST_CLAIMS, document.article.words // WORDS_PER_CLAIM))
     chosen: list[int] = []
     chosen_words: list[frozenset[str]] = []
-    for place in sorted(score, key=lambda p: (-round(score[p], 9), p)):
+    for place in (*first, *sorted(score, key=lambda p: (-round(score[p], 9), p))):
         content = frozenset(document.content_words(document.sentences[place]))
         if all(len(content & other) < SAME * max(1, min(len(content), len(other))) for other in chosen_words):
             chosen.append(place)

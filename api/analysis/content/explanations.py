@@ -1,192 +1,107 @@
-"""Generates sentences about a story in its own words: deck, emphasis, frame, objective, mechanics.
+"""Generates sentences about a story: deck, emphasis, frame, objective, mechanics.
 
-Templates (`explanations.json`) by type and tactic, and for satire, are filled with the story's loaded terms,
-their clauses and its claims. A clause is used only if a written rule found its term or the term has two content
-words, and if nothing in it denies or concedes; for appearance and belief a written rule must have found it. The
-first template that can be filled is used. A sentence is null unless it has two content words of the story and
-is grounded in text or source record (`grounding.py`).
+The templates (`explanations.json`) depend on what happened, and on type and tactic. Their slots are the news as a
+statement, its subject, the loaded words that prove the framing, and the expected items that the text lacks. The
+first template that can be filled is used. A sentence is null if it needs loaded words and has none, if it would have
+less than two content words of the story, or if it is not grounded in text or source record (`grounding.py`).
 
-If the first clause is quoted or relayed, its speaker is named as the framer, not the outlet that quotes.
+Loaded words of a single speaker are told as that speaker's. A text without a type has no emphasis and no mechanics,
+since nothing in it steers.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
 
-from api.analysis.content.checklists import ITEMS
+from api.analysis.content.expected import AbsentItem
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term
-from api.analysis.parsing.clauses import clause_with
-from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.content.subjects import about
 from api.analysis.text.data_files import data_file
-from api.analysis.text.document import DOCUMENT_VOICE, Document
-from api.analysis.text.lexicon import words
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
-from api.analysis.text.own_account import OWN_ACCOUNT
-from api.analysis.text.passages import NEGATIONS
 from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
-from schemas.assessments import Claim, Mechanics, SourceRole, Spin
-from schemas.enums import ClaimSupport, Intent, SpinType
+from schemas.assessments import Mechanics, SourceRole, Spin
+from schemas.enums import HappeningKind, Intent, SourceType, SpinType, Stance
 
-MAX_SOURCE = 100  # characters of the words that name a claim's source
-_SAID = r"(?:said|says|showed|shows|reported|reports|estimated|estimates|found|finds|announced)"
-_PART = r"(?:[^,;:()“”\"—–]|(?<=\d),(?=\d))"  # a character of a name or description
-_SOURCES = (
-    re.compile(
-        rf"\baccording to (?P<source>{_PART}{{3,{MAX_SOURCE}}}?)(?=,(?!\d)|[;:(—–]|\s[-–—]\s|\.?$)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf", (?P<source>(?:(?:the|an?) |(?=[A-Z])){_PART}{{3,60}}?) {_SAID}"
-        rf"(?: (?:in|on|at|to|this|last) {_PART}{{3,60}})?\.?$"
-    ),
-    re.compile(
-        rf"^(?P<source>(?:[^\s,;:()“”\"—–]+ ){{1,7}}?){_SAID}(?: (?:on|in|last|this) {_PART}{{3,60}}?)? that\b"
-    ),
-)
-_ARTICLES = frozenset({"the", "a", "an"})
-# Opening words of a source that another sentence names.
-_POINTS_BACK = words(
-    "it its they them their he his she her we our i my you this that these those which who both one some many "
-    "others another nobody everyone and but as while when if because"
-)
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
-_CLOSED = "\0"  # stands before a quotation mark that is already set
+MAX_ARGUED = 30  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
-_CONCESSIONS = words("although though but despite however yet whereas while unfortunately")
-_DENYING = frozenset({SpinType.CUSHION, SpinType.SHIELD})  # types that work by denial
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_WIRE = re.compile(r"wire|press ?release|newsramp|\bPRWeb\b", re.IGNORECASE)
+_TEXT_NAMES = {
+    SourceType.PRESS_RELEASE: "the release",
+    SourceType.COMPANY_BLOG: "the post",
+    SourceType.MEDIA: "the article",
+    SourceType.NEWSLETTER: "the newsletter",
+    SourceType.RESEARCH: "the paper",
+}
+_OF_THE_STORY = ("news", "quoted", "lead", "marks", "listed", "subject")
 
 
-class _Sentences(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    deck: list[str]
-    emphasis: list[str]
-    frame: list[str]
-    plain_english: list[str]
-    believe: list[str]
-    hard_to_question: list[str]
+class _Event(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The names of a kind of happening: in a sentence that has told it, and in one that has not."""
+
+    it: str
+    plural: bool
+    owned: str
+    group: str
+
+
+class _Presentation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"as_": "as"}):
+    """How a tactic presents the news, what it asks to believe, and by which means."""
+
+    as_: str
+    believe: str
+    how: str
 
 
 class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    types: dict[SpinType, _Sentences]
-    satire: _Sentences
-    how: dict[str, list[str]]  # by tactic
-    objectives: dict[Intent, list[str]]
+    events: dict[HappeningKind, _Event]
+    tactics: dict[str, _Presentation]
+    types: dict[SpinType, _Presentation]  # without a tactic
+    alarm: _Presentation  # of a critical text
+    plain: dict[SpinType, str]
+    hard: dict[SpinType, list[str]]
+    objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
+    relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on
+    plain_objective: dict[str, list[str]]
+    satire: dict[str, list[str]]
 
 
 _TEMPLATES = data_file("content/explanations.json", _Templates)
+_TYPED_DECK = ("{lead}; {framer} presents {it} {as} ({marks}).", "{lead}.")
+_TITLE_DECK = ("Under the title {quoted}, {framer} presents {it} {as} ({marks}).",)
+_PLAIN_DECK = ("{lead}; {teller} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
+_EMPHASIS = (
+    "Puts {listed} forward; says nothing of {lacks} or of {lacks2}.",
+    "Puts {listed} forward; says nothing of {lacks}.",
+    "Puts {listed} forward.",
+)
+_FRAME = ("{It} {as}: {listed}.",)
+_PLAIN_FRAME = ("A plain account of {owned}: {quoted}.", "A plain account: {quoted}.")
+_CRITICAL_FRAME = ("A critic's account of {owned}: {quoted}.", "A critic's account: {quoted}.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """The values for the templates. `terms` are (words, voice), the weightiest first.
+    """The values for the templates. `subject` is the name of who acts, `actor` that of who speaks for itself.
 
-    `clauses` are (clause, voice) of the first terms, without repetition; `believed` are those whose term a
-    written rule found. `core` is a claim's clause, `core_voice` its speaker, `standing` its standing in the text,
-    `lacks` the evidence that it lacks. `subject` is a phrase of the text.
+    `terms` are the loaded words, the best first; `voices` are the names of the speakers.
     """
 
     spin: Spin
     role: SourceRole
-    actor: str | None
-    terms: list[tuple[str, str]]
-    clauses: list[tuple[str, str]]
-    believed: list[tuple[str, str]]
+    kind: HappeningKind
+    news: News | None
     subject: str | None
-    core: str | None
-    core_voice: str
-    standing: str
-    lacks: str | None
-
-
-def story_of(
-    document: Document,
-    spin: Spin,
-    role: SourceRole,
-    actor: str | None,
-    terms: list[Term],
-    claims: list[Claim],
-    phrases: KeyPhrases,
-) -> Story:
-    """The values for one document. The claim is the first that lacks something, else the first."""
-    clauses: dict[str, str] = {}
-    believed: dict[str, str] = {}
-    for term in terms:
-        if not term.written and term.content < MIN_STORY_WORDS:
-            continue
-        clause = clause_with(document, term.start, term.end)
-        if clause is None or _is_qualified(clause, term.words, spin.primary):
-            continue
-        if term.written:
-            believed.setdefault(clause, term.voice)
-        clauses.setdefault(clause, term.voice)
-    named = [c for c in claims if phrases.relayed(c.number) or phrases.of_claim(c.number)]
-    lacking = next((c for c in named if c.missing_evidence and spin.primary is not SpinType.NONE), None)
-    claim = lacking or next(iter(named), None)
-    core, core_voice = _core(claim, phrases)
-    return Story(
-        spin=spin,
-        role=role,
-        actor=actor,
-        terms=[(term.words, term.voice) for term in terms],
-        clauses=list(clauses.items()),
-        believed=list(believed.items()),
-        subject=phrases.subject,
-        core=core,
-        core_voice=core_voice,
-        standing=standing_of(claim, role, core or "", core_voice) if claim else "",
-        lacks=ITEMS[claim.missing_evidence[0].item].lacks if claim and claim.missing_evidence else None,
-    )
-
-
-def _core(claim: Claim | None, phrases: KeyPhrases) -> tuple[str | None, str]:
-    """A claim's clause with its speaker."""
-    if claim is None:
-        return None, DOCUMENT_VOICE
-    return phrases.relayed(claim.number) or (phrases.of_claim(claim.number), DOCUMENT_VOICE)
-
-
-def _is_qualified(clause: str, term: str, kind: SpinType) -> bool:
-    """Whether the clause denies or concedes something, outside the term itself."""
-    if kind in _DENYING:
-        return False
-    around = _TOKEN.findall(clause.replace(term, " ").casefold())
-    return any(w in NEGATIONS or w in _CONCESSIONS or w.endswith(("n't", "n’t")) for w in around)
-
-
-def standing_of(claim: Claim, role: SourceRole, core: str, voice: str = DOCUMENT_VOICE) -> str:
-    """The standing of a claim in its text, to follow its `core`, whose speaker is `voice`."""
-    if voice != DOCUMENT_VOICE:
-        return f"according to {named_speaker(voice)}"
-    if claim.support is ClaimSupport.SHOWN:
-        return "with support in the text"
-    if claim.voice != DOCUMENT_VOICE:
-        if claim.voice.split()[-1] not in core:
-            return f"according to {named_speaker(claim.voice)}"
-        return f"reported by {within_sentence(role.publisher)}" if role.publisher else "reported in the text"
-    if claim.support is ClaimSupport.ATTRIBUTED:
-        source = _source_in(claim.text or "")
-        return f"according to {source}" if source and source not in core else "attributed in the text"
-    return f"stated by {within_sentence(role.publisher)}" if role.publisher else "stated by the text alone"
-
-
-def _source_in(text: str) -> str | None:
-    """The words that name a sentence's source; None for a pronoun or an unclear source."""
-    line = " ".join(text.split())
-    for pattern in _SOURCES:
-        match = pattern.search(line)
-        if match is None:
-            continue
-        source = match["source"].strip()
-        first = source.split()[0].lower()
-        if first in _POINTS_BACK or not source[-1].isalnum() or not _LETTERS.search(source):
-            return None
-        opening = match.start("source") == 0 and first in _ARTICLES
-        return f"{source[:1].lower()}{source[1:]}" if opening else source
-    return None
+    actor: str | None
+    terms: list[Term]
+    absent: Sequence[AbsentItem]
+    voices: list[str]
 
 
 class Explanations:
@@ -195,44 +110,86 @@ class Explanations:
     def __init__(self, story: Story, grounding: Grounding) -> None:
         self._story = story
         self._grounding = grounding
-        self._slots = _slots(story)
-        spin = story.spin
-        self._sentences = _TEMPLATES.satire if spin.satire else _TEMPLATES.types[spin.primary]
+        self._event = _TEMPLATES.events[story.kind]
+        self._slots = self._filled_slots()
 
     @property
     def deck(self) -> str | None:
-        """A one-sentence reframe to stand under the title."""
-        return self._sentence(self._sentences.deck)
+        """The news and how the text frames it, to stand under the title."""
+        if self._story.spin.satire:
+            return self._sentence(_TEMPLATES.satire["deck"])
+        if not self._is_typed:
+            return self._sentence(_PLAIN_DECK)
+        told_in_title = self._slots["lead"] is None
+        return self._sentence(_TITLE_DECK if told_in_title else _TYPED_DECK)
 
     @property
     def emphasis(self) -> str | None:
-        """What the story emphasises, and what not."""
-        return self._sentence(self._sentences.emphasis)
+        """The words that the story puts forward, and what it lacks."""
+        return self._sentence(_EMPHASIS) if self._is_typed else None
 
     @property
     def frame(self) -> str | None:
         """The frame in which the story is told."""
-        return self._sentence(self._sentences.frame)
+        spin = self._story.spin
+        if spin.satire:
+            return self._sentence(_TEMPLATES.satire["frame"])
+        if self._is_typed:
+            return self._sentence(_FRAME)
+        return self._sentence(_CRITICAL_FRAME if spin.stance is Stance.CRITICAL else _PLAIN_FRAME)
 
     @property
     def objective(self) -> str | None:
         """What the story is trying to do."""
-        return self._sentence(_TEMPLATES.objectives[self._story.role.intent])
+        story, group = self._story, self._event.group
+        kind = story.spin.primary
+        if not self._is_typed:
+            return self._sentence(_TEMPLATES.plain_objective[self._plain_aim(group)])
+        relays = story.role.intent is Intent.EDITORIAL_REPORTING and group != "argument"
+        by_group = _TEMPLATES.objective[kind]
+        variants = by_group.get(group, by_group[""])
+        return self._sentence([*(_TEMPLATES.relayed[kind] if relays else ()), *variants, *by_group[""]])
+
+    def _plain_aim(self, group: str) -> str:
+        story = self._story
+        if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
+            return "critical"
+        if group in ("argument", "guide"):
+            return group
+        return "own" if story.actor else "report"
 
     @property
     def mechanics(self) -> Mechanics | None:
-        """How the framing works; None if no sentence can be filled."""
-        how = _TEMPLATES.how.get(self._story.spin.tactic or "", [])
+        """How the framing works; None if nothing steers or no sentence can be filled."""
+        if not self._is_typed:
+            return None
+        kind, presentation = self._story.spin.primary, self._presentation
+        tail = _TEMPLATES.plain[kind]
         mechanics = Mechanics(
-            plain_english=self._sentence(self._sentences.plain_english),
-            believe=self._sentence(self._sentences.believe),
-            hard_to_question=self._sentence(self._sentences.hard_to_question),
-            how=self._sentence(how),
+            plain_english=self._sentence(
+                [f"Put plainly, {{news}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
+            ),
+            believe=self._sentence([f"{presentation.believe} ({{marks}})."]),
+            hard_to_question=self._sentence(_TEMPLATES.hard[kind]),
+            how=self._sentence([f"{presentation.how}: {{listed}}."]),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
 
-    def _sentence(self, variants: list[str]) -> str | None:
+    @property
+    def _is_typed(self) -> bool:
+        return self._story.spin.primary is not SpinType.NONE
+
+    @property
+    def _presentation(self) -> _Presentation:
+        spin = self._story.spin
+        if spin.tactic is not None and spin.tactic in _TEMPLATES.tactics:
+            return _TEMPLATES.tactics[spin.tactic]
+        if spin.primary is SpinType.STAMPEDE and spin.stance is Stance.CRITICAL:
+            return _TEMPLATES.alarm
+        return _TEMPLATES.types[spin.primary]
+
+    def _sentence(self, variants: Sequence[str]) -> str | None:
         """The first variant that can be filled and is grounded."""
         for template in variants:
             sentence = self._filled(template)
@@ -245,67 +202,123 @@ class Explanations:
         values = {name: self._slots.get(name) for name in names}
         if any(value is None for value in values.values()):
             return None
-        own = [values[name] or "" for name in names if name not in ("lacks", "standing")]
-        own = [
-            value for value in own if not _DOMAIN.fullmatch(value)
-        ]  # the site's address is not part of the story
-        if len(content_words(" ".join(own)) - {"text"}) < MIN_STORY_WORDS:
+        own = [values[name] or "" for name in names if name in _OF_THE_STORY]
+        least = 1 if "subject" in names or (self._story.subject and "owned" in names) else MIN_STORY_WORDS
+        own += [self._story.subject or ""] if "owned" in names else []
+        if len(content_words(" ".join(own))) < least:
             return None
-        if "subject" in values and "actor" in values and same_party(values["subject"], values["actor"]):
-            return None  # "to make Quillon known in the words of Quillon"
-        for slot, voice in _unnamed(self._story, names).items():
-            values[slot] = f"{values[slot]}”, in the words of {named_speaker(voice)},{_CLOSED}"
-        filled = _SLOT.sub(lambda match: values[match[1]] or "", template).replace(f"{_CLOSED}”", "")
-        filled = filled.replace(",,", ",").replace(",.", ".")
+        filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        filled = f"{filled[:1].upper()}{filled[1:]}"
         return f"{filled[:-2]}." if filled.endswith("..") else filled
 
+    def _filled_slots(self) -> dict[str, str | None]:
+        story, event = self._story, self._event
+        news = story.news
+        statement = news.statement if news else None
+        argued = statement is not None and len(statement.split()) <= MAX_ARGUED
+        terms = _shown(story.terms, statement)
+        one = len(terms) == 1
+        listed = " and ".join(f"“{t.words}”" for t in terms) or None
+        lacks = [item.lacks for item in story.absent]
+        slots: dict[str, str | None] = {
+            "news": statement if argued else None,
+            "quoted": f"“{news.quote}”" if news and news.is_quotable else None,
+            "lead": self._lead(),
+            "it": event.it,
+            "is": "are" if event.plural else "is",
+            "owned": _with_subject(event.owned, story.subject),
+            "subject": story.subject,
+            "listed": listed,
+            "marks": ", ".join(f"“{t.words}”" for t in terms) or None,
+            "makes": "makes" if one else "make",
+            "points": "points" if one else "point",
+            "adds": "adds" if one else "add",
+            "leaves": "leaves" if one else "leave",
+            "lacks": lacks[0] if lacks else None,
+            "lacks2": lacks[1] if len(lacks) > 1 else None,
+        }
+        slots["It"] = f"{event.it[:1].upper()}{event.it[1:]}"
+        if self._is_typed:
+            slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
+            slots["framer"] = self._framer(terms, slots["lead"])
+        else:
+            critical = story.spin.stance is Stance.CRITICAL
+            speakers = [within_sentence(name) for name in story.voices if not self._is_told(name)][:2]
+            slots["teller"] = self._text_name(slots["lead"])
+            slots["speakers"] = (
+                " and ".join(speakers) if speakers and not critical and not story.actor else None
+            )
+            slots["teller"] = slots["teller"] if critical or slots["speakers"] else None
+        return slots
 
-def _unnamed(story: Story, names: list[str]) -> dict[str, str]:
-    """The quoted slots whose speaker is not the document and not named by the template, with the speaker.
+    def _is_told(self, name: str) -> bool:
+        """Whether the news already names the speaker."""
+        news = self._story.news
+        return news is not None and name.split()[-1] in (news.statement or news.quote)
 
-    Of two terms the last one, if both have the same speaker.
-    """
-    voices = {
-        "a": [voice for _, voice in story.terms[:1]],
-        "b": [voice for _, voice in story.terms[1:2]],
-        "clause": [voice for _, voice in story.clauses[:1]] if "Framer" not in names else [],
-        "believed": [voice for _, voice in story.believed[:1]],
-        "believed2": [voice for _, voice in story.believed[1:2]],
-        "core": [story.core_voice] if "standing" not in names else [],
-    }
-    if "b" in names:
-        voices["b"] = voices["b"] if voices["a"] == voices["b"] else []
-        voices["a"] = []
-    return {
-        name: voice
-        for name in dict.fromkeys(names)
-        for voice in voices.get(name, ())
-        if voice != DOCUMENT_VOICE
-    }
+    def _lead(self) -> str | None:
+        """The news with the one who tells it, where that matters; None for a headline in a typed text."""
+        story, news = self._story, self._story.news
+        if news is None:
+            return None
+        named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
+        if news.statement is not None:
+            if self._event.group == "argument" and named is None:
+                return f"{self._teller} argues that {news.statement}"
+            if story.actor and named is None and not _opens_with(news.statement, story.actor, story.subject):
+                return f"{self._teller} says that {news.statement}"
+            return news.statement
+        if not news.is_quotable or news.voice == UNNAMED_VOICE:
+            return None
+        if named is not None:
+            return f"{named} says: “{news.quote}”"
+        if news.sentence.role == "title":
+            verb = "argues" if self._event.group == "argument" else "reports"
+            return None if self._is_typed else f"{self._teller} {verb}: “{news.quote}”"
+        return f"{self._teller} writes: “{news.quote}”"
+
+    @property
+    def _teller(self) -> str:
+        """The publisher that speaks for itself, else a name of the text."""
+        return within_sentence(self._story.actor) if self._story.actor else self._text_name(None)
+
+    def _text_name(self, lead: str | None) -> str:
+        name = _TEXT_NAMES.get(self._story.role.publisher_type, "the text")
+        return "it" if lead is not None and lead.startswith(f"{name} ") else name
+
+    def _framer(self, terms: Sequence[Term], lead: str | None) -> str:
+        """The text, and the speaker if all the loaded words are one speaker's."""
+        text = self._text_name(lead)
+        voices = {term.voice for term in terms}
+        voice = voices.pop() if len(voices) == 1 else DOCUMENT_VOICE
+        if voice == DOCUMENT_VOICE:
+            return text
+        speaker = "of a speaker without a name" if voice == UNNAMED_VOICE else f"of {within_sentence(voice)}"
+        return f"{text}, in the words {speaker},"
 
 
-def _slots(story: Story) -> dict[str, str | None]:
-    terms = [words for words, _ in story.terms]
-    framer = _framer(story)
-    return {
-        "a": terms[0] if terms else None,
-        "b": terms[1] if len(terms) > 1 else None,
-        "clause": story.clauses[0][0] if story.clauses else None,
-        "believed": story.believed[0][0] if story.believed else None,
-        "believed2": story.believed[1][0] if len(story.believed) > 1 else None,
-        "subject": story.subject,
-        "core": story.core,
-        "standing": story.standing,
-        "lacks": story.lacks,
-        "actor": story.actor,
-        "Framer": f"{framer[:1].upper()}{framer[1:]}",
-    }
+def speaker_of(role: SourceRole, actor: str | None) -> str | None:
+    """The party that speaks for itself, unless it is a wire or known by its domain alone."""
+    if actor is None or _WIRE.search(actor) or _DOMAIN.fullmatch(actor):
+        return None
+    return actor
 
 
-def _framer(story: Story) -> str:
-    """The speaker of the first clause."""
-    voice = story.clauses[0][1] if story.clauses else DOCUMENT_VOICE
-    if voice != DOCUMENT_VOICE:
-        return named_speaker(voice)
-    own = story.role.publisher_type in OWN_ACCOUNT
-    return story.role.publisher if own and story.role.publisher else "the text"
+def _with_subject(template: str, subject: str | None) -> str:
+    """The name of the event with its subject, if there is one."""
+    template = _WITH_SUBJECT.sub(lambda m: f"{m[1]}{subject}" if subject else "", template)
+    return about(template, subject)
+
+
+def _opens_with(statement: str, *parties: str | None) -> bool:
+    """Whether the statement is about an act of one of these parties, with which it begins."""
+    opening = " ".join(statement.split()[:8])
+    return any(party and (party in opening or same_party(opening.split()[0], party)) for party in parties)
+
+
+def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:
+    """Two terms, preferably of those that the statement does not contain, and of one voice."""
+    others = [t for t in terms if statement is None or t.words not in statement]
+    chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
+    same = [t for t in chosen if t.voice == chosen[0].voice] if chosen else []
+    return (same if len(same) > 1 else chosen)[:2]

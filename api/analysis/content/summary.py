@@ -1,13 +1,17 @@
-"""An extractive summary: whole sentences of the text, unchanged.
+"""An extractive summary: the sentence that tells the news, then whole sentences of the text, unchanged.
 
-LexRank ranks the sentences, with a bonus for the lead, as news puts the core first. Redundant ones are skipped
-(maximal marginal relevance, Carbonell and Goldstein, 1998). Bylines and the "About X" box at the end are
-excluded. Limits: a sentence that depends on the one before ("It also ...") is avoided, not repaired.
+The others are ranked by LexRank, their rank among the central claims, the title's words in them, and the lead,
+as news puts the core first. Redundant ones are skipped (maximal marginal relevance, Carbonell and Goldstein,
+1998). Bylines, sentences about the text itself and the "About X" box at the end are excluded; of the news
+sentence, only a dateline. Limits: a sentence that depends on the one before ("It also ...") is avoided, not
+repaired.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.analysis.content.datelines import DATELINE
 from api.analysis.content.lexrank import lexrank
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, Text
@@ -18,7 +22,14 @@ MAX_RANKED = 300  # sentences, from the start of the text; LexRank is quadratic
 MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
 TLDR_WORDS = 32  # of a point of the tldr
 SAME = 0.5  # greatest share of common content words of distinct sentences
-LEAD_BONUS = 0.25  # of the mean score
+MOST_CENTRAL = 3.0  # of the mean score; LexRank gives long sentences more
+# In mean scores:
+LEAD_BONUS = 0.25
+CLAIM_BONUS = 1.5  # of the first claim; each later one has a step less
+CLAIM_STEP = 0.25
+TITLE_BONUS = 1.0  # for all of the title's content words
+DEPENDENT_PENALTY = 1.0
+TELLING_PENALTY = 1.0  # for the writer's own story
 # A sentence that needs the one before it to be understood.
 DEPENDENT = re.compile(
     r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
@@ -37,7 +48,20 @@ _BYLINE = re.compile(
     r"By [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,3} ?, (?:an? |the )?(?:[\w-]+ ){0,3}"
     r"(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|author)\b"
 )
+# Sentences about the text or to its reader.
+_ABOUT_TEXT = re.compile(
+    r"\b(?:in this (?:\w+ )?(?:post|article|blog|guide|tutorial|issue|episode|series|section|video|newsletter)|"
+    r"(?:this|today['’]s) (?:blog ?post|post|article|guide|tutorial|episode)|read on|keep reading|stay tuned|"
+    r"check out|find out (?:more|how)|as (?:described|shown|discussed|mentioned) (?:above|below)|"
+    r"(?:see|listed|shown|described) (?:below|above)|welcome to|let['’]s (?:take|look|dive|start|see)|"
+    r"(?:we|I)['’]ll (?:cover|explore|look|dive|walk|discuss|show|share)|thank(?:s| you) (?:for|to))\b",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll))\b")
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
+
+
+_CAN_STAND = re.compile(r"[^\W\d_]{2,}")  # has a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +72,56 @@ class Summary:
     tldr: list[str]
 
 
-def summarize(document: Text) -> Summary:
-    """Summary and tldr of one document."""
-    ranked = _ranked(document)
-    chosen = _diverse(document, ranked, SUMMARY_SENTENCES, MAX_WORDS)
-    points = _diverse(document, _independent_first(DEPENDENT, ranked), TLDR_SENTENCES, TLDR_WORDS)
-    in_order = sorted(chosen, key=lambda s: s.start)
+def summarize(
+    document: Text,
+    news: Sentence | None = None,
+    central: Sequence[Sentence] = (),
+    bad: Sentence | None = None,
+) -> Summary:
+    """Summary and tldr of one document.
+
+    `news` is the sentence that tells the news, `central` are those of the central claims by rank, and `bad` is
+    one that must not be missing, as it tells bad news.
+    """
+    first = [s for s in (news, bad) if s is not None and _CAN_STAND.search(s.text)]
+    ranked = _ranked(document, central)
+    chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first))
+    points = _diverse(
+        document, [*first, *_independent_first(DEPENDENT, ranked)], TLDR_SENTENCES, TLDR_WORDS, len(first)
+    )
+    in_order = sorted(chosen, key=lambda s: (s is not news, s.start))
     return Summary(
-        summary=" ".join(flat_line(s.text) for s in in_order) or None,
-        tldr=[flat_line(s.text) for s in points],
+        summary=" ".join(shown_line(s) for s in in_order) or None,
+        tldr=[shown_line(s) for s in points],
     )
 
 
-def _ranked(document: Text) -> list[Sentence]:
+def shown_line(sentence: Sentence) -> str:
+    """The sentence in one line, without dateline and bullet, closed by a mark."""
+    line = flat_line(sentence.text)
+    if (opening := DATELINE.match(line)) is not None:
+        line = line[opening.end() :]
+    return line if sentence.role != "title" or _CLOSED.search(line) or line.endswith("?") else f"{line}."
+
+
+def _ranked(document: Text, central: Sequence[Sentence]) -> list[Sentence]:
     """Suitable sentences, the best first."""
     end = _box_start(document)
     suitable = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MAX_RANKED]
-    scores = lexrank([document.content_words(s) for s in suitable])
-    bonus = LEAD_BONUS / max(1, len(suitable))
-    penalty = 1.0 / max(1, len(suitable))
-    value = {
-        s.start: score + bonus * (s.role == "lead") - penalty * (DEPENDENT.match(s.text) is not None)
-        for s, score in zip(suitable, scores, strict=True)
-    }
+    mean = 1.0 / max(1, len(suitable))
+    title = frozenset(
+        word for s in document.sentences if s.role == "title" for word in document.content_words(s)
+    )
+    ranks = {sentence.start: rank for rank, sentence in enumerate(central)}
+    value: dict[int, float] = {}
+    for sentence, score in zip(suitable, lexrank([document.content_words(s) for s in suitable]), strict=True):
+        worth = min(score / mean, MOST_CENTRAL) + LEAD_BONUS * (sentence.role == "lead")
+        worth += TITLE_BONUS * len(title & set(document.content_words(sentence))) / max(1, len(title))
+        worth -= DEPENDENT_PENALTY * (DEPENDENT.match(sentence.text) is not None)
+        worth -= TELLING_PENALTY * (_TELLING.search(sentence.text) is not None)
+        if (rank := ranks.get(sentence.start)) is not None:
+            worth += max(CLAIM_BONUS - CLAIM_STEP * rank, 0.0)
+        value[sentence.start] = worth
     return sorted(suitable, key=lambda s: (-round(value[s.start], 8), s.start))
 
 
@@ -104,6 +155,7 @@ def is_fit(sentence: Sentence) -> bool:
         and _CLOSED.search(sentence.text) is not None
         and not is_boilerplate(sentence.text)
         and not is_byline(sentence.text)
+        and _ABOUT_TEXT.search(sentence.text) is None
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0
         and not is_bare_quotation(sentence)
@@ -117,13 +169,16 @@ def is_bare_quotation(sentence: Sentence) -> bool:
     )
 
 
-def _diverse(document: Text, ranked: list[Sentence], wanted: int, most_words: int) -> list[Sentence]:
+def _diverse(
+    document: Text, ranked: Sequence[Sentence], wanted: int, most_words: int, sure: int
+) -> list[Sentence]:
+    """The first sentences that repeat none before them; the first `sure` may be longer than `most_words`."""
     chosen: list[Sentence] = []
     chosen_words: list[frozenset[str]] = []
-    for sentence in ranked:
+    for place, sentence in enumerate(ranked):
         if len(chosen) == wanted:
             break
-        if len(sentence.text.split()) > most_words:
+        if place >= sure and len(sentence.text.split()) > most_words:
             continue
         content = frozenset(document.content_words(sentence))
         if all(

@@ -15,17 +15,21 @@ from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.evidence_strength import evidence_strength
-from api.analysis.content.explanations import Explanations, story_of
+from api.analysis.content.expected import absent_items
+from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
+from api.analysis.content.happening import happening_of
 from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import left_out, missing_evidence
 from api.analysis.content.missing_voices import missing_voices
+from api.analysis.content.news import news_or_claim, news_sentence
 from api.analysis.content.questions import questions_answered, questions_raised
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.spin_vs_substance import spin_vs_substance
+from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
 from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
@@ -50,7 +54,7 @@ from schemas.assessments import (
     SourceRole,
     Voice,
 )
-from schemas.enums import Intent, SpinType, StoryStatus
+from schemas.enums import HappeningKind, Intent, SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
@@ -81,15 +85,29 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         role = source_role(document, named_entities, speakers, spin.stance)
         actor = main_actor(role)
 
-        central = central_claims(document, features)
+        happening = document.once(happening_of)
+        sentence = news_sentence(document, happening)
+        central = central_claims(document, features, happening=happening, news=sentence)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
-        story = story_of(document, spin, role, actor, terms, claims, phrases)
-        explanations = Explanations(story, grounding)
-        summary_texts = summarize(document)
+        explanations = Explanations(
+            Story(
+                spin=spin,
+                role=role,
+                kind=happening.kind if happening else HappeningKind.NO_EVENT,
+                news=news_or_claim(document, happening, [c.sentence for c in central], actor),
+                subject=subject_name(document, happening),
+                actor=speaker_of(role, actor),
+                terms=terms,
+                absent=absent_items(document, happening, spin),
+                voices=[voice.name for voice in speakers],
+            ),
+            grounding,
+        )
+        summary_texts = summarize(document, sentence, [c.sentence for c in central])
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),

@@ -11,6 +11,7 @@ from api.analysis.content.claims import (
     claim_candidates,
     claims_at,
     linear_scores,
+    primary_claims,
 )
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.models.linear_models import ClaimWeights, LinearModel
@@ -34,15 +35,20 @@ def central_claims(
 ) -> tuple[CentralClaim, ...]:
     """As `claims.central_claims`, for a text with this strength of evidence."""
     weights = claim_weights()
-    places = central_places(skimmed, features, weights.centrality)
-    return claims_at(skimmed, features, places, weights.support, strength)
+    score = _scores(skimmed, features, weights.centrality)
+    places = chosen_places(skimmed, score)
+    primary = primary_claims(score, places)
+    return claims_at(skimmed, features, places, weights.support, strength, primary=primary)
 
 
 def central_places(skimmed: Skimmed, features: list[Features], centrality: LinearModel) -> list[int]:
     """The indices of the central claims' sentences, by rank."""
+    return chosen_places(skimmed, _scores(skimmed, features, centrality))
+
+
+def _scores(skimmed: Skimmed, features: list[Features], centrality: LinearModel) -> dict[int, float]:
     candidates = claim_candidates(skimmed, features)
-    scores = linear_scores(skimmed, features, candidates, centrality)
-    return chosen_places(skimmed, dict(zip(candidates, scores, strict=True)))
+    return dict(zip(candidates, linear_scores(skimmed, features, candidates, centrality), strict=True))
 
 
 def skim_features(skimmed: Skimmed) -> list[Features]:
