@@ -1,21 +1,23 @@
 """The sentence that a summariser would repeat as fact, and the same with source and doubt restored.
 
-The likely sentence is a claim as it stands, with its speaker if the sentence does not name him. The faithful one
-names the speaker and the lack of evidence. "Without showing it" applies only to praise of oneself in a text with
-little evidence: a newspaper report, a regulator's notice or a performative statement needs no proof.
+It is the news, also from the title, else the first central claim that can be repeated. The likely sentence has its
+speaker if it does not name him; the faithful one names speaker and publisher, and something of weight that the text
+does not say. "Without showing it" applies only to praise of oneself in a text with little evidence: a newspaper
+report, a regulator's notice or a performative statement needs no proof.
 """
 
 import re
 
-from api.analysis.content.checklists import ITEMS
 from api.analysis.content.claims import CentralClaim
+from api.analysis.content.datelines import is_wire
+from api.analysis.content.news import News
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import bare_name, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import Claim, SourceRole
-from schemas.enums import ClaimSupport, EvidenceStrength, Risk, SourceType
+from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
 
 LONGEST = 320  # characters; longer sentences are not repeated verbatim
 _ACCORDING = re.compile(r"^According to [^,“”]{2,80}, (?P<rest>[^“”]+)$")
@@ -63,34 +65,57 @@ _FIRST_PERSON_ACT = re.compile(rf"\b(?:we|I)(?: |(?=['’])){_ACT}", re.IGNORECA
 _ACTED_ON = re.compile(
     r"\b(?:will be|is being|are being|has been|have been) (?!shown|prove)\w+(?:ed|n|t)\b", re.IGNORECASE
 )
-_RISKS = {Risk.HIGH: 0, Risk.MODERATE: 1, Risk.LOW: 2}
 
 
 def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
-    """The claim most likely to be retold: the riskiest of the three most central short ones."""
+    """The claim most likely to be retold: the first short and whole one, preferably one that stands alone."""
     short = [
         c
         for c in claims
         if len(c.sentence.text) <= LONGEST
-        and c.sentence.text.rstrip("”\"'’)")[-1:] in ".!"
+        and c.sentence.text[:1].isalnum() | (c.sentence.text[:1] in '“"$€£')
+        and (c.sentence.role == "title" or c.sentence.text.rstrip("”\"'’)")[-1:] in ".!")
         and not is_byline(c.sentence.text)
     ]
-    independent = [c for c in short if not DEPENDENT.match(c.sentence.text)] or short
-    return min(independent[:3], key=lambda c: (_RISKS[c.claim.risk], c.claim.number), default=None)
+    independent = [c for c in short if c is claims[0] or not DEPENDENT.match(c.sentence.text)]
+    return next(iter(independent or short), None)
 
 
-def likely_summary(central: CentralClaim) -> str:
-    """The claim's sentence, with its speaker if it does not name him."""
-    text = plain(central.sentence.text)
+def likely_summary(central: CentralClaim, news: News | None = None) -> str:
+    """The statement of the news if this claim tells it, else the claim, with its speaker if it names none."""
+    if news is not None and _is_headline(central, news):
+        return f"{news.quote}."
+    text = _told(central, news) or plain(central.sentence.text)
     if central.claim.voice == DOCUMENT_VOICE or _carries_source(central):
         return text
     return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
 
 
+def _is_headline(central: CentralClaim, news: News) -> bool:
+    """Whether the title alone tells the news, which then no claim tells."""
+    is_title = news.sentence.role == "title" and news.sentence.index != central.sentence.index
+    return (
+        is_title and news.is_quotable and not news.quote.endswith("?") and not news.quote.startswith("How ")
+    )
+
+
+def _told(central: CentralClaim, news: News | None) -> str | None:
+    if news is None or news.statement is None or news.sentence.index != central.sentence.index:
+        return None
+    return f"{news.statement[:1].upper()}{news.statement[1:]}."
+
+
 def faithful_summary(
-    central: CentralClaim, claim: Claim, role: SourceRole, strength: EvidenceStrength, *, satire: bool = False
+    central: CentralClaim,
+    claim: Claim,
+    role: SourceRole,
+    strength: EvidenceStrength,
+    *,
+    satire: bool = False,
+    news: News | None = None,
+    lacks: str | None = None,
 ) -> str:
-    """The whole sentence in quotation marks, with its speaker, its standing and the evidence that it lacks.
+    """The claim with its speaker and standing, whole, and what of weight the text `lacks`.
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
@@ -99,6 +124,9 @@ def faithful_summary(
         return (
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
         )
+    if news is not None and _is_headline(central, news):
+        sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}.”"
+        return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
     standing = ""
     if claim.support is ClaimSupport.SHOWN:
         standing = ", with support in the text"
@@ -108,13 +136,14 @@ def faithful_summary(
         and _praises_itself(central, role)
     ):
         standing = ", without showing it"
+    told = _told(central, news)
     if _carries_source(central):
-        sentence = f"{text[:1].upper()}{text[1:]}"
+        sentence = told or f"{text[:1].upper()}{text[1:]}"
+    elif told and news:
+        sentence = f"According to {_speaker(central, role)}{standing}, {news.statement}."
     else:
         sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
-    if claim.missing_evidence:
-        sentence += f" The text gives no sign of {ITEMS[claim.missing_evidence[0].item].lacks} for it."
-    return sentence
+    return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
 
 
 def _carries_source(central: CentralClaim) -> bool:
@@ -128,7 +157,12 @@ def _carries_source(central: CentralClaim) -> bool:
 
 def _speaker(central: CentralClaim, role: SourceRole) -> str:
     voice = central.claim.voice
-    return named_speaker(voice if voice != DOCUMENT_VOICE else role.publisher or "the text")
+    return named_speaker(_publisher(role) if voice == DOCUMENT_VOICE else voice)
+
+
+def _publisher(role: SourceRole) -> str:
+    """The publisher, or the text if that is a wire."""
+    return role.publisher if role.publisher and not is_wire(role.publisher) else "the text"
 
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:

@@ -19,3 +19,9 @@ DATELINE = re.compile(
     rf"(?:(?:[A-Z]{{3,}}[^–—\n]{{0,90}}?|[^–—\n]{{0,80}}?{_MONTH} \d{{1,2}},? ?(?:\d{{4}})?[^–—\n]{{0,50}}?|"
     rf"[^–—\n]{{0,90}}?\b{_WIRE}[^–—\n]{{0,60}}?){_DASH}(?=[A-Z\d“\"])){{1,3}}"
 )
+_WIRE_NAME = re.compile(r"wire\b|press ?release|newsramp|\bPRWeb\b|\bnewsdirect\b", re.IGNORECASE)
+
+
+def is_wire(name: str) -> bool:
+    """Whether the name is that of a wire, which carries the words of others."""
+    return _WIRE_NAME.search(name) is not None

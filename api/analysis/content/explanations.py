@@ -2,11 +2,11 @@
 
 The templates (`explanations.json`) depend on what happened, and on type and tactic. Their slots are the news as a
 statement, its subject, the loaded words that prove the framing, and the expected items that the text lacks. The
-first template that can be filled is used. A sentence is null if it needs loaded words and has none, if it would have
-less than two content words of the story, or if it is not grounded in text or source record (`grounding.py`).
+first template that can be filled is used. A sentence is null if it needs loaded words and has none, if it would
+have less than two content words of the story, or if it is not grounded in text or source record (`grounding.py`).
 
-Loaded words of a single speaker are told as that speaker's. A text without a type has no emphasis and no mechanics,
-since nothing in it steers.
+Loaded words of a single speaker are told as that speaker's. A text without a type has no emphasis and no
+mechanics, since nothing in it steers.
 """
 
 import re
@@ -15,23 +15,24 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from api.analysis.content.datelines import is_wire
 from api.analysis.content.expected import AbsentItem
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term
-from api.analysis.content.subjects import about
+from api.analysis.content.subjects import about, possessive
+from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
 from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
 from schemas.assessments import Mechanics, SourceRole, Spin
-from schemas.enums import HappeningKind, Intent, SourceType, SpinType, Stance
+from schemas.enums import Band, HappeningKind, Intent, SourceType, SpinType, Stance
 
-MAX_ARGUED = 30  # words of a statement that follows "argue that"
+MAX_ARGUED = 36  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
 _WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-_WIRE = re.compile(r"wire|press ?release|newsramp|\bPRWeb\b", re.IGNORECASE)
 _TEXT_NAMES = {
     SourceType.PRESS_RELEASE: "the release",
     SourceType.COMPANY_BLOG: "the post",
@@ -39,7 +40,10 @@ _TEXT_NAMES = {
     SourceType.NEWSLETTER: "the newsletter",
     SourceType.RESEARCH: "the paper",
 }
-_OF_THE_STORY = ("news", "quoted", "lead", "marks", "listed", "subject")
+_LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
+_OF_THE_STORY = frozenset(
+    {"news", "quoted", "lead", "marks", "listed", "others", "p1", "p2", "subject", "speakers", "speaks"}
+)
 
 
 class _Event(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -69,21 +73,20 @@ class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
     relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on
     plain_objective: dict[str, list[str]]
+    plain_frame: dict[str, list[str]]
     satire: dict[str, list[str]]
 
 
 _TEMPLATES = data_file("content/explanations.json", _Templates)
 _TYPED_DECK = ("{lead}; {framer} presents {it} {as} ({marks}).", "{lead}.")
-_TITLE_DECK = ("Under the title {quoted}, {framer} presents {it} {as} ({marks}).",)
-_PLAIN_DECK = ("{lead}; {teller} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
+_TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({marks}).",)
+_PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
 _EMPHASIS = (
     "Puts {listed} forward; says nothing of {lacks} or of {lacks2}.",
     "Puts {listed} forward; says nothing of {lacks}.",
     "Puts {listed} forward.",
 )
-_FRAME = ("{It} {as}: {listed}.",)
-_PLAIN_FRAME = ("A plain account of {owned}: {quoted}.", "A plain account: {quoted}.")
-_CRITICAL_FRAME = ("A critic's account of {owned}: {quoted}.", "A critic's account: {quoted}.")
+_FRAME = ("{owned} told {as}: {others}.",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ class Story:
     spin: Spin
     role: SourceRole
     kind: HappeningKind
+    title: str
     news: News | None
     subject: str | None
     actor: str | None
@@ -134,9 +138,7 @@ class Explanations:
         spin = self._story.spin
         if spin.satire:
             return self._sentence(_TEMPLATES.satire["frame"])
-        if self._is_typed:
-            return self._sentence(_FRAME)
-        return self._sentence(_CRITICAL_FRAME if spin.stance is Stance.CRITICAL else _PLAIN_FRAME)
+        return self._sentence(_FRAME if self._is_typed else _TEMPLATES.plain_frame[self._plain_aim])
 
     @property
     def objective(self) -> str | None:
@@ -144,14 +146,16 @@ class Explanations:
         story, group = self._story, self._event.group
         kind = story.spin.primary
         if not self._is_typed:
-            return self._sentence(_TEMPLATES.plain_objective[self._plain_aim(group)])
+            return self._sentence(_TEMPLATES.plain_objective[self._plain_aim])
         relays = story.role.intent is Intent.EDITORIAL_REPORTING and group != "argument"
         by_group = _TEMPLATES.objective[kind]
         variants = by_group.get(group, by_group[""])
         return self._sentence([*(_TEMPLATES.relayed[kind] if relays else ()), *variants, *by_group[""]])
 
-    def _plain_aim(self, group: str) -> str:
-        story = self._story
+    @property
+    def _plain_aim(self) -> str:
+        """The aim of a text without a type, as the templates name it."""
+        story, group = self._story, self._event.group
         if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
             return "critical"
         if group in ("argument", "guide"):
@@ -169,9 +173,9 @@ class Explanations:
             plain_english=self._sentence(
                 [f"Put plainly, {{news}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
             ),
-            believe=self._sentence([f"{presentation.believe} ({{marks}})."]),
+            believe=self._sentence([f"{presentation.believe} ({{p1}})."]),
             hard_to_question=self._sentence(_TEMPLATES.hard[kind]),
-            how=self._sentence([f"{presentation.how}: {{listed}}."]),
+            how=self._sentence([f"{presentation.how}: {{others}}."]),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
@@ -183,7 +187,7 @@ class Explanations:
     @property
     def _presentation(self) -> _Presentation:
         spin = self._story.spin
-        if spin.tactic is not None and spin.tactic in _TEMPLATES.tactics:
+        if spin.tactic in _TEMPLATES.tactics and any(term.of_tactic for term in self._story.terms):
             return _TEMPLATES.tactics[spin.tactic]
         if spin.primary is SpinType.STAMPEDE and spin.stance is Stance.CRITICAL:
             return _TEMPLATES.alarm
@@ -203,8 +207,8 @@ class Explanations:
         if any(value is None for value in values.values()):
             return None
         own = [values[name] or "" for name in names if name in _OF_THE_STORY]
-        least = 1 if "subject" in names or (self._story.subject and "owned" in names) else MIN_STORY_WORDS
-        own += [self._story.subject or ""] if "owned" in names else []
+        least = 1 if self._subject and {"subject", "owned"} & set(names) else MIN_STORY_WORDS
+        own += [self._subject or ""] if "owned" in names else []
         if len(content_words(" ".join(own))) < least:
             return None
         filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
@@ -212,49 +216,41 @@ class Explanations:
         return f"{filled[:-2]}." if filled.endswith("..") else filled
 
     def _filled_slots(self) -> dict[str, str | None]:
-        story, event = self._story, self._event
+        story, event, subject = self._story, self._event, self._subject
         news = story.news
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
-        one = len(terms) == 1
-        listed = " and ".join(f"“{t.words}”" for t in terms) or None
+        others = story.terms[2:4] if len(story.terms) > 3 else terms
         lacks = [item.lacks for item in story.absent]
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": f"“{news.quote}”" if news and news.is_quotable else None,
             "lead": self._lead(),
+            "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": event.it,
             "is": "are" if event.plural else "is",
-            "owned": _with_subject(event.owned, story.subject),
-            "subject": story.subject,
-            "listed": listed,
-            "marks": ", ".join(f"“{t.words}”" for t in terms) or None,
-            "makes": "makes" if one else "make",
-            "points": "points" if one else "point",
-            "adds": "adds" if one else "add",
-            "leaves": "leaves" if one else "leave",
+            "owned": _with_subject(event.owned, subject),
+            "subject": subject,
+            "listed": " and ".join(map(_marked, terms)) or None,
+            "others": " and ".join(map(_marked, others)) or None,
+            "marks": ", ".join(map(_marked, terms)) or None,
+            "p1": _marked(terms[0]) if terms else None,
+            "p2": _marked(terms[-1]) if terms else None,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
         }
-        slots["It"] = f"{event.it[:1].upper()}{event.it[1:]}"
         if self._is_typed:
             slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
             slots["framer"] = self._framer(terms, slots["lead"])
         else:
-            critical = story.spin.stance is Stance.CRITICAL
-            speakers = [within_sentence(name) for name in story.voices if not self._is_told(name)][:2]
+            critical = story.spin.stance is Stance.CRITICAL and story.spin.band not in _LIGHT
+            named = [within_sentence(name) for name in story.voices if not story.actor and not critical]
+            slots["speakers"] = " and ".join(named[:2]) if len(named) > 1 else None
+            slots["speaks"] = possessive(within_sentence(story.actor)) if story.actor else None
             slots["teller"] = self._text_name(slots["lead"])
-            slots["speakers"] = (
-                " and ".join(speakers) if speakers and not critical and not story.actor else None
-            )
-            slots["teller"] = slots["teller"] if critical or slots["speakers"] else None
+            slots["critic"] = slots["teller"] if critical else None
         return slots
-
-    def _is_told(self, name: str) -> bool:
-        """Whether the news already names the speaker."""
-        news = self._story.news
-        return news is not None and name.split()[-1] in (news.statement or news.quote)
 
     def _lead(self) -> str | None:
         """The news with the one who tells it, where that matters; None for a headline in a typed text."""
@@ -270,12 +266,20 @@ class Explanations:
             return news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE:
             return None
-        if named is not None:
+        if named is not None and news.sentence.voice != DOCUMENT_VOICE:
             return f"{named} says: “{news.quote}”"
-        if news.sentence.role == "title":
+        if news.sentence.role == "title" or news.sentence.attributed_to:
             verb = "argues" if self._event.group == "argument" else "reports"
-            return None if self._is_typed else f"{self._teller} {verb}: “{news.quote}”"
-        return f"{self._teller} writes: “{news.quote}”"
+            is_headline = self._is_typed and news.sentence.role == "title"
+            return None if is_headline else f"{self._teller} {verb}: “{news.quote}”"
+        verb = "argues" if self._event.group == "argument" else "says"
+        return f"{self._teller} {verb}: “{news.quote}”"
+
+    @property
+    def _subject(self) -> str | None:
+        """The name of who acts, else of who speaks for itself."""
+        story = self._story
+        return story.subject or (within_sentence(story.actor) if story.actor else None)
 
     @property
     def _teller(self) -> str:
@@ -293,13 +297,16 @@ class Explanations:
         voice = voices.pop() if len(voices) == 1 else DOCUMENT_VOICE
         if voice == DOCUMENT_VOICE:
             return text
-        speaker = "of a speaker without a name" if voice == UNNAMED_VOICE else f"of {within_sentence(voice)}"
-        return f"{text}, in the words {speaker},"
+        return f"{text}, in the words of {named_speaker(voice)},"
+
+
+def _marked(term: Term) -> str:
+    return f"“{term.words}”"
 
 
 def speaker_of(role: SourceRole, actor: str | None) -> str | None:
     """The party that speaks for itself, unless it is a wire or known by its domain alone."""
-    if actor is None or _WIRE.search(actor) or _DOMAIN.fullmatch(actor):
+    if actor is None or is_wire(actor) or (_DOMAIN.match(actor) and actor[:1].islower()):
         return None
     return actor
 
@@ -317,8 +324,11 @@ def _opens_with(statement: str, *parties: str | None) -> bool:
 
 
 def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:
-    """Two terms, preferably of those that the statement does not contain, and of one voice."""
+    """Two terms, of those that the statement does not contain and of one voice if possible.
+
+    One of the tactic comes first.
+    """
     others = [t for t in terms if statement is None or t.words not in statement]
     chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
     same = [t for t in chosen if t.voice == chosen[0].voice] if chosen else []
-    return (same if len(same) > 1 else chosen)[:2]
+    return sorted(same if len(same) > 1 else chosen, key=lambda t: not t.of_tactic)[:2]

@@ -11,6 +11,7 @@ from typing import Protocol
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
+from api.analysis.content.news import News
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.document import DOCUMENT_VOICE
 from api.analysis.text.names import within_sentence
@@ -53,10 +54,13 @@ def integrity(
     phrases: ClaimPhrases,
     terms: list[tuple[str, str]],
     grounding: Grounding,
+    news: News | None = None,
+    lacks: str | None = None,
 ) -> Integrity:
     """All integrity fields.
 
-    `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice.
+    `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks` is
+    something of weight that the text does not say.
     """
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
@@ -66,11 +70,13 @@ def integrity(
         risk = Risk.LOW
     central = repeated_claim(tuple(claims))
     repetition, repetition_reasons = _repetition_risk(central, finished, phrases, satire=spin.satire)
-    likely = likely_summary(central) if central else None
+    likely = likely_summary(central, news) if central else None
     claim = finished[central.claim.number - 1] if central else None
     faithful = None
     if central and claim:
-        faithful = faithful_summary(central, claim, role, strength, satire=spin.satire)
+        faithful = faithful_summary(
+            central, claim, role, strength, satire=spin.satire, news=news, lacks=lacks
+        )
     return Integrity(
         evidence_strength=strength,
         verification=_verification(finished),

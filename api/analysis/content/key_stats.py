@@ -1,8 +1,9 @@
 """The figures of a text: each number with the part of its sentence that says what it measures.
 
 By the parse, that is the noun that the number counts, or the whole clause of its verb; only the noun in words of
-another speaker, whom the clause would not name. Both are spans of the
-text. Bare years and dates, list numbers, versions and numbers within names ("GPT-3") are excluded.
+another speaker, whom the clause would not name. Both are spans of the text. A figure has a unit, a currency, a
+percentage or three digits, and each value is shown once. Bare years and dates, list numbers, versions and numbers
+within names ("GPT-3", "180 Steps Forward") are excluded.
 """
 
 import re
@@ -15,6 +16,7 @@ from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
 
 MAX_STATS = 8
+MIN_DIGITS = 3  # of a figure without a unit
 MAX_MEASURE = 200  # characters; longer clauses are no measures
 _UNIT = re.compile(
     r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
@@ -39,6 +41,7 @@ _OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
 _LABEL = 24  # characters before a figure that may name what it numbers
 _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
 _LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
+_TRAILING = re.compile(r"\s+(?:and|or|but|with|of|to|by|as|for|in|while|which|that)$", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # heading of a box about the firm
 
@@ -46,7 +49,7 @@ _ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # heading of a box about 
 def key_stats(document: Document) -> list[KeyStat]:
     """At most eight figures, in the order of the text; those with a unit, or in title and lead, win."""
     found: list[tuple[int, int, KeyStat]] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[str] = set()
     boxed = False
     for sentence in document.sentences:
         boxed = boxed or (sentence.role == "body" and _ABOUT.fullmatch(sentence.text) is not None)
@@ -54,12 +57,15 @@ def key_stats(document: Document) -> list[KeyStat]:
             continue
         for start, end in sentence.numbers:
             stat = _stat(document, sentence, start, end)
-            if stat is None or (same := (stat.value.lower(), stat.measures.lower())) in seen:
+            if stat is None:
                 continue
-            seen.add(same)
             rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body") - 3 * boxed
             found.append((-rank, start, stat))
-    best = sorted(found, key=lambda f: f[:2])[:MAX_STATS]
+    best: list[tuple[int, int, KeyStat]] = []
+    for one in sorted(found, key=lambda f: f[:2]):
+        if (value := one[2].value.lower()) not in seen and len(best) < MAX_STATS:
+            seen.add(value)
+            best.append(one)
     return [stat for _, _, stat in sorted(best, key=lambda f: f[1])]
 
 
@@ -75,8 +81,10 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
         c.isalnum() for c in text[start:end]
     ):
         return None
+    if not _counts(text, start, end):
+        return None
     low, high = _measure(document, sentence, token, end)
-    measures = _opened(text[low:high].strip(" ,;:–—-"))
+    measures = _opened(_TRAILING.sub("", text[low:high].strip(" ,;:–—-*•")))
     if _RELATIVE.match(measures) or measures.count("(") != measures.count(")"):
         return None
     begun = document.doc[document.token_at(text.index(measures, low))]
@@ -94,6 +102,15 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
         measures=measures,
         spans=[span(text, start, end), span(text, low, low + len(measures))],
     )
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether the figure has a unit or three digits, and does not begin a name."""
+    value = text[start:end]
+    if _STRONG.search(value) or _UNIT.search(value):
+        return any(c.isdigit() for c in value) or _STRONG.search(value) is not None
+    is_name = "," not in value and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
+    return sum(c.isdigit() for c in value) > MIN_DIGITS - 1 and "." not in value and not is_name
 
 
 def _opened(measures: str) -> str:

@@ -1,4 +1,8 @@
-"""Keywords of a text: recurring noun phrases, and the most salient names as written."""
+"""Keywords of a text: names and noun phrases of its title first, then other recurring names and phrases.
+
+Words that say nothing of a text ("company", "customers", "following versions") are no keywords, nor are names
+that stand only in a title, where capitals make names of any words.
+"""
 
 from collections import Counter
 
@@ -12,7 +16,9 @@ from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 
 MAX_KEYWORDS = 10
-NAMES_FIRST = 4  # salient names at the head of the list
+NAMES = 5  # the most salient ones
+RECURS = 2  # least uses of a name or phrase that is not in the title
+RECURS_ALONE = 3  # of a single common noun
 LONGEST = 4  # words of a keyword
 # Nouns too vague to be a keyword.
 VAGUE = words(
@@ -20,16 +26,32 @@ VAGUE = words(
     "fact one reason point question place end start side step spite pain "
     "work something anything everything everyone"
 )
+# Nouns that need another word to be a keyword.
+GENERIC = VAGUE | words(
+    "company firm business customer client user member partner provider team group employee staff worker manager "
+    "information data detail service product solution system tool app platform project program initiative effort "
+    "issue problem concern matter process step approach effect impact value quality use access support help need "
+    "world industry market sector community country area region site website page post article story report "
+    "announcement release statement update news version result experience opportunity challenge situation future "
+    "change growth development period quarter month price plan goal level set list range amount size "
+    "email phone contact image photo video form understanding place leader leadership investor"
+)
 # Modifiers that do not specify a noun.
 EMPTY = words(
-    "own such same other more many few several last next first dear worse better new good great whole"
+    "own such same other more many few several last next first dear worse better new good great whole second "
+    "certain following various different available current key important significant potential additional "
+    "further strong recent entire major main big small large real full high low best latest common general overall specific"
+)
+_NO_KEYWORD = frozenset(
+    {"UTC", "CEO", "CTO", "CFO", "COO", "U.S.", "US", "UK", "U.K.", "EU", "ET", "PT", "EST", "PST"}
 )
 
 
 def keywords(document: Document, chunks: NounChunks, entities: list[EntityMention]) -> list[str]:
-    """At most ten, names first, then phrases by the frequency of their head."""
-    names = [e.name for e in entities if e.type not in (EntityType.PLACE, EntityType.GROUP)][:NAMES_FIRST]
-    used_words = {word.casefold() for name in names for word in name.split()}
+    """At most ten: those of the title, then names by salience, then phrases by the frequency of their head."""
+    folded, body_start = document.folded, document.article.body_start
+    title = folded[:body_start]
+    names = [e.name for e in entities if _is_keyword(e, body_start, title)][:NAMES]
     heads: Counter[str] = Counter()
     phrases: dict[str, Counter[str]] = {}
     first: dict[str, int] = {}
@@ -37,23 +59,41 @@ def keywords(document: Document, chunks: NounChunks, entities: list[EntityMentio
         if is_boilerplate(sentence.text):
             continue
         for chunk in chunks.of(sentence):
-            root = chunk.root
-            lemma = root.lemma_.lower()
-            if root.pos_ != "NOUN" or lemma in VAGUE or len(lemma) < 3 or not lemma.isalpha():
+            lemma = chunk.root.lemma_.lower()
+            if chunk.root.pos_ != "NOUN" or lemma in VAGUE or len(lemma) < 3 or not lemma.isalpha():
                 continue
             phrase = _phrase_of(document, chunk)
+            if lemma in GENERIC and " " not in phrase:
+                continue
             heads[lemma] += 1 + (sentence.role != "body")
             phrases.setdefault(lemma, Counter())[phrase] += 1
             first.setdefault(lemma, chunk.start_char)
-    found = list(names)
+    ranked = []
     for lemma in sorted(heads, key=lambda w: (-heads[w], first[w])):
-        phrase = min(phrases[lemma], key=lambda p: (-phrases[lemma][p], -len(p), p))
-        if phrase and not set(phrase.split()) & used_words:
-            found.append(phrase)
-            used_words.update(phrase.split())
-        if len(found) >= MAX_KEYWORDS:
-            break
-    return found[:MAX_KEYWORDS]
+        of_head = phrases[lemma]
+        phrase = min(of_head, key=lambda p: (-of_head[p] - (" " in p) * (of_head[p] > 1), -len(p), p))
+        if heads[lemma] >= (RECURS if " " in phrase else RECURS_ALONE):
+            ranked.append(phrase)
+    in_title = [word for word in (*names, *ranked) if word.casefold() in title]
+    found: list[str] = []
+    used: set[str] = set()
+    for word in (*in_title, *names, *ranked):
+        parts = set(word.casefold().split())
+        if parts & used or len(found) == MAX_KEYWORDS:
+            continue
+        found.append(word)
+        used |= parts
+    return found
+
+
+def _is_keyword(entity: EntityMention, body_start: int, title: str) -> bool:
+    """Whether the name stands in the body, and again or in the title."""
+    if entity.type in (EntityType.PLACE, EntityType.GROUP) or entity.name in _NO_KEYWORD:
+        return False
+    in_body = sum(span.start >= body_start for span in entity.spans)
+    if not any(span.quote == entity.name for span in entity.spans if span.start >= body_start):
+        return False
+    return in_body > 0 and (in_body >= RECURS or entity.name.casefold() in title)
 
 
 def _phrase_of(document: Document, chunk: Tokens) -> str:

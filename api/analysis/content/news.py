@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from api.analysis.content.claims import voice_of
 from api.analysis.content.datelines import DATELINE
+from api.analysis.content.key_phrases import core_of
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
+from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
@@ -25,13 +26,13 @@ MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place
 FEWEST_WORDS = 5
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
-RESTATES = 0.6  # share of a title's content words by which a sentence of the body says the same
+RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
 _OPENING = re.compile(
-    r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|indeed|moreover|furthermore|however|"
+    r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|however|"
     r"meanwhile|additionally|in addition|as a result|of course|in fact|in short|after all|simply put|recently|"
-    r"sadly|instead|unfortunately|earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year)),? +)"
-    r"{1,3}",
+    r"sadly|instead|unfortunately|earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year))"
+    r",? +){1,3}",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r" ?\([^()]{1,80}\)")
@@ -53,6 +54,7 @@ _LIMITING = words(
 _INNER_MARKS = str.maketrans("“”", "‘’")
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _POINTING = words("he she they this that these those")
+_COMPANY = re.compile(r"^the (?:company|firm|startup|start-up) (?=\w+)")
 _DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 
 
@@ -72,57 +74,65 @@ class News:
     @property
     def is_quotable(self) -> bool:
         """Whether the quotation is short enough, and whole."""
-        return FEWEST_WORDS <= len(self.quote.split()) <= LONGEST and self.quote.count('"') % 2 == 0
+        whole = self.quote.count('"') % 2 == 0 and not (
+            self.sentence.role != "title" and self.quote.endswith("?")
+        )
+        return whole and FEWEST_WORDS <= len(self.quote.split()) <= LONGEST
 
 
-def news_sentence(document: Document, happening: Happening | None) -> Sentence | None:
-    """The sentence that tells the news; for a title, the one near the start of the body that restates it."""
+def news_sentences(document: Document, happening: Happening | None) -> list[Sentence]:
+    """The sentence that tells the news, after the fragment that it continues ("Quillon Inc."), if any.
+
+    For a title it is the sentence near the start of the body that restates it, if any. [] if it is unknown.
+    """
     if happening is None or not happening.spans:
-        return None
+        return []
     sentence = document.sentence_at(happening.spans[0].start)
-    if sentence.role != "title":
-        return sentence
-    title = frozenset(document.content_words(sentence))
-    best = sentence
-    most = max(RESTATES * len(title), 2.0)
-    for other in document.sentences[sentence.index + 1 : sentence.index + 1 + LOOKED_AT]:
-        shared = len(title & frozenset(document.content_words(other)))
+    if sentence.role == "title":
+        sentence = _restated(document, sentence)
+    found = [sentence]
+    end = happening.spans[-1].end
+    while not document.is_finite(found[-1]) and found[-1].end < end:
+        found.append(document.sentences[found[-1].index + 1])
+    before = document.sentences[sentence.index - 1] if sentence.index else sentence
+    if sentence.text.startswith("(") and before.role != "title" and not document.is_finite(before):
+        found.insert(0, before)
+    return found
+
+
+def _restated(document: Document, title: Sentence) -> Sentence:
+    """The sentence near the start of the body with most of the title's words, else the title."""
+    content = frozenset(document.content_words(title))
+    best, most = title, max(RESTATES * len(content), 2.0)
+    for other in document.sentences[title.index + 1 : title.index + 1 + LOOKED_AT]:
+        shared = len(content & frozenset(document.content_words(other)))
         whole = other.role != "title" and document.is_finite(other) and not is_boilerplate(other.text)
         if whole and shared > most and not other.text.rstrip().endswith("?"):
             best, most = other, float(shared)
     return best
 
 
-def news_or_claim(
-    document: Document, happening: Happening | None, central: Sequence[Sentence], actor: str | None
-) -> News | None:
-    """The news of one document, else its first central claim.
+def told(document: Document, sentences: Sequence[Sentence], actor: str | None, subject: str | None) -> News:
+    """The news that these sentences tell, of which the last is whole.
 
-    `actor` is the party for which the whole text speaks.
+    `actor` is the party for which the whole text speaks, `subject` the name of who acts.
     """
-    sentence = news_sentence(document, happening)
-    if happening is not None and sentence is not None:
-        return told(document, sentence, actor, happening.spans[-1].end)
-    return told(document, central[0], actor) if central else None
-
-
-def told(document: Document, sentence: Sentence, actor: str | None, end: int = 0) -> News:
-    """A sentence with its statement; a fragment ("Quillon Inc.") is continued up to `end`."""
-    last = sentence
-    while not document.is_finite(last) and last.end < end and last.index + 1 < len(document.sentences):
-        last = document.sentences[last.index + 1]
-    start = sentence.start
+    first, last = sentences[0], sentences[-1]
+    start = first.start
     for pattern in (DATELINE, _BULLET):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
     flat = " ".join(document.text[start : last.end].split())
-    voice = voice_of(sentence)
     statement = None
-    can_be_told = sentence.role != "title" or not _is_headline(flat)
-    if can_be_told and sentence.voice == DOCUMENT_VOICE and not flat.endswith("?"):
-        statement = _Statement(document, sentence.first, last.last, start, actor).text()
+    can_be_told = last.role != "title" or not _is_headline(flat)
+    if can_be_told and last.voice == DOCUMENT_VOICE and not flat.endswith("?"):
+        statement = _Statement(document, first.first, last.last, start, actor).text()
+    if statement and subject:
+        statement = _COMPANY.sub(f"{subject} ", statement)
+    if len(flat.split()) > LONGEST and statement is None:
+        flat = core_of(document, last) or flat
     quote = flat.rstrip(" .").translate(_INNER_MARKS)
-    return News(sentence=sentence, statement=statement, quote=quote, voice=voice)
+    return News(sentence=last, statement=statement, quote=quote, voice=document.main_voice(last))
 
 
 def _is_headline(title: str) -> bool:
@@ -153,7 +163,7 @@ class _Statement:
         subject = _subject(root)
         if subject is not None and (subject.lower_ in _POINTING or _points_back(subject, root)):
             return None
-        if not self._turn_person() or any(t.lower_ in _OTHERS for t in tokens):
+        if not self._turn_person() or any(t.lower_ in _OTHERS for t in self._own()):
             return None
         self._drop_ceremony()
         self._drop_aside(root)
@@ -161,10 +171,15 @@ class _Statement:
             return None
         return self._joined()
 
+    def _own(self) -> list[Token]:
+        """The tokens outside quotations, whose words stay as they are."""
+        at = self._document.quotation_at
+        return [t for t in self._tokens if at(t.idx, t.idx + len(t.text)) is None]
+
     def _turn_person(self) -> bool:
         """Turn "we" into the actor; False if there is none."""
         named = False
-        for token in self._tokens:
+        for token in self._own():
             low = token.lower_
             if low in _TURNED:
                 if self._actor is None:
@@ -199,9 +214,8 @@ class _Statement:
             first = min([be.i, *(c.i for c in be.children if c.dep_ in ("aux", "auxpass") and c.i < be.i)])
             if act is None or be.i > token.i or token.dep_ not in ("acomp", "ROOT"):
                 continue
-            for number in range(first, act.i):
-                self._new[number] = ""
-            plural = any(c.dep_ in SUBJECTS and c.tag_ in ("NNS", "NNPS") for c in be.children)
+            plural = be.lower_ == "are" and be.i not in self._new
+            self._new |= dict.fromkeys(range(first, act.i), "")
             self._new[act.i] = act.lower_ if plural else third_person(act.lower_)
 
     def _drop_aside(self, root: Token) -> None:
@@ -233,6 +247,8 @@ class _Statement:
             return False
         if any(t.head.i > mark.i for t in self._tokens[:at]) or _open_quotes(self._tokens[:at]):
             return False
+        if any(t.lemma_ in REPORT_VERBS for t in tail):
+            return False  # the source of the statement
         heads = [t for t in tail if t.head.i < mark.i and not t.is_punct and t.dep_ != "cc"]
         return bool(heads) and all(
             t.dep_ in _DROPPABLE
@@ -279,7 +295,7 @@ def _subject(root: Token) -> Token | None:
 
 def _points_back(subject: Token, root: Token) -> bool:
     """Whether "it" stands for a thing of another sentence ("it is clear that ..." does not)."""
-    clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj", "advcl") and c.i > root.i]
+    clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i]
     return subject.lower_ == "it" and subject.dep_ != "expl" and not clauses
 
 

@@ -1,7 +1,10 @@
-"""Selects the words that explanations quote: the weightiest loaded terms of the primary type, with their voice.
+"""Selects the words that explanations quote: loaded phrases of the primary type, with their voice.
 
-Excluded are words without framing in context: parts of a name, the topic of the text (a report on wildfires
-says "wildfire" often), words that mean nothing alone, and negated words ("without bruising").
+Those that a careful reader is most likely to mark come first; a written rule's find counts as an even chance, and
+phrases of two content words and of the tactic count more. Of overlapping phrases the longest is quoted, from
+its first to its last word of content. Excluded are words without framing in context: parts of a name, the topic
+of the text (a report on wildfires says "wildfire" often), words that mean nothing alone, and negated ones
+("without bruising").
 """
 
 from dataclasses import dataclass
@@ -22,7 +25,13 @@ MAX_TERMS = 4
 LONGEST = 60  # characters of a term
 NEGATED_WITHIN = 3  # words that a negation affects
 TOPIC = 4  # uses of a single noun that make it the topic
-_LOOSE = words("a an the our your its of to for in is are and with by that")
+_EVEN = 0.5  # the chance of a written rule's find that the tagger misses
+_PHRASE = 0.25  # more for two words of content: one word alone proves little
+_OF_TACTIC = 0.15
+_EDGES = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
+_GOES_ON = frozenset({",", "and", "or"})
+_MANY = 3  # words of content beside a figure
+_REACH = 3  # words behind an adjective or noun up to the noun that it modifies
 _MARKS = frozenset('“”„«»"‘\n')
 _FEELINGS = frozenset({"alarm", "excitement"})  # these rules find a mood, not a claim
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
@@ -35,16 +44,14 @@ _THIN = words(
 class Term:
     """Words of the text at [start, end), and the voice that says them.
 
-    `written`: a written rule of the type found them too, as a claim. `content` is the number of their content
-    words.
+    `of_tactic`: a written rule of the text's tactic found them too.
     """
 
     words: str
     voice: str
     start: int
     end: int
-    written: bool = False
-    content: int = 1
+    of_tactic: bool = False
 
 
 def quoted_terms(
@@ -54,48 +61,76 @@ def quoted_terms(
     terms: list[LoadedTerm],
     entities: list[EntityMention],
 ) -> list[Term]:
-    """At most four, most points first, none inside another; [] for a text without a type.
-
-    Words of the type's findings supplement its loaded terms.
-    """
+    """At most four, none inside another; [] for a text without a type."""
     if spin.primary is SpinType.NONE:
         return []
-    points = {(f.spans[0].start, f.spans[-1].end): f.points for f in findings}
-    candidates = [
-        (-sum(points.get((s.start, s.end), 0) for s in t.spans), t.spans[0].start, t.spans[0].end, t.voice)
-        for t in terms
-        if t.type is spin.primary
-    ]
-    candidates += [
-        (1 - f.points, f.spans[0].start, f.spans[0].end, f.voice)
-        for f in findings
-        if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
-    ]
-    rule_places = [
-        (f.spans[0].start, f.spans[-1].end)
+    names = [(s.start, s.end) for e in entities for s in e.spans]
+    chances = {(t.start, t.end): t.probability for t in document.tagged}
+    written = [
+        (f.spans[0].start, f.spans[-1].end, f.tactic)
         for f in findings
         if f.type is spin.primary and f.points > 0 and f.rule not in LEARNED_CODES | _FEELINGS
     ]
-    names = [(s.start, s.end) for e in entities for s in e.spans]
-    chosen: list[Term] = []
-    for _, start, end, voice in sorted(candidates):
-        start, end = whole_words(document.text, start, end)
-        text = _trimmed(document.text[start:end])
-        end = start + len(text)
-        if any(low < end and start < high for low, high in names) or is_negated(document, start):
-            continue
-        if not (content := _content_count(document, text, start, end)):
-            continue
-        low = text.casefold()
-        if any(low in other.words.casefold() or other.words.casefold() in low for other in chosen):
+    places = {(s.start, s.end): t.voice for t in terms if t.type is spin.primary for s in t.spans}
+    places |= {
+        (f.spans[0].start, f.spans[0].end): f.voice
+        for f in findings
+        if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
+    }
+    found: list[tuple[float, Term]] = []
+    for (start, end), voice in sorted(places.items()):
+        low, high = _phrase(document, start, end)
+        content = _content_count(document, document.text[low:high], low, high) if low < high else 0
+        if not content or any(a < high and low < b for a, b in names) or is_negated(document, low):
             continue
         if voice == DOCUMENT_VOICE:
-            voice = relayed_voice(document, start, end)
-        written = any(first < end and start < last for first, last in rule_places)
-        chosen.append(Term(text, voice, start, end, written, content))
-        if len(chosen) == MAX_TERMS:
-            break
-    return chosen
+            voice = relayed_voice(document, low, high)
+        beside = [tactic for a, b, tactic in written if a < high and low < b]
+        of_tactic = spin.tactic is not None and spin.tactic in beside
+        chance = max([_EVEN * bool(beside), *(c for (a, b), c in chances.items() if a < high and low < b)])
+        chance += _PHRASE * (content > 1) + _OF_TACTIC * of_tactic
+        found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
+    longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
+    apart: list[tuple[float, Term]] = []
+    for chance, term in longest:
+        over = next((i for i, (_, o) in enumerate(apart) if term.start < o.end and o.start < term.end), None)
+        if over is None:
+            apart.append((chance, term))
+    chosen: list[Term] = []
+    for _, term in sorted(apart, key=lambda f: (-round(f[0], 6), f[1].start)):
+        low_words = term.words.casefold()
+        if not any(low_words in c.words.casefold() or c.words.casefold() in low_words for c in chosen):
+            chosen.append(term)
+    return chosen[:MAX_TERMS]
+
+
+def _phrase(document: Document, start: int, end: int) -> tuple[int, int]:
+    """The place from its first word of content up to the noun that its last word belongs to."""
+    start, end = whole_words(document.text, start, end)
+    first, last = document.token_at(start), document.token_at(max(end - 1, start))
+    sentence = document.sentence_at(start)
+    token = document.doc[last]
+    if token.dep_ in ("amod", "compound", "nmod", "det", "nummod", "poss", "advmod"):
+        stretch = document.doc[last + 1 : token.head.i + 1]
+        whole = 0 < token.head.i - last <= _REACH and token.head.i < sentence.last
+        if whole and all(t.is_alpha or t.text in "-’'" for t in stretch):
+            last = token.head.i
+        elif token.dep_ != "advmod":
+            last -= 1  # "for secure | and scalable services"
+    elif token.pos_ == "VERB" and last + 1 < sentence.last and document.doc[last + 1].head.i == last:
+        end_of_next = document.doc[last + 1].right_edge.i
+        if end_of_next - last <= _REACH and document.doc[end_of_next].pos_ not in _EDGES:
+            last = end_of_next
+    negated = any(t.lower_ in NEGATIONS for t in document.doc[first : first + 2])
+    while first < last and document.doc[first].pos_ in _EDGES and not negated:
+        first += 1
+    while last > first and (document.doc[last].pos_ in _EDGES and document.doc[last].dep_ != "prt"):
+        last -= 1
+    comma = next((i for i in range(first + 1, last) if document.doc[i].text == ","), None)
+    if comma is not None and last + 1 < sentence.last and document.doc[last + 1].lower_ in _GOES_ON:
+        last = comma - 1  # of a list, its first member
+    tail = document.doc[last]
+    return max(start, document.doc[first].idx), tail.idx + len(tail.text)
 
 
 def is_negated(document: Document, start: int) -> bool:
@@ -115,13 +150,9 @@ def _content_count(document: Document, text: str, start: int, end: int) -> int:
     if not text or len(text) > LONGEST or not _MARKS.isdisjoint(text):
         return 0
     tokens = document.doc[document.token_at(start) : document.token_at(end - 1) + 1]
-    content = sum(t.pos_ in CONTENT | {"ADV"} and t.lower_ not in STOP_WORDS | _THIN for t in tokens)
+    kinds = CONTENT | {"ADV"} if len(tokens) > 1 else CONTENT
+    content = sum(t.pos_ in kinds and t.lower_ not in STOP_WORDS | _THIN for t in tokens)
+    if content < _MANY and any(t.like_num or t.pos_ == "NUM" for t in tokens):
+        return 0
     single = len(tokens) == 1 and tokens[0].pos_ in ("NOUN", "PROPN")
     return 0 if single and document.folded.count(document.folded[start:end]) >= TOPIC else content
-
-
-def _trimmed(text: str) -> str:
-    """Without articles and prepositions at the end."""
-    while (last := text.rpartition(" "))[0] and last[2].lower() in _LOOSE:
-        text = last[0].rstrip()
-    return text

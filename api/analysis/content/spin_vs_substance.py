@@ -1,27 +1,29 @@
-"""Pairs each suggestion with the text's evidence for it.
+"""Pairs what the text suggests with what it shows.
 
-Each pair sets a sentence with the primary type's weightiest findings against the body sentence that best
-grounds it: one with a figure, a named source or a limit, on the same matter. Names, times and verbs of saying
-do not count as matter, as half of a text shares them. If there is none, and the sentence is a claim that lacks
-something, the substance side names that.
+The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
+best grounds them: one with a figure, a named source or a limit, on the same matter, that does not steer itself.
+Names, times and verbs of saying do not count as matter, as half of a text shares them. If there is none for the
+strongest sentence, its other side names what the text does not say of the news.
 """
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
-from api.analysis.content.checklists import ITEMS
-from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.ai_summaries import plain
+from api.analysis.content.expected import AbsentItem
 from api.analysis.content.summary import is_bare_quotation
+from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.spans import spans
-from schemas.assessments import Claim, Finding, SpinSide, SpinVsSubstance
+from schemas.assessments import Finding, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
-MAX_PAIRS = 3
+MAX_PAIRS = 2
 LONGEST = 500  # characters of a quoted sentence
 SHARED_WORDS = 2  # least content words shared by sentences on one matter
 COMMON = 0.2  # of the sentences; a word in more of them connects none
@@ -43,45 +45,43 @@ _CAPTION = re.compile(
 
 
 def spin_vs_substance(
-    document: Document,
+    document: EncodedDocument,
     primary: SpinType,
     findings: list[Finding],
-    claims: list[Claim],
-    phrases: KeyPhrases,
+    absent: Sequence[AbsentItem],
     features: list[Features],
 ) -> list[SpinVsSubstance]:
-    """At most three pairs, those with most points first; [] for a text without a type."""
+    """At most two pairs, the strongest first; [] for a text without a type."""
     if primary is SpinType.NONE:
         return []
-    places = {s.start: n for n, s in enumerate(document.sentences)}
-    points: dict[int, int] = {}
-    for finding in findings:
-        if finding.type is primary and finding.points > 0:
-            at = places.get(document.sentence_at(finding.spans[0].start).start)
-            if at is not None:
-                points[at] = points.get(at, 0) + finding.points
+    steering = {
+        document.sentence_at(f.spans[0].start).index: document.sentence_at(f.spans[0].start)
+        for f in findings
+        if f.type is primary and f.points > 0
+    }
+    steers = {n: document.encoded.mark_odds(n, primary) for n in steering}
     grounds = [
         n
         for n, row in enumerate(features)
-        if n not in points
+        if n not in steers
         and not row["question"]
         and not row["boilerplate"]
+        and document.encoded.mark_odds(n, primary) < 0
         and _has_grounds(document.sentences[n], document.article.title)
     ]
     rare = _rare_words(document)
     pairs: list[SpinVsSubstance] = []
-    used: set[int] = set()
-    for at in sorted(points, key=lambda n: (-points[n], n)):
-        sentence = document.sentences[at]
-        if len(sentence.text) > LONGEST or is_bare_quotation(sentence):
-            continue
-        unused = [n for n in grounds if n not in used]
-        substance = _substance(document, sentence, unused, rare) or _absence(sentence, claims, phrases)
-        if substance is None:
-            continue
-        if substance[1] is not None:
-            used.add(substance[1])
-        pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=substance[0]))
+    whole = [s for s in steering.values() if s.role != "title" and document.is_finite(s)]
+    fit = [s.index for s in whole if len(s.text) <= LONGEST and not is_bare_quotation(s)]
+    for rank, at in enumerate(sorted(fit, key=lambda n: (-round(steers[n], 6), n))):
+        shown = _substance(document, steering[at], grounds, rare)
+        if shown is not None:
+            grounds.remove(shown)
+            other = _side(document, document.sentences[shown])
+            pairs.append(SpinVsSubstance(spin=_side(document, steering[at]), substance=other))
+        elif not rank and absent:
+            lacks = SpinSide(text=None, absent=f"The text says nothing of {absent[0].lacks}.", spans=[])
+            pairs.append(SpinVsSubstance(spin=_side(document, steering[at]), substance=lacks))
         if len(pairs) == MAX_PAIRS:
             break
     return pairs
@@ -89,7 +89,7 @@ def spin_vs_substance(
 
 def _side(document: Document, sentence: Sentence) -> SpinSide:
     return SpinSide(
-        text=" ".join(sentence.text.split()),
+        text=plain(sentence.text),
         absent=None,
         spans=spans(document.text, sentence.start, sentence.end),
     )
@@ -129,26 +129,9 @@ def _rare_words(document: Document) -> list[frozenset[str]]:
 
 def _substance(
     document: Document, sentence: Sentence, grounds: list[int], rare: list[frozenset[str]]
-) -> tuple[SpinSide, int | None] | None:
-    """The sentence with grounds that shares most rare words with this one."""
+) -> int | None:
+    """The number of the sentence with grounds that shares most rare words with this one."""
     own = rare[sentence.index]
-    best: tuple[int, int] | None = None
-    for number in grounds:
-        other = document.sentences[number]
-        shared = len(own & rare[number])
-        if shared >= SHARED_WORDS and len(other.text) <= LONGEST and (best is None or shared > best[0]):
-            best = (shared, number)
-    return None if best is None else (_side(document, document.sentences[best[1]]), best[1])
-
-
-def _absence(
-    sentence: Sentence, claims: list[Claim], phrases: KeyPhrases
-) -> tuple[SpinSide, int | None] | None:
-    """The evidence that the text lacks for this very sentence, if it is a claim."""
-    claim = next((c for c in claims if c.spans[0].start == sentence.start), None)
-    phrase = phrases.of_claim(claim.number) if claim else None
-    if claim is None or not claim.missing_evidence or phrase is None:
-        return None
-    lacks = ITEMS[claim.missing_evidence[0].item].lacks
-    absent = f"{lacks[:1].upper()}{lacks[1:]} for “{phrase}”."
-    return SpinSide(text=None, absent=absent, spans=[]), None
+    shared = {n: len(own & rare[n]) for n in grounds if len(document.sentences[n].text) <= LONGEST}
+    best = min(shared, key=lambda n: (-shared[n], not document.sentences[n].numbers, n), default=None)
+    return best if best is not None and shared[best] >= SHARED_WORDS else None

@@ -61,7 +61,8 @@ _TELLING = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll))\b")
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 
-_CAN_STAND = re.compile(r"[^\W\d_]{2,}")  # has a word
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_BULLET = re.compile(r"^[*•·–—-]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,34 +75,44 @@ class Summary:
 
 def summarize(
     document: Text,
-    news: Sentence | None = None,
+    news: Sequence[Sentence] = (),
     central: Sequence[Sentence] = (),
     bad: Sentence | None = None,
 ) -> Summary:
     """Summary and tldr of one document.
 
-    `news` is the sentence that tells the news, `central` are those of the central claims by rank, and `bad` is
-    one that must not be missing, as it tells bad news.
+    `news` are the sentences that tell the news: a fragment and its continuation, or one. `central` are those of
+    the central claims by rank. `bad` must not be missing, as it tells bad news.
     """
-    first = [s for s in (news, bad) if s is not None and _CAN_STAND.search(s.text)]
-    ranked = _ranked(document, central)
+    first = [s for s in (*news[-1:], bad) if s is not None and _can_open(document, s)]
+    ranked = [s for s in _ranked(document, central) if s not in news]
     chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first))
     points = _diverse(
         document, [*first, *_independent_first(DEPENDENT, ranked)], TLDR_SENTENCES, TLDR_WORDS, len(first)
     )
-    in_order = sorted(chosen, key=lambda s: (s is not news, s.start))
+    whole = news if first[:1] == list(news[-1:]) else ()
+    in_order = sorted(chosen, key=lambda s: (s not in whole, s.start))
     return Summary(
-        summary=" ".join(shown_line(s) for s in in_order) or None,
-        tldr=[shown_line(s) for s in points],
+        summary=" ".join(_shown_line(s, whole) for s in in_order) or None,
+        tldr=[_shown_line(s, whole) for s in points],
     )
 
 
-def shown_line(sentence: Sentence) -> str:
+def _can_open(document: Text, sentence: Sentence) -> bool:
+    """Whether the sentence can stand first: a title only if it states something."""
+    if sentence.role != "title":
+        return _WORD.search(sentence.text) is not None
+    return document.is_finite(sentence) and not sentence.text.rstrip().endswith("?")
+
+
+def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     """The sentence in one line, without dateline and bullet, closed by a mark."""
-    line = flat_line(sentence.text)
+    parts = news if sentence in news else (sentence,)
+    line = flat_line(" ".join(part.text for part in parts))
     if (opening := DATELINE.match(line)) is not None:
         line = line[opening.end() :]
-    return line if sentence.role != "title" or _CLOSED.search(line) or line.endswith("?") else f"{line}."
+    line = _BULLET.sub("", line)
+    return line if _CLOSED.search(line) or sentence.role != "title" else f"{line}."
 
 
 def _ranked(document: Text, central: Sequence[Sentence]) -> list[Sentence]:
@@ -156,6 +167,7 @@ def is_fit(sentence: Sentence) -> bool:
         and not is_boilerplate(sentence.text)
         and not is_byline(sentence.text)
         and _ABOUT_TEXT.search(sentence.text) is None
+        and not sentence.text.startswith("(")
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0
         and not is_bare_quotation(sentence)

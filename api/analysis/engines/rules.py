@@ -25,7 +25,7 @@ from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import left_out, missing_evidence
 from api.analysis.content.missing_voices import missing_voices
-from api.analysis.content.news import news_or_claim, news_sentence
+from api.analysis.content.news import news_sentences, told
 from api.analysis.content.questions import questions_answered, questions_raised
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.spin_vs_substance import spin_vs_substance
@@ -86,28 +86,33 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         actor = main_actor(role)
 
         happening = document.once(happening_of)
-        sentence = news_sentence(document, happening)
-        central = central_claims(document, features, happening=happening, news=sentence)
+        telling, subject = news_sentences(document, happening), subject_name(document, happening)
+        central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
+        speaks, absent = speaker_of(role, actor), absent_items(document, happening, spin)
+        news = (
+            told(document, telling or [c.sentence for c in central[:1]], speaks, subject) if central else None
+        )
         explanations = Explanations(
             Story(
                 spin=spin,
                 role=role,
                 kind=happening.kind if happening else HappeningKind.NO_EVENT,
-                news=news_or_claim(document, happening, [c.sentence for c in central], actor),
-                subject=subject_name(document, happening),
-                actor=speaker_of(role, actor),
+                title=" ".join(article.title.split()).rstrip("."),
+                news=news,
+                subject=subject,
+                actor=speaks,
                 terms=terms,
-                absent=absent_items(document, happening, spin),
+                absent=absent,
                 voices=[voice.name for voice in speakers],
             ),
             grounding,
         )
-        summary_texts = summarize(document, sentence, [c.sentence for c in central])
+        summary_texts = summarize(document, telling, [c.sentence for c in central])
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
@@ -125,9 +130,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             frame=explanations.frame,
             objective=explanations.objective,
             mechanics=explanations.mechanics,
-            spin_vs_substance=spin_vs_substance(
-                document, spin.primary, judgement.findings, claims, phrases, features
-            ),
+            spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
             questions_raised=questions_raised(claims, phrases, actor, named_entities, grounding),
             beneficiaries=beneficiaries(document, spin, judgement.findings, named_entities, role),
             left_out=left_out(claims, phrases),
@@ -144,6 +147,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                     for term in terms or _terms_of_any_type(document, judgement, named_entities)
                 ],
                 grounding=grounding,
+                news=news,
+                lacks=absent[0].lacks if absent and spin.primary is not SpinType.NONE else None,
             ),
             voices=speakers,
             missing_voices=_missing_voices(document, phrases, claims, speakers, role),

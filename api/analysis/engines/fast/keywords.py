@@ -3,7 +3,7 @@
 from collections import Counter
 from math import log1p
 
-from api.analysis.content.keywords import EMPTY, MAX_KEYWORDS, NAMES_FIRST, VAGUE
+from api.analysis.content.keywords import EMPTY, GENERIC, MAX_KEYWORDS, NAMES
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.models.wording import wording
 from api.analysis.text.boilerplate import is_boilerplate
@@ -17,7 +17,7 @@ def keywords(skimmed: Skimmed) -> list[str]:
     """At most ten, names as they are written, other words in lower case."""
     text, terms = skimmed.text, wording().terms
     named = Counter(" ".join(text[s:e].split()) for s, e in skimmed.names() if text[s].isalpha())
-    names = [name for name, count in named.most_common() if count >= _MIN_COUNT][:NAMES_FIRST]
+    names = [name for name, count in named.most_common() if count >= _MIN_COUNT][:NAMES]
     name_words = {word.casefold() for name in named for word in name.split()}
     counts: Counter[str] = Counter()
     for sentence in skimmed.sentences:
@@ -30,7 +30,7 @@ def keywords(skimmed: Skimmed) -> list[str]:
         if count >= _MIN_COUNT
         and len(word) >= _MIN_LETTERS
         and word.isalpha()
-        and word not in VAGUE
+        and word not in GENERIC
         and word not in EMPTY
         and word not in name_words
     }
