@@ -1,9 +1,9 @@
 """The sentence that a summariser would repeat as fact, and the same with source and doubt restored.
 
-It is the news, also from the title, else the first central claim that can be repeated. The likely sentence has its
-speaker if it does not name him; the faithful one names speaker and publisher, and something of weight that the text
-does not say. "Without showing it" applies only to praise of oneself in a text with little evidence: a newspaper
-report, a regulator's notice or a performative statement needs no proof.
+It is the news, also from the title, else the first central claim that can be repeated. The likely sentence has
+its speaker if it does not name him; the faithful one names speaker and publisher, and something of weight that
+the text does not say. "Without showing it" applies only to praise of oneself in a text with little evidence: a
+newspaper report, a regulator's notice or a performative statement needs no proof.
 """
 
 import re
@@ -140,7 +140,9 @@ def faithful_summary(
     if _carries_source(central):
         sentence = told or f"{text[:1].upper()}{text[1:]}"
     elif told and news:
-        sentence = f"According to {_speaker(central, role)}{standing}, {news.statement}."
+        own = told.startswith(_publisher(role))
+        source = "By its own account" if own else f"According to {_speaker(central, role)}"
+        sentence = f"{source}{standing}, {news.statement}."
     else:
         sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
     return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
@@ -162,7 +164,8 @@ def _speaker(central: CentralClaim, role: SourceRole) -> str:
 
 def _publisher(role: SourceRole) -> str:
     """The publisher, or the text if that is a wire."""
-    return role.publisher if role.publisher and not is_wire(role.publisher) else "the text"
+    carried = role.publisher_type is SourceType.PRESS_RELEASE and is_wire(role.publisher or "")
+    return "the text" if carried or role.publisher is None else role.publisher
 
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:

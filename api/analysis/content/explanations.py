@@ -306,7 +306,8 @@ def _marked(term: Term) -> str:
 
 def speaker_of(role: SourceRole, actor: str | None) -> str | None:
     """The party that speaks for itself, unless it is a wire or known by its domain alone."""
-    if actor is None or is_wire(actor) or (_DOMAIN.match(actor) and actor[:1].islower()):
+    carried = role.publisher_type is SourceType.PRESS_RELEASE and is_wire(actor or "")
+    if actor is None or carried or (_DOMAIN.match(actor) and actor[:1].islower()):
         return None
     return actor
 

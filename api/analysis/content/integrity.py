@@ -59,8 +59,8 @@ def integrity(
 ) -> Integrity:
     """All integrity fields.
 
-    `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks` is
-    something of weight that the text does not say.
+    `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks`
+    is something of weight that the text does not say.
     """
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]

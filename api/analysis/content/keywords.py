@@ -40,7 +40,8 @@ GENERIC = VAGUE | words(
 EMPTY = words(
     "own such same other more many few several last next first dear worse better new good great whole second "
     "certain following various different available current key important significant potential additional "
-    "further strong recent entire major main big small large real full high low best latest common general overall specific"
+    "further strong recent entire major main big small large real full high low best latest common general "
+    "overall specific"
 )
 _NO_KEYWORD = frozenset(
     {"UTC", "CEO", "CTO", "CFO", "COO", "U.S.", "US", "UK", "U.K.", "EU", "ET", "PT", "EST", "PST"}

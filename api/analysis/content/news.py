@@ -41,6 +41,7 @@ _BOAST = re.compile(
     r"^([A-Z][^,]{2,60}(?:, (?:Inc|Ltd|LLC|Corp)\.?)?), (?:an?|the|one of the|[A-Z]\w{2,20}['’]s) [^,]{5,150}, "
     r"(?=(?:(?:today|this week) )?(?:has|have|is|are|will|\w+(?:ed|es|s))\b)"
 )
+_COMMAS = re.compile(r" ?,(?: ?,)?")
 _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
 )
@@ -52,6 +53,7 @@ _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
 )
 _INNER_MARKS = str.maketrans("“”", "‘’")
+_FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _POINTING = words("he she they this that these those")
 _COMPANY = re.compile(r"^the (?:company|firm|startup|start-up) (?=\w+)")
@@ -131,7 +133,10 @@ def told(document: Document, sentences: Sequence[Sentence], actor: str | None, s
         statement = _COMPANY.sub(f"{subject} ", statement)
     if len(flat.split()) > LONGEST and statement is None:
         flat = core_of(document, last) or flat
-    quote = flat.rstrip(" .").translate(_INNER_MARKS)
+    quote = flat.rstrip(" .:").translate(_INNER_MARKS)
+    title = document.sentences[0]
+    if statement is None and len(quote.split()) > LONGEST and title.role == "title" != last.role:
+        return told(document, [title], actor, subject)
     return News(sentence=last, statement=statement, quote=quote, voice=document.main_voice(last))
 
 
@@ -185,20 +190,22 @@ class _Statement:
                 if self._actor is None:
                     return False
                 self._new[token.i] = _TURNED[low]
+                if low == "us" and token.i and token.nbor(-1).lower_ == "of":
+                    return False  # "all of us"
             elif low == "we":
                 if self._actor is None or token.dep_ not in SUBJECTS:
                     return False
                 self._new[token.i] = "it" if named else within_sentence(self._actor)
                 named = True
                 self._agree(token.head)
+                if token.i + 1 < len(token.doc) and (short := token.nbor(1).lower_) in _CONTRACTED:
+                    self._new[token.i + 1] = _CONTRACTED[short]
         return True
 
     def _agree(self, verb: Token) -> None:
         """Put the verb, its auxiliaries and the verbs beside it into the third person singular."""
         for token in (verb, *(c for c in verb.children if c.dep_ in ("aux", "auxpass"))):
-            if token.lower_ in _CONTRACTED:
-                self._new[token.i] = _CONTRACTED[token.lower_]
-            elif token.tag_ == "VBP" or token.lower_ == "were":
+            if token.tag_ == "VBP" or token.lower_ == "were":
                 self._new[token.i] = third_person(token.lower_)
         for beside in verb.children:
             if beside.dep_ == "conj" and not any(c.dep_ in SUBJECTS for c in beside.children):
@@ -206,15 +213,15 @@ class _Statement:
 
     def _drop_ceremony(self) -> None:
         """Turn "is thrilled to announce" into "announces"."""
-        for token in self._tokens:
-            if token.lower_ not in _CEREMONY:
+        for token, to, act in zip(self._tokens, self._tokens[1:], self._tokens[2:], strict=False):
+            if token.lower_ not in _CEREMONY or to.lower_ != "to" or act.tag_ != "VB":
                 continue
-            act = next((c for c in token.children if c.dep_ in ("xcomp", "ccomp") and c.tag_ == "VB"), None)
-            be = token.head if token.head.pos_ == "AUX" else token
-            first = min([be.i, *(c.i for c in be.children if c.dep_ in ("aux", "auxpass") and c.i < be.i)])
-            if act is None or be.i > token.i or token.dep_ not in ("acomp", "ROOT"):
+            first = token.i
+            while first and _helps(token.doc[first - 1]):
+                first -= 1
+            if first == token.i:
                 continue
-            plural = be.lower_ == "are" and be.i not in self._new
+            plural = token.doc[first].lower_ == "are" and first not in self._new
             self._new |= dict.fromkeys(range(first, act.i), "")
             self._new[act.i] = act.lower_ if plural else third_person(act.lower_)
 
@@ -270,27 +277,30 @@ class _Statement:
                     pieces.append(" ")
                 continue
             pieces.append(f"{token.text if new is None else new}{' ' if token.whitespace_ else ''}")
-        text = " ".join("".join(pieces).split()).replace(" ,", ",")
+        text = " ".join("".join(pieces).split())
+        text = _COMMAS.sub(",", text)
         text = _BOAST.sub(r"\1 ", _PARENTHESIS.sub("", _curly(text)).strip(" ,;:–—"))
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
             return None
+        return text if self._keeps_capital() else f"{text[:1].lower()}{text[1:]}"
+
+    def _keeps_capital(self) -> bool:
+        """Whether the first word has a capital inside a sentence too."""
         first = self._tokens[0]
-        return text if _keeps_capital(first, self._new) else f"{text[:1].lower()}{text[1:]}"
-
-
-def _keeps_capital(first: Token, new: dict[int, str]) -> bool:
-    """Whether the first word has a capital inside a sentence too."""
-    if first.i in new:
-        return True
-    return (
-        first.pos_ == "PROPN"
-        or (first.ent_type_ != "" and first.pos_ not in ("DET", "NUM"))
-        or not first.text[1:].islower()
-    )
+        if first.i in self._new or first.pos_ == "PROPN" or first.text == "I":
+            return True
+        if first.pos_ in _FUNCTION_WORDS:
+            return False
+        return f" {first.lower_}" not in self._document.text
 
 
 def _subject(root: Token) -> Token | None:
     return next((c for c in root.children if c.dep_ in SUBJECTS), None)
+
+
+def _helps(token: Token) -> bool:
+    """Whether the word is a form of "be", or an adverb beside it."""
+    return token.pos_ in ("AUX", "ADV") or token.lower_ in _CONTRACTED
 
 
 def _points_back(subject: Token, root: Token) -> bool:

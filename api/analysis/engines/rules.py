@@ -121,6 +121,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             findings=judgement.findings,
             loaded_terms=judgement.loaded_terms,
             ablations=judgement.ablations,
+            happening=happening,
             deck=explanations.deck,
             summary=summary_texts.summary,
             tldr=summary_texts.tldr,

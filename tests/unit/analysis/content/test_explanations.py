@@ -1,43 +1,45 @@
-"""Generated sentences use the story's own words, or none."""
+"""Generated sentences tell the news and how it is framed, in words of the story, or nothing."""
 
 import re
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from api.analysis.content.explanations import Explanations, Story, standing_of, story_of
+from api.analysis.content.expected import AbsentItem
+from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.news import News, told
 from api.analysis.content.quoted_terms import Term
-from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.text.shown_words import MIN_STORY_WORDS
-from schemas.assessments import Claim, SourceRole, Spin
-from schemas.enums import (
-    Band,
-    ClaimKind,
-    ClaimRole,
-    ClaimSupport,
-    Independence,
-    Intent,
-    Risk,
-    SourceType,
-    SpinType,
-    Stance,
-    Verification,
-)
+from schemas.assessments import SourceRole, Spin
+from schemas.enums import Band, HappeningKind, Independence, Intent, SourceType, SpinType, Stance
 from tests.kit.texts.articles import article, document
 from tests.kit.texts.taxonomy import TAXONOMY
 
 FRAMED = [kind for kind in SpinType if kind is not SpinType.NONE]
-TACTICS = [tactic.code for kind in TAXONOMY.types for tactic in kind.tactics]
-TEXT = article(
-    "Orrinware calls Furrow a groundbreaking leap forward. “It is truly game-changing,” said Talia Brandmoor. "
-    "The planning engine for farms has 40 users in Tarn.",
-    "Orrinware unveils its planning engine",
+TACTICS = {tactic.code: kind.type for kind in TAXONOMY.types for tactic in kind.tactics}
+BODY = (
+    "Orrinware opens its planning engine for farms to all growers. It is a groundbreaking leap forward. "
+    "“It is truly game-changing,” said Talia Brandmoor. The engine has 40 users in Tarn."
 )
+TITLE = "Orrinware opens its planning engine"
+TEXT = article(BODY, TITLE)
+READ = document(BODY, TITLE)
+PRICE = AbsentItem("price", "the price of the engine", "a price", "What does it cost?")
+TRIAL = AbsentItem("trial", "any trial by a grower", "a trial", "Who has tried it?")
+SPOKEN = Term("truly game-changing", "Talia Brandmoor", 0, 0)
 
 
-def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthrough_framing") -> Story:
+def news(place: int = 1, actor: str | None = "Orrinware") -> News:
+    return told(READ, [READ.sentences[place]], actor, "Orrinware")
+
+
+def make_story(
+    kind: SpinType = SpinType.HYPE,
+    tactic: str | None = "breakthrough_framing",
+    stance: Stance = Stance.PROMOTIONAL,
+) -> Story:
     return Story(
         spin=Spin(
             primary=kind,
@@ -48,7 +50,7 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
             band=Band.STRONG,
             confidence=None,
             interval=None,
-            stance=Stance.PROMOTIONAL,
+            stance=stance,
             emphasis=None,
         ),
         role=SourceRole(
@@ -58,22 +60,25 @@ def make_story(kind: SpinType = SpinType.HYPE, tactic: str | None = "breakthroug
             intent=Intent.PROMOTIONAL_DISTRIBUTION,
             independence=Independence.LOW,
         ),
+        kind=HappeningKind.LAUNCH,
+        title=TITLE,
+        news=news(),
+        subject="Orrinware",
         actor="Orrinware",
-        terms=[("groundbreaking leap", "document"), ("truly game-changing", "Talia Brandmoor")],
-        believed=[
-            ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
-            ("It is truly game-changing", "Talia Brandmoor"),
-        ],
-        clauses=[
-            ("Orrinware calls Furrow a groundbreaking leap forward", "document"),
-            ("It is truly game-changing", "Talia Brandmoor"),
-        ],
-        subject="planning engine",
-        core="The planning engine for farms has 40 users in Tarn",
-        core_voice="document",
-        standing="stated by Orrinware",
-        lacks="a named benchmark or test",
+        terms=[Term("groundbreaking leap forward", "document", 0, 0, of_tactic=True)],
+        absent=[PRICE, TRIAL],
+        voices=["Talia Brandmoor"],
     )
+
+
+def media(story: Story) -> Story:
+    role = msgspec.structs.replace(
+        story.role,
+        publisher="The Tarn Courier",
+        publisher_type=SourceType.MEDIA,
+        intent=Intent.EDITORIAL_REPORTING,
+    )
+    return replace(story, role=role, actor=None)
 
 
 def sentences(story: Story) -> dict[str, str | None]:
@@ -91,77 +96,15 @@ def sentences(story: Story) -> dict[str, str | None]:
     }
 
 
-def attributed(text: str, voice: str = "document") -> Claim:
-    return Claim(
-        number=1,
-        text=text,
-        role=ClaimRole.PRIMARY,
-        kind=ClaimKind.TECHNICAL,
-        support=ClaimSupport.ATTRIBUTED,
-        verification=Verification.ATTRIBUTED_IN_SOURCE,
-        risk=Risk.LOW,
-        voice=voice,
-        hedges=[],
-        missing_evidence=[],
-        spans=[],
-    )
-
-
 def content(sentence: str) -> set[str]:
     own = set(re.findall(r"[^\W_]{3,}", TEXT.text.lower()))
     return set(re.findall(r"[^\W_]{3,}", sentence.lower())) & own
 
 
-def framed(body: str, *terms: tuple[str, bool], kind: SpinType = SpinType.HYPE) -> Story:
-    """The sentences for these terms, and whether a written rule found each term."""
-    read = document(body)
-    found = [
-        Term(words, "document", at := read.text.index(words), at + len(words), written, len(words.split()))
-        for words, written in terms
-    ]
-    model = make_story(kind)
-    return story_of(
-        read, model.spin, model.role, model.actor, found, [], KeyPhrases(read, NounChunks(read), ())
-    )
-
-
-class TestStoryOf:
-    @pytest.mark.parametrize(
-        ("body", "term"),
-        [
-            ("Orrinware has a groundbreaking engine.", "groundbreaking"),
-            (
-                "Nobody says that Furrow fails. The rivals of Furrow are never groundbreaking leaps.",
-                "groundbreaking leaps",
-            ),
-            ("Furrow shows a groundbreaking leap although it has many limits.", "groundbreaking leap"),
-            (
-                "Furrow was a groundbreaking leap, but it did not sell.",
-                "Furrow was a groundbreaking leap, but it",
-            ),
-        ],
-    )
-    def test_keeps_no_clause_of_a_lone_guess_or_one_that_takes_back(self, body: str, term: str) -> None:
-        assert framed(body, (term, False)).clauses == []
-
-    def test_keeps_the_clause_of_weighty_words(self) -> None:
-        story = framed("Furrow shows a groundbreaking leap for farms.", ("groundbreaking leap", False))
-        assert [c for c, _ in story.clauses] == ["Furrow shows a groundbreaking leap for farms"]
-        assert story.believed == []
-
-    def test_believes_what_a_written_rule_found(self) -> None:
-        story = framed("Furrow shows a groundbreaking leap for farms.", ("groundbreaking", True))
-        assert story.believed == [("Furrow shows a groundbreaking leap for farms", "document")]
-
-    def test_lets_a_text_soften_by_saying_what_is_not_so(self) -> None:
-        story = framed("The closing is no great loss.", ("great loss", True), kind=SpinType.CUSHION)
-        assert story.believed == [("The closing is no great loss", "document")]
-
-
 class TestExplanations:
     def test_are_null_without_words_of_the_story(self) -> None:
         bare = replace(
-            make_story(), actor=None, terms=[], clauses=[], believed=[], subject=None, core=None, lacks=None
+            make_story(), news=None, subject=None, actor=None, terms=[], absent=[], voices=[], title=""
         )
         assert set(sentences(bare).values()) == {None}
         assert Explanations(bare, Grounding(TEXT)).mechanics is None
@@ -169,108 +112,145 @@ class TestExplanations:
     def test_are_null_where_the_words_are_not_of_the_text(self) -> None:
         strange = replace(
             make_story(),
-            actor="Quillon",
-            subject="tidal turbine",
-            core=None,
-            terms=[("tidal leap", "x")],
-            clauses=[("the tidal turbine leaps", "x")],
-            believed=[("the tidal turbine leaps", "document")],
+            news=None,
+            subject="Quillon",
+            actor=None,
+            terms=[Term("tidal leap", "document", 0, 0)],
+            title="",
         )
         assert set(sentences(strange).values()) == {None}
 
-    def test_are_null_with_a_single_word_of_the_story(self) -> None:
-        thin = replace(
-            make_story(), actor=None, terms=[("truly", "document")], clauses=[], subject="engine", core=None
-        )
-        assert all(s is None or len(content(s)) >= MIN_STORY_WORDS for s in sentences(thin).values())
+    def test_are_null_but_for_the_news_without_words_that_steer(self) -> None:
+        found = sentences(replace(make_story(), terms=[], absent=[]))
+        assert found.pop("deck") == "Orrinware opens its planning engine for farms to all growers."
+        assert found.pop("objective") is not None
+        assert set(found.values()) == {None}
+
+    @pytest.mark.parametrize(("tactic", "kind"), TACTICS.items())
+    @pytest.mark.parametrize("happening", [*HappeningKind])
+    def test_fill_every_field_for_every_tactic_and_happening(
+        self, tactic: str, kind: SpinType, happening: HappeningKind
+    ) -> None:
+        story = replace(make_story(kind, tactic), kind=happening)
+        for found in (sentences(story), sentences(media(story))):
+            assert None not in found.values(), found
+            for sentence in found.values():
+                assert (sentence or "").endswith((".", "”"))
+                assert "{" not in (sentence or "")
+                assert (sentence or "")[0].isupper() or (sentence or "")[0] == "“"
 
     @pytest.mark.parametrize("kind", FRAMED)
-    def test_speak_of_every_type_in_words_of_the_story(self, kind: SpinType) -> None:
-        found = sentences(make_story(kind, next(t.tactics[0].code for t in TAXONOMY.types if t.type is kind)))
+    def test_have_words_of_the_story_without_a_tactic(self, kind: SpinType) -> None:
+        found = sentences(make_story(kind, None))
         assert None not in found.values(), found
-        assert all(len(content(s or "")) >= MIN_STORY_WORDS for s in found.values())
+        assert all(len(content(s or "")) >= MIN_STORY_WORDS for f, s in found.items() if f != "objective")
 
-    @pytest.mark.parametrize("tactic", TACTICS)
-    def test_say_how_each_tactic_works(self, tactic: str) -> None:
-        assert sentences(make_story(SpinType.HYPE, tactic))["how"] is not None
-
-    def test_say_nothing_of_belief_without_words_that_a_written_rule_found(self) -> None:
-        guessed = sentences(replace(make_story(), believed=[]))
-        assert guessed["believe"] is None
-        assert (
-            guessed["frame"]
-            == "A great step forward, in words like “groundbreaking leap” and “truly game-changing”."
-        )
-
-    def test_take_no_domain_for_a_word_of_the_story(self) -> None:
-        thin = replace(make_story(), actor="orrinware.example", subject="engine", core=None)
-        assert sentences(thin)["objective"] is None
-
-    def test_differ_by_type(self) -> None:
-        assert len({sentences(make_story(kind))["deck"] for kind in FRAMED}) == len(FRAMED)
+    def test_differ_by_type_and_by_what_happened(self) -> None:
+        assert len({sentences(make_story(kind, None))["deck"] for kind in FRAMED}) == len(FRAMED)
+        kinds = (HappeningKind.LAUNCH, HappeningKind.JOB_CUTS, HappeningKind.TREND_OR_ARGUMENT)
+        assert len({sentences(replace(make_story(), kind=kind))["frame"] for kind in kinds}) == len(kinds)
 
     def test_say_the_same_of_the_same_story(self) -> None:
         assert sentences(make_story()) == sentences(make_story())
 
-    def test_name_the_quoted_speaker_as_the_one_who_frames(self) -> None:
-        quoted = replace(make_story(), clauses=[("It is truly game-changing", "Talia Brandmoor")])
-        deck = sentences(quoted)["deck"] or ""
-        assert deck.startswith("Talia Brandmoor ")
-        assert "Orrinware" not in deck
 
-    def test_put_no_term_beside_what_the_text_says_of_another_thing(self) -> None:
-        framed = " ".join(s for s in sentences(make_story()).values() if s)
-        assert "“groundbreaking leap” for" not in framed
-        assert "lacks" not in framed
-        assert "a named benchmark or test for “The planning engine for farms has 40 users in Tarn”" in framed
-
-    def test_say_of_nobody_that_it_is_known_in_its_own_words(self) -> None:
-        assert sentences(replace(make_story(), subject="Orrinware", core=None))["objective"] is None
-
-    def test_of_a_plain_report_hold_no_mechanics(self) -> None:
-        assert Explanations(make_story(SpinType.NONE, None), Grounding(TEXT)).mechanics is None
-
-    def test_end_as_sentences_do(self) -> None:
-        for kind in FRAMED:
-            assert all(
-                (s or ".").endswith((".", "”")) and "{" not in (s or "")
-                for s in sentences(make_story(kind)).values()
-            )
-
-
-class TestStandingOf:
+class TestDeck:
     @pytest.mark.parametrize(
-        ("text", "standing"),
+        ("story", "deck"),
         [
             (
-                "Orrinware will pay 18 crowns a share, the companies said in a joint statement.",
-                "according to the companies",
+                make_story(),
+                "Orrinware opens its planning engine for farms to all growers; the post presents the launch as a "
+                "breakthrough (“groundbreaking leap forward”).",
             ),
             (
-                "A test of blood may find the illness early, according to a study of 1,862 adults published on "
-                "Monday in the Tarn Journal of Medicine.",
-                "according to a study of 1,862 adults published on Monday in the Tarn Journal of Medicine",
+                replace(make_story(), terms=[SPOKEN]),
+                "Orrinware opens its planning engine for farms to all growers; the post, in the words of Talia "
+                "Brandmoor, presents the launch in glowing terms (“truly game-changing”).",
             ),
             (
-                "According to a finance paper, repayments come to 820,000 crowns a year.",
-                "according to a finance paper",
+                replace(make_story(), news=news(4)),
+                "Orrinware says that the engine has 40 users in Tarn; the post presents the launch as a "
+                "breakthrough (“groundbreaking leap forward”).",
             ),
-            ("The auditors found that 40 wells were dry.", "according to the auditors"),
-            ("Sales fell by half, a filing on Friday showed.", "according to a filing on Friday"),
-            ("It found that 40 wells were dry.", "attributed in the text"),
-            ("The apps say Enabled where they run, while others say Disabled.", "attributed in the text"),
-            ("The pump is the best, making it the largest order ever reported.", "attributed in the text"),
+            (
+                replace(media(make_story()), kind=HappeningKind.TREND_OR_ARGUMENT, news=news(4, None)),
+                "The article argues that the engine has 40 users in Tarn; it presents its case as a "
+                "breakthrough (“groundbreaking leap forward”).",
+            ),
+            (
+                make_story(SpinType.NONE, None, Stance.NEUTRAL),
+                "Orrinware opens its planning engine for farms to all growers.",
+            ),
+            (
+                replace(media(make_story(SpinType.NONE, None, Stance.CRITICAL)), news=news(1, None)),
+                "Orrinware opens its planning engine for farms to all growers; the article takes a critical "
+                "view.",
+            ),
         ],
     )
-    def test_names_the_source_in_the_words_of_the_sentence(self, text: str, standing: str) -> None:
-        assert standing_of(attributed(text), make_story().role, "") == standing
+    def test_tells_the_news_and_how_it_is_framed(self, story: Story, deck: str) -> None:
+        assert sentences(story)["deck"] == deck
 
-    def test_does_not_name_a_source_twice(self) -> None:
-        text = "The auditors found that 40 wells were dry."
-        assert standing_of(attributed(text), make_story().role, text.lower()) == "attributed in the text"
+    def test_charges_a_quoted_statement_to_its_speaker(self) -> None:
+        quoted = replace(media(make_story()), news=news(3, None))
+        assert "Talia Brandmoor" in (sentences(quoted)["deck"] or "")
 
-    def test_sets_a_name_into_the_sentence(self) -> None:
-        role = make_story().role
-        assert standing_of(attributed("x", "Its memo to all"), role, "") == "according to its memo to all"
-        body = "Tarn Water Commission"
-        assert standing_of(attributed("x", body), role, "") == "according to the Tarn Water Commission"
+    def test_takes_the_tactic_only_with_words_of_it(self) -> None:
+        other = replace(make_story(), terms=[Term("groundbreaking leap forward", "document", 0, 0)])
+        assert "breakthrough (" not in (sentences(other)["deck"] or "")
+
+
+class TestEmphasis:
+    def test_says_what_is_put_forward_and_what_is_not_there(self) -> None:
+        assert sentences(make_story())["emphasis"] == (
+            "Puts “groundbreaking leap forward” forward; says nothing of the price of the engine or of any trial "
+            "by a grower."
+        )
+        assert sentences(replace(make_story(), absent=[]))["emphasis"] == (
+            "Puts “groundbreaking leap forward” forward."
+        )
+
+    @pytest.mark.parametrize("stance", [Stance.NEUTRAL, Stance.CRITICAL])
+    def test_and_mechanics_are_null_where_nothing_steers(self, stance: Stance) -> None:
+        plain = make_story(SpinType.NONE, None, stance)
+        assert sentences(plain)["emphasis"] is None
+        assert Explanations(plain, Grounding(TEXT)).mechanics is None
+
+
+class TestObjective:
+    @pytest.mark.parametrize(
+        ("story", "objective"),
+        [
+            (make_story(), "To win users and attention for Orrinware's launch."),
+            (
+                media(make_story()),
+                "To report Orrinware's launch, and to pass on praise for the launch (“groundbreaking leap "
+                "forward”).",
+            ),
+            (
+                replace(make_story(SpinType.CUSHION, None), kind=HappeningKind.JOB_CUTS),
+                "To have Orrinware's job cuts accepted with little protest.",
+            ),
+            (
+                media(make_story(SpinType.NONE, None, Stance.NEUTRAL)),
+                "To inform readers that Orrinware opens its planning engine for farms to all growers.",
+            ),
+        ],
+    )
+    def test_follows_from_type_and_happening(self, story: Story, objective: str) -> None:
+        assert sentences(story)["objective"] == objective
+
+
+@pytest.mark.parametrize(
+    ("publisher", "sort", "speaker"),
+    [
+        ("Orrinware", SourceType.COMPANY_BLOG, "Orrinware"),
+        ("Tarn Newswire", SourceType.PRESS_RELEASE, None),
+        ("Quell Wire", SourceType.NGO, "Quell Wire"),
+        ("blog.orrinware.example", SourceType.COMPANY_BLOG, None),
+    ],
+)
+def test_the_speaker_is_no_wire_and_no_address(publisher: str, sort: SourceType, speaker: str | None) -> None:
+    role = msgspec.structs.replace(make_story().role, publisher=publisher, publisher_type=sort)
+    assert speaker_of(role, publisher) == speaker

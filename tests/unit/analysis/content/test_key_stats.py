@@ -18,6 +18,9 @@ class TestKeyStats:
             "Our benefits are dental care and a 401(k) plan.",
             "The bank closed its branch between 3 and 6 May.",
             "Corvell bought Quillon, which raised $60 million in 2022.",
+            "All three of the pumps came from two plants.",
+            "The charity 180 Steps Forward has opened a house in Tarn.",
+            "The pumps run with version 0.10 of the program.",
         ],
     )
     def test_are_no_names_dates_or_fragments(self, body: str) -> None:
@@ -35,6 +38,10 @@ class TestKeyStats:
     )
     def test_keep_their_units(self, body: str, value: str) -> None:
         assert value in stats(body)
+
+    def test_show_each_value_once(self) -> None:
+        found = key_stats(document("Sales fell by 38 percent. The fall of 38 percent surprised the growers."))
+        assert [stat.value for stat in found] == ["38 percent"]
 
     def test_open_with_what_is_measured(self) -> None:
         found = stats("The share was 12 percent last year, and 38 percent of the children had a cough.")

@@ -2,11 +2,10 @@
 
 import pytest
 
-from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.expected import AbsentItem
 from api.analysis.content.spin_vs_substance import spin_vs_substance
+from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
-from api.analysis.parsing.noun_chunks import NounChunks
-from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding
 from schemas.enums import SpinType
@@ -15,7 +14,7 @@ from tests.kit.texts.articles import document
 CLAIM = "Kovacek says a revolutionary harvest robot ends the labour shortage within two years."
 
 
-def finding(read: Document) -> Finding:
+def finding(read: EncodedDocument) -> Finding:
     start = read.text.index("revolutionary")
     return Finding(
         id="f1",
@@ -30,11 +29,13 @@ def finding(read: Document) -> Finding:
     )
 
 
-def substance(other: str, title: str = "A robot for greenhouses") -> list[str | None]:
+def substance(other: str, title: str = "A robot for greenhouses", absent: bool = False) -> list[str | None]:
     read = document(f"{CLAIM} {other}", title)
-    phrases = KeyPhrases(read, NounChunks(read), ())
-    pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], [], phrases, sentence_features(read))
-    return [pair.substance.text for pair in pairs]
+    lacking = (
+        [AbsentItem("price", "the price of the robot", "a price", "What does it cost?")] if absent else []
+    )
+    pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], lacking, sentence_features(read))
+    return [pair.substance.text or pair.substance.absent for pair in pairs]
 
 
 class TestSpinVsSubstance:
@@ -49,6 +50,13 @@ class TestSpinVsSubstance:
     )
     def test_takes_no_chance_words_and_nothing_without_grounds(self, other: str) -> None:
         assert substance(other) == []
+
+    def test_says_what_is_absent_if_nothing_grounds_the_strongest_sentence(self) -> None:
+        assert substance("Nobody came.", absent=True) == ["The text says nothing of the price of the robot."]
+
+    def test_of_a_text_without_a_type_are_none(self) -> None:
+        read = document(CLAIM)
+        assert spin_vs_substance(read, SpinType.NONE, [finding(read)], [], sentence_features(read)) == []
 
     def test_takes_no_title(self) -> None:
         assert substance("Nobody came.", "Harvest robot picks 40 crates") == []

@@ -34,6 +34,40 @@ class TestSummarize:
         assert rest.strip() == ""
 
     @STORIES
+    def test_begins_with_the_news(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        news = list(read.body_sentences())[-1]
+        short = summarize(read, [news])
+        assert (short.summary or "").startswith(news.text)
+        assert short.tldr[0] == news.text
+        assert " ".join(short.tldr).count(news.text) == 1
+
+    @STORIES
+    def test_never_misses_bad_news(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        first, *_, last = read.body_sentences()
+        assert last.text in (summarize(read, [first], bad=last).summary or "")
+
+    def test_shows_no_dateline_and_closes_a_title(self) -> None:
+        read = document(
+            "TARN, June 3, 2025 (PRNewswire) -- Corvell closes its plant.", "Corvell closes its plant"
+        )
+        assert summarize(read, [read.sentences[1]]).summary == "Corvell closes its plant."
+        assert summarize(read, [read.sentences[0]]).tldr == ["Corvell closes its plant."]
+
+    @pytest.mark.parametrize("title", ["Why does Corvell close its plant?", "A plant without pumps"])
+    def test_opens_with_no_title_that_states_nothing(self, title: str) -> None:
+        read = document(PLAIN_LAYOFF[1], title)
+        assert title not in (summarize(read, [read.sentences[0]]).summary or "")
+
+    @pytest.mark.parametrize(
+        "about",
+        ["In this post, Corvell shows how to build a pump.", "Read on for more of the pumps of Corvell."],
+    )
+    def test_leaves_sentences_about_the_text_out(self, about: str) -> None:
+        assert about not in (summarize(document(f"{about}\n\n{PLAIN_LAYOFF[1]}")).summary or "")
+
+    @STORIES
     def test_has_three_points_and_no_point_twice(self, story: tuple[str, str]) -> None:
         points = summarize(document(story[1])).tldr
         assert len(points) == len(set(points)) == 3
@@ -95,6 +129,18 @@ class TestKeywords:
         found = keywords(read, NounChunks(read), entities(read))
         assert "Corvell" in found
         assert len(found) <= 10
+
+    def test_begin_with_those_of_the_title(self) -> None:
+        body = (
+            "Talia Brandmoor runs Corvell. Talia Brandmoor sells. Growers buy heat pumps and more heat pumps."
+        )
+        read = document(body, "A market for heat pumps")
+        assert keywords(read, NounChunks(read), entities(read))[0] == "heat pumps"
+
+    def test_are_no_generic_words_and_no_names_that_only_a_title_has(self) -> None:
+        body = "The company has customers. The company likes its customers, and customers like the company."
+        read = document(body, "Company Cuts Harsh Penalties")
+        assert keywords(read, NounChunks(read), entities(read)) == []
 
     def test_stand_in_the_text_as_they_are(self) -> None:
         body = (

@@ -1,0 +1,122 @@
+"""The sentence that tells the news, and the news as another would report it."""
+
+import pytest
+
+from api.analysis.content.news import news_sentences, third_person, told
+from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
+from schemas.assessments import Happening
+from schemas.enums import HappeningKind
+from tests.kit.texts.articles import document
+
+
+def happening(read: Document, quote: str) -> Happening:
+    start = read.text.index(quote)
+    places = spans(read.text, start, start + len(quote))
+    return Happening(kind=HappeningKind.LAUNCH, subject="Orrinware", spans=places)
+
+
+def statement(sentence: str, actor: str | None = "Orrinware", subject: str | None = None) -> str | None:
+    read = document(sentence)
+    return told(read, [read.sentences[0]], actor, subject).statement
+
+
+class TestNewsSentences:
+    def test_are_none_without_a_happening(self) -> None:
+        read = document("Orrinware opened a plant in Tarn.")
+        assert news_sentences(read, None) == []
+        assert news_sentences(read, Happening(kind=HappeningKind.NO_EVENT, subject=None, spans=[])) == []
+
+    def test_are_the_sentence_of_the_body_that_restates_a_title(self) -> None:
+        body = "Rain fell. Orrinware has opened a new plant for pumps in Tarn, it said. The plant is large."
+        read = document(body, "Orrinware opens plant for pumps in Tarn")
+        found = news_sentences(read, happening(read, read.sentences[0].text))
+        assert [s.text for s in found] == ["Orrinware has opened a new plant for pumps in Tarn, it said."]
+
+    def test_are_the_title_if_nothing_restates_it(self) -> None:
+        read = document(
+            "Rain fell on the valley. The plant is large.", "Orrinware opens a pump works in Tarn"
+        )
+        assert news_sentences(read, happening(read, read.sentences[0].text)) == [read.sentences[0]]
+
+    def test_join_a_fragment_with_its_sentence(self) -> None:
+        read = document('Orrinware Inc. (TRN: ORW) ("Orrinware") opened a plant for pumps in Tarn.')
+        found = news_sentences(read, happening(read, read.text))
+        assert " ".join(s.text for s in found) == read.text
+
+
+class TestStatement:
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "Will Orrinware open a plant in Tarn?",
+            "I have left Orrinware after seven years in Tarn.",
+            "Your account at Orrinware may be affected by the breach.",
+            "Orrinware Opens Plant",
+            "It has opened a new plant in the valley.",
+            "We want a better place for all of us in Tarn.",
+        ],
+    )
+    def test_is_none_if_the_sentence_cannot_be_turned(self, sentence: str) -> None:
+        assert statement(sentence) is None
+
+    def test_turns_no_we_without_an_actor(self) -> None:
+        assert statement("We are closing our plant in Tarn.", actor=None) is None
+
+    @pytest.mark.parametrize(
+        ("sentence", "told_as"),
+        [
+            ("We are closing our plant in Tarn.", "Orrinware is closing its plant in Tarn"),
+            (
+                "Today, we have opened our first plant in Tarn.",
+                "Orrinware has opened its first plant in Tarn",
+            ),
+            (
+                "We’re thrilled to announce the launch of our planning engine.",
+                "Orrinware announces the launch of its planning engine",
+            ),
+            (
+                "Orrinware is proud to offer a planning engine for farms.",
+                "Orrinware offers a planning engine for farms",
+            ),
+            (
+                "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a leading maker of pumps, today opened a plant.",
+                "Orrinware today opened a plant",
+            ),
+            ("The council of Tarn closed two of its pools.", "the council of Tarn closed two of its pools"),
+        ],
+    )
+    def test_is_the_sentence_in_the_third_person(self, sentence: str, told_as: str) -> None:
+        assert statement(sentence) == told_as
+
+    def test_leaves_the_words_of_others_as_they_are(self) -> None:
+        found = statement("The firm said that “we are closing our plant” in Tarn on Monday.")
+        assert found is None or "“we are closing our plant”" in found
+
+    def test_names_the_company_that_acts(self) -> None:
+        assert statement("The company closed a plant in Tarn.", subject="Orrinware") == (
+            "Orrinware closed a plant in Tarn"
+        )
+
+    def test_keeps_the_source_of_a_long_sentence(self) -> None:
+        long = (
+            "The plant that Orrinware opened in the valley of Tarn in the spring of the year after the flood "
+            "makes more pumps for growers than any other plant in the whole country, said Ines Korhola."
+        )
+        found = statement(long)
+        assert found is None or found.endswith("said Ines Korhola")
+
+    def test_drops_a_clause_that_only_adds_from_a_long_sentence(self) -> None:
+        long = (
+            "Orrinware has opened a plant for pumps in Tarn that will make forty pumps an hour for growers in "
+            "the valley, which has seen the trade in pumps fall for most of the last nine years or so."
+        )
+        assert (statement(long) or "").endswith("for growers in the valley")
+
+
+@pytest.mark.parametrize(
+    ("verb", "form"),
+    [("announce", "announces"), ("have", "has"), ("are", "is"), ("apply", "applies"), ("teach", "teaches")],
+)
+def test_third_person(verb: str, form: str) -> None:
+    assert third_person(verb) == form
