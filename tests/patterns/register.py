@@ -20,7 +20,7 @@ METHODS: Final = {
     "api.analysis.content.ai_summaries:_ACCORDING": "match",
     "api.analysis.content.ai_summaries:_SAYS_THAT": "match",
     "api.analysis.content.ai_summaries:_TAIL": "match",
-    "api.analysis.content.explanations:_SOURCES": "search",
+    "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
     "api.analysis.framing.blame:_ADMISSIONS": "search",
     "api.analysis.people.guest_authors:_ACCOUNT_PATHS": "fullmatch",
