@@ -15,7 +15,7 @@ from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import happening_words, verdict_label
+from api.rendering.sentences import happening_words, news, verdict_label
 from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
@@ -163,8 +163,9 @@ def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str,
 
 
 def _happening(happening: Happening) -> Text:
-    news = [Text(f"“{plain(span.quote)}”", "italic") for span in happening.spans if span.quote]
-    return Text("\n").join([Text(happening_words(happening)), *news])
+    told = news(happening)
+    quote = [Text(f"“{plain(told)}”", "italic")] if told else []
+    return Text("\n").join([Text(happening_words(happening)), *quote])
 
 
 def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:

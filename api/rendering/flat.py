@@ -1,6 +1,7 @@
 """The flat form of an assessment, one object per line, for evaluation against labelled stories."""
 
-from schemas.assessments import Assessment, Happening
+from api.rendering.sentences import news
+from schemas.assessments import Assessment
 from schemas.taxonomy import Taxonomy
 
 NO_TACTIC = "none"
@@ -29,10 +30,5 @@ def flat(assessment: Assessment, taxonomy: Taxonomy) -> dict[str, object]:
         "interval": list(spin.interval) if spin.interval else None,
         "event": happening.kind.value if happening else None,
         "subject": happening.subject if happening else None,
-        "news": _news(happening) if happening else None,
+        "news": news(happening) if happening else None,
     }
-
-
-def _news(happening: Happening) -> str | None:
-    """The sentence that tells the news; long ones are several spans."""
-    return " ".join(span.quote for span in happening.spans if span.quote) or None

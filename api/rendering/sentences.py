@@ -47,9 +47,14 @@ def story_label(row: StoryRow, site: Site) -> str:
 
 
 def happening_words(happening: Happening) -> str:
-    """What happened, and to whom or by whom: `job cuts: Brightwater Ferries`."""
-    kind = words_of(happening.kind)
+    """The event and who acts: `Job cuts: Brightwater Ferries`."""
+    kind = words_of(happening.kind).capitalize()
     return f"{kind}: {plain(happening.subject)}" if happening.subject else kind
+
+
+def news(happening: Happening) -> str | None:
+    """The words of the news; a long sentence is several spans."""
+    return " ".join(span.quote for span in happening.spans if span.quote) or None
 
 
 def band_words(band: Band) -> str:

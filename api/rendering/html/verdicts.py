@@ -7,7 +7,7 @@ from api.rendering.html.waterfall import waterfall
 from api.rendering.jsonld.verdicts import credit, verdict_graph
 from api.rendering.ranking import ranked
 from api.rendering.restating import do_not_restate
-from api.rendering.sentences import happening_words, verdict_label, verdict_sentence
+from api.rendering.sentences import happening_words, news, verdict_label, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.verdicts import Verdict
@@ -46,5 +46,6 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "ledger": waterfall(verdict.ledger, spin.score) if spin else None,
         "bands": site.taxonomy.bands,
         "do_not_restate": do_not_restate,
-        "happening_words": happening_words,
+        "happening_words": happening_words(verdict.happening) if verdict.happening else None,
+        "news": news(verdict.happening) if verdict.happening else None,
     }

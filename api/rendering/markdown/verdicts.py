@@ -8,7 +8,7 @@ from api.rendering.markdown.escaping import Scalar, inline, quoted
 from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
 from api.rendering.ranking import ranked
-from api.rendering.sentences import happening_words, points, score_meaning, verdict_sentence
+from api.rendering.sentences import happening_words, news, points, score_meaning, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Integrity, Omission, SpinSide
@@ -107,7 +107,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
             weight=2,
             items=[
                 f"– {inline(happening_words(verdict.happening))}",
-                *(quoted(span.quote) for span in verdict.happening.spans if span.quote),
+                *map(quoted, _whole(news(verdict.happening))),
             ],
             loose=True,
         )

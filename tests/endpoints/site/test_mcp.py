@@ -206,7 +206,7 @@ class TestATool:
             assert [story["id"] for story in found] == ids
             assert {story["happening"] for story in found} <= {"recall"}
         _, result = await call(api, "get_story", story=story_id)
-        assert "recall: Brightwater" in result["structuredContent"]["document"]
+        assert "Recall: Brightwater" in result["structuredContent"]["document"]
 
     async def test_answers_with_the_problems_of_the_api(self, api: Api) -> None:
         story_id = await api.publish_story()

@@ -174,8 +174,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "HTML": {
         "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.finding ledger.ranges",
         "places: JSON and the passages have them": (
-            f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix "
-            "happening.spans.start happening.spans.end"
+            f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix {NEWS}"
         ),
         "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
         "grounds of an entry: JSON has them": GROUNDS,

@@ -13,9 +13,10 @@ from api.rendering.jsonld.stories import story_graph
 from api.rendering.llms import llms_txt
 from api.rendering.markdown.page import whole
 from api.rendering.markdown.stories import story_page
-from api.rendering.sentences import verdict_sentence
+from api.rendering.sentences import happening_words, verdict_sentence
 from api.rendering.tools import tool_story
-from schemas.enums import Band, SpinType
+from schemas.assessments import Happening
+from schemas.enums import Band, HappeningKind, SpinType
 from schemas.stories import Story, StoryRow
 from tests.kit.texts.filled import SITE, filled, filled_story
 
@@ -28,6 +29,19 @@ def _story(band: Band, score: int, primary: SpinType = SpinType.NONE, *, satire:
         interval=(0, 9), satire=satire,
     )  # fmt: skip
     return msgspec.structs.replace(story, verdict=msgspec.structs.replace(story.verdict, spin=spin))
+
+
+class TestWordsOfAHappening:
+    @pytest.mark.parametrize(
+        ("kind", "subject", "expected"),
+        [
+            (HappeningKind.JOB_CUTS, "Brightwater\u202e Ferries", "Job cuts: Brightwater Ferries"),
+            (HappeningKind.LAWSUIT_OR_FINE, None, "Lawsuit or fine"),
+            (HappeningKind.NO_EVENT, None, "No event"),
+        ],
+    )
+    def test_are_the_kind_and_who_acts(self, kind: HappeningKind, subject: str | None, expected: str) -> None:
+        assert happening_words(Happening(kind=kind, subject=subject, spans=[])) == expected
 
 
 class TestSatire:
