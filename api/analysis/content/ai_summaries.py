@@ -125,7 +125,7 @@ def faithful_summary(
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
         )
     if news is not None and _is_headline(central, news):
-        sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}.”"
+        sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}”."
         return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
     standing = ""
     if claim.support is ClaimSupport.SHOWN:

@@ -173,8 +173,14 @@ class Explanations:
             plain_english=self._sentence(
                 [f"Put plainly, {{news}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
             ),
-            believe=self._sentence([f"{presentation.believe} ({{p1}})."]),
-            hard_to_question=self._sentence(_TEMPLATES.hard[kind]),
+            believe=self._sentence([f"{presentation.believe} ({{{marks}}})." for marks in ("p1", "marks")]),
+            hard_to_question=self._sentence(
+                [
+                    hard.replace("{p1}", shown)
+                    for hard in _TEMPLATES.hard[kind]
+                    for shown in ("{p1}", "{listed}")
+                ]
+            ),
             how=self._sentence([f"{presentation.how}: {{others}}."]),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)

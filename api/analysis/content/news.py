@@ -14,23 +14,27 @@ from spacy.tokens import Token
 
 from api.analysis.content.datelines import DATELINE
 from api.analysis.content.key_phrases import core_of
+from api.analysis.content.subjects import possessive
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
+from api.analysis.text.passages import NEGATIONS
 from schemas.assessments import Happening
 
 MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place
 FEWEST_WORDS = 5
+LONG = 20  # words of a statement that needs no phrase before its subject
+MIN_OPENING = 4  # words of such a phrase; shorter ones say where or when
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
 _OPENING = re.compile(
     r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|however|"
-    r"meanwhile|additionally|in addition|as a result|of course|in fact|in short|after all|simply put|recently|"
+    r"meanwhile|additionally|in addition|as a result|for (?:this|that|these) reasons?|(?:with )?that said|of course|in fact|in short|after all|simply put|recently|"
     r"sadly|instead|unfortunately|earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year))"
     r",? +){1,3}",
     re.IGNORECASE,
@@ -55,6 +59,9 @@ _LIMITING = words(
 _INNER_MARKS = str.maketrans("“”", "‘’")
 _FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
+_ABBREVIATED = frozenset(
+    {"Adj", "Inc", "Corp", "Ltd", "Co", "No", "Rep", "Sen", "Gov", "U.S", "D.C", "approx"}
+)
 _POINTING = words("he she they this that these those")
 _COMPANY = re.compile(r"^the (?:company|firm|startup|start-up) (?=\w+)")
 _DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
@@ -163,7 +170,12 @@ class _Statement:
         while tokens and (tokens[-1].is_punct or tokens[-1].is_quote) and tokens[-1].text not in "”\"’')%":
             tokens.pop()
         root = next((t for t in tokens if t.dep_ == "ROOT" and is_finite(t)), None)
-        if root is None or tokens[0].pos_ in ("VERB", "AUX", "PUNCT") or tokens[0].i >= root.i:
+        if (
+            root is None
+            or tokens[-1].text in _ABBREVIATED
+            or tokens[0].pos_ in ("VERB", "AUX", "PUNCT")
+            or tokens[0].i >= root.i
+        ):
             return None
         subject = _subject(root)
         if subject is not None and (subject.lower_ in _POINTING or _points_back(subject, root)):
@@ -172,6 +184,7 @@ class _Statement:
             return None
         self._drop_ceremony()
         self._drop_aside(root)
+        self._drop_opening(root)
         if not self._cut(root):
             return None
         return self._joined()
@@ -189,7 +202,9 @@ class _Statement:
             if low in _TURNED:
                 if self._actor is None:
                     return False
-                self._new[token.i] = _TURNED[low]
+                first = low == "our" and not named
+                self._new[token.i] = possessive(within_sentence(self._actor)) if first else _TURNED[low]
+                named = True
                 if low == "us" and token.i and token.nbor(-1).lower_ == "of":
                     return False  # "all of us"
             elif low == "we":
@@ -237,6 +252,20 @@ class _Statement:
             if before.text == "," and after.text == ",":
                 for number in range(low - 1, high + 2):
                     self._new[number] = ""
+
+    def _drop_opening(self, root: Token) -> None:
+        """Drop a clause or phrase before the subject of a long statement, unless it limits it or tells a date."""
+        subject = _subject(root)
+        comma = next((n for n, t in enumerate(self._tokens) if t.text == ","), 0)
+        opening = self._tokens[:comma]
+        if subject is None or not comma >= MIN_OPENING or self._count() <= LONG:
+            return
+        if opening[-1].i >= subject.left_edge.i:
+            return
+        inside = all(t.head.i <= opening[-1].i or t.head.i == root.i for t in opening)
+        if not inside or any(t.like_num or t.lower_ in _LIMITING or t.lower_ in NEGATIONS for t in opening):
+            return
+        self._tokens = self._tokens[comma + 1 :]
 
     def _cut(self, root: Token) -> bool:
         """Cut a long statement at the end of a clause; False if there is no such place."""

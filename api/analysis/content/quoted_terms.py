@@ -7,6 +7,7 @@ of the text (a report on wildfires says "wildfire" often), words that mean nothi
 ("without bruising").
 """
 
+import re
 from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -29,6 +30,13 @@ _EVEN = 0.5  # the chance of a written rule's find that the tagger misses
 _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.15
 _EDGES = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
+_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+# Words of a trouble, which a praising text names to praise its cure: no proof of praise.
+_TROUBLE = re.compile(
+    r"\b(?:devastat|threat|crisis|crises|risk|danger|harm|worse|worst|problem|fail|attack|burden|misunder|suffer|"
+    r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|inefficien|costly|complex)",
+    re.IGNORECASE,
+)
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
 _REACH = 3  # words behind an adjective or noun up to the noun that it modifies
@@ -81,6 +89,8 @@ def quoted_terms(
     for (start, end), voice in sorted(places.items()):
         low, high = _phrase(document, start, end)
         content = _content_count(document, document.text[low:high], low, high) if low < high else 0
+        if spin.primary in _PRAISING and _TROUBLE.search(document.text, low, high):
+            continue
         if not content or any(a < high and low < b for a, b in names) or is_negated(document, low):
             continue
         if voice == DOCUMENT_VOICE:
@@ -154,5 +164,7 @@ def _content_count(document: Document, text: str, start: int, end: int) -> int:
     content = sum(t.pos_ in kinds and t.lower_ not in STOP_WORDS | _THIN for t in tokens)
     if content < _MANY and any(t.like_num or t.pos_ == "NUM" for t in tokens):
         return 0
+    if all(t.pos_ == "PROPN" for t in tokens) and start >= document.article.body_start:
+        return 0  # a name that is no known entity
     single = len(tokens) == 1 and tokens[0].pos_ in ("NOUN", "PROPN")
     return 0 if single and document.folded.count(document.folded[start:end]) >= TOPIC else content
