@@ -33,10 +33,10 @@ LOOKED_AT = 12  # sentences of the body searched for the words of a title that t
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
 _OPENING = re.compile(
-    r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|however|"
-    r"meanwhile|additionally|in addition|as a result|for (?:this|that|these) reasons?|(?:with )?that said|of course|in fact|in short|after all|simply put|recently|"
-    r"sadly|instead|unfortunately|earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year))"
-    r",? +){1,3}",
+    r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
+    r"however|meanwhile|additionally|in addition|as a result|for (?:this|that|these) reasons?|that said|"
+    r"with that said|of course|in fact|in short|after all|simply put|recently|sadly|instead|unfortunately|"
+    r"earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year)),? +){1,3}",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r" ?\([^()]{1,80}\)")
