@@ -1,32 +1,32 @@
-"""What a careful reader asks of a text, by what happened and by how it is framed, and what of it is absent.
+"""What of the expected items a text lacks, and the omissions and questions that follow.
 
-`expected.json` lists the items. Each is searched for in the whole text, title included; any of its wordings
-counts as present, so errors favour the text. A text that is too short or truncated lacks nothing, and plain
-news asks at most one thing.
+An item is searched for in the whole text, title included; any of its wordings counts as present, so errors favour
+the text. A text that is too short or truncated lacks nothing, and plain news is asked one thing at most.
 """
 
-import re
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Final
 
-from msgspec import Struct
-
+from api.analysis.content.expected_table import BY_KIND, BY_TYPE, ITEMS
+from api.analysis.content.grounding import Grounding
 from api.analysis.content.missing_evidence import can_omit
+from api.analysis.content.searchable import searchable
 from api.analysis.content.subjects import about, subject_name
-from api.analysis.text.data_files import data_file
 from api.analysis.text.document import Document
-from schemas.assessments import Happening, Spin
-from schemas.enums import HappeningKind, SpinType, Stance
+from schemas.assessments import Happening, Omission, Question, Spin
+from schemas.enums import SpinType, Stance
 
-MOST_OF_PLAIN_NEWS = 1
+MAX_OMISSIONS: Final = 4
+MAX_QUESTIONS: Final = 5
+MOST_OF_PLAIN_NEWS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class AbsentItem:
     """An expected item that the text lacks.
 
-    `lacks` is a noun phrase about the subject of the news ("how many of Corvell's staff that is"), to follow
-    "does not say" or "nothing on". `looked_for` says what was searched for; `question` asks for it.
+    `lacks` is an indirect question about the subject of the news ("how many of Corvell's staff that is"), to
+    follow "does not say". `looked_for` says what was searched for; `question` asks for it.
     """
 
     code: str
@@ -35,60 +35,20 @@ class AbsentItem:
     question: str
 
 
-class Item(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """One thing to ask. `only_if` is a pattern of texts in which it can be asked at all."""
-
-    reason: str
-    lacks: str
-    looked_for: str
-    question: str
-    found_by: list[str]
-    only_if: str | None = None
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(self.found_by))
-
-    @cached_property
-    def condition(self) -> re.Pattern[str] | None:
-        return re.compile(self.only_if) if self.only_if else None
-
-    def is_absent(self, text: str) -> bool:
-        """Whether a text, in lower case, could be asked this and does not say it."""
-        if self.condition is not None and self.condition.search(text) is None:
-            return False
-        return self.pattern.search(text) is None
-
-
-class _Row(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What is asked about some kinds of happening; the weightiest first."""
-
-    kinds: list[HappeningKind]
-    reason: str
-    asks: list[str]
-
-
-class _Expected(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    rows: list[_Row]
-    types: dict[SpinType, list[str]]
-    items: dict[str, Item]
-
-
-_EXPECTED = data_file("content/expected.json", _Expected)
-ITEMS = _EXPECTED.items
-ROWS = _EXPECTED.rows
-ASKED_BY_TYPE = _EXPECTED.types
-ASKED_BY_KIND = {kind: row.asks for row in ROWS for kind in row.kinds}
+def is_plain(spin: Spin) -> bool:
+    """Whether the text neither frames nor takes a stance."""
+    return spin.primary is SpinType.NONE and spin.stance is Stance.NEUTRAL
 
 
 def absent_items(document: Document, happening: Happening | None, spin: Spin) -> list[AbsentItem]:
     """The expected items that the text lacks, the weightiest first: those of the kind, then of the type."""
     if not can_omit(document) or spin.satire:
         return []
-    own = ASKED_BY_KIND.get(happening.kind, []) if happening else []
-    plain = spin.primary is SpinType.NONE and spin.stance is Stance.NEUTRAL
-    codes = own if plain else [*own, *ASKED_BY_TYPE.get(spin.primary, ())]
-    subject = subject_name(document, happening)
+    kind = happening.kind if happening else None
+    codes = list(BY_KIND[kind].asks) if kind else []
+    if not is_plain(spin):
+        codes += BY_TYPE[spin.primary].asks
+    text, subject = document.once(searchable), subject_name(document, happening)
     absent = [
         AbsentItem(
             code=code,
@@ -97,6 +57,24 @@ def absent_items(document: Document, happening: Happening | None, spin: Spin) ->
             question=about(ITEMS[code].question, subject),
         )
         for code in dict.fromkeys(codes)
-        if ITEMS[code].is_absent(document.folded)
+        if ITEMS[code].is_asked(text, spin.stance, kind) and not ITEMS[code].is_in(text)
     ]
-    return absent[:MOST_OF_PLAIN_NEWS] if plain else absent
+    return absent[:MOST_OF_PLAIN_NEWS] if is_plain(spin) else absent
+
+
+def left_out(absent: list[AbsentItem], grounding: Grounding) -> list[Omission]:
+    """The story's omissions, at most four: what the account of the news lacks."""
+    omissions = [
+        Omission(item=a.code, text=f"Does not say {a.lacks}.", looked_for=a.looked_for, claims=[])
+        for a in absent
+    ]
+    return [o for o in omissions if not grounding.ungrounded(o.text)][:MAX_OMISSIONS]
+
+
+def questions_raised(
+    absent: list[AbsentItem], happening: Happening | None, grounding: Grounding
+) -> list[Question]:
+    """At most five questions about the news."""
+    spans = happening.spans if happening else []
+    questions = [Question(question=a.question, claim=None, item=a.code, spans=spans) for a in absent]
+    return [q for q in questions if not grounding.ungrounded(q.question)][:MAX_QUESTIONS]

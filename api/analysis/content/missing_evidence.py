@@ -7,13 +7,12 @@ from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.text.document import Document
-from schemas.assessments import Claim, MissingEvidence, Omission
+from schemas.assessments import MissingEvidence
 from schemas.enums import ClaimSupport, InputFlag
 
 MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
 MOST = 3  # items per claim, from the start of the list
 MAX_WHEN_SHOWN = 2  # for a claim that the text shows
-MAX_OMISSIONS = 6
 
 
 def can_omit(document: Document) -> bool:
@@ -55,22 +54,3 @@ def _lacking(central: CentralClaim, search: Search) -> list[str]:
         if not (ITEMS[item].figure and central.sentence.numbers) and not search.has(item)
     ]
     return lacking[: MAX_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]
-
-
-def left_out(claims: list[Claim], phrases: KeyPhrases) -> list[Omission]:
-    """The story's omissions, at most six: those of most claims, then of the most central."""
-    lacking: dict[str, list[int]] = {}
-    for claim in claims:
-        for missing in claim.missing_evidence or ():
-            lacking.setdefault(missing.item, []).append(claim.number)
-    ranked = sorted(lacking, key=lambda item: (-len(lacking[item]), lacking[item][0], item))
-    return [
-        Omission(
-            item=item,
-            text=f"No sign of {ITEMS[item].lacks} for “{phrase}”.",
-            looked_for=ITEMS[item].looked_for,
-            claims=lacking[item],
-        )
-        for item in ranked[:MAX_OMISSIONS]
-        if (phrase := phrases.of_claim(lacking[item][0])) is not None
-    ]

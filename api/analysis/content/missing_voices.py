@@ -1,109 +1,70 @@
-"""Names the parties that should have been asked: affected by a claim or competent on it, and not quoted.
+"""Names the parties that should have been heard, by what happened and how it is framed, and were not.
 
-`stakeholders.json` lists them by claim kind and topic, after stakeholder analysis in public consultations
-(Freeman, "Strategic Management: A Stakeholder Approach", 1984). A party is represented if a voice's name,
-description or context names it. A text that is too short lacks nothing.
+The parties follow stakeholder analysis in public consultations (Freeman, "Strategic Management: A Stakeholder
+Approach", 1984). A party is heard if a voice's name, description or introduction names it. A text that is too
+short lacks nobody, and plain news lacks one party at most.
 """
 
 import re
-from functools import cached_property
+from typing import Final
 
-from msgspec import Struct
-
-from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.expected import MOST_OF_PLAIN_NEWS, is_plain
+from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, PARTIES
 from api.analysis.content.missing_evidence import can_omit
-from api.analysis.text.data_files import data_file
+from api.analysis.content.searchable import search_form, searchable
+from api.analysis.content.subjects import about, subject_name
 from api.analysis.text.document import Document
-from schemas.assessments import Claim, MissingVoice, Voice
-from schemas.enums import ClaimKind
+from schemas.assessments import Happening, MissingVoice, Spin, Voice
 
-MAX_VOICES = 4
-AROUND = 80  # characters around a voice's passage that can introduce it
-SENTENCES = 2  # least sentences on the party's topic
-PASSAGES = 3  # searched for each voice
-
-
-class _Party(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    code: str
-    name: str
-    claims: str  # pattern of claims that concern this party
-    kinds: list[ClaimKind]  # [] for any
-    speaks: str  # pattern of voices that represent this party
-    why: str  # {words} are the claim's own
-    topic: str = ""  # pattern that the text must repeat, if wider than `claims`
-    heard_as: str = ""  # pattern by which the text assigns {voice} to this party
-
-    @cached_property
-    def topic_pattern(self) -> re.Pattern[str]:
-        return re.compile(self.topic, re.IGNORECASE) if self.topic else self.claim_pattern
-
-    @cached_property
-    def claim_pattern(self) -> re.Pattern[str]:
-        return re.compile(self.claims, re.IGNORECASE)
-
-    @cached_property
-    def voice_pattern(self) -> re.Pattern[str]:
-        return re.compile(self.speaks, re.IGNORECASE)
-
-
-class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    parties: list[_Party]
-
-
-PARTIES = data_file("content/stakeholders.json", _Table).parties
+MAX_VOICES: Final = 3
+_QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
+AROUND: Final = 80  # characters around a voice's passage that can introduce it
+PASSAGES: Final = 3  # searched for each voice
+LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
+_EXPERT: Final = "{expert}"
 
 
 def missing_voices(
-    document: Document, phrases: KeyPhrases, claims: list[Claim], voices: list[Voice]
+    document: Document, happening: Happening | None, spin: Spin, voices: list[Voice]
 ) -> list[MissingVoice]:
-    """At most four parties, those of the most central claims first.
-
-    A party is concerned if the clause of a claim says so and the title or another sentence repeats it.
-    """
-    if not can_omit(document):
+    """At most three parties, those whom the news concerns most first."""
+    if not can_omit(document) or spin.satire:
         return []
-    introductions = "\n".join(_introduction(document, voice) for voice in voices)
-    found: list[tuple[int, int, MissingVoice]] = []
-    for order, party in enumerate(PARTIES):
-        concerned_claims = [
-            (claim, core)
-            for claim in claims
-            if (not party.kinds or claim.kind in party.kinds)
-            and (core := phrases.of_claim(claim.number)) is not None
-            and party.claim_pattern.search(core)
-        ]
-        if (
-            not concerned_claims
-            or party.voice_pattern.search(introductions)
-            or not _repeats_topic(document, party)
-        ):
-            continue
-        if party.heard_as and any(_represents(document, party, voice) for voice in voices):
-            continue
-        claim, words = concerned_claims[0]
-        missing = MissingVoice(
-            code=party.code,
-            name=party.name,
-            why=party.why.replace("{words}", words),
-            claims=[claim.number for claim, _ in concerned_claims],
+    kind = happening.kind if happening else None
+    codes = list(BY_KIND[kind].hears) if kind else []
+    if not is_plain(spin):
+        codes += BY_TYPE[spin.primary].hears
+    text, subject = document.once(searchable), subject_name(document, happening)
+    introductions = _introductions(document, voices)
+    found: list[MissingVoice] = []
+    for code in dict.fromkeys(codes):
+        party = PARTIES[code]
+        name = party.name if party.name != _EXPERT else _experts(text)
+        if name and party.is_asked(text, spin.stance, kind) and not party.is_in(introductions):
+            found.append(
+                MissingVoice(code=code, name=about(name, subject), why=about(party.why, subject), claims=[])
+            )
+    return found[: MOST_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+
+
+def _experts(text: str) -> str | None:
+    """The experts on the text's main topic; None if it has none of the topics."""
+    uses, place = max((len(expert.pattern.findall(text)), -at) for at, expert in enumerate(EXPERTS))
+    return EXPERTS[-place].name if uses >= LEAST_OF_TOPIC else None
+
+
+def _introductions(document: Document, voices: list[Voice]) -> str:
+    """Names, descriptions and unquoted surroundings of all voices, in searchable form."""
+    parts = [
+        part
+        for voice in voices
+        for part in (
+            voice.name,
+            voice.description or "",
+            *(
+                _QUOTED.sub(" ", document.text[max(0, s.start - AROUND) : s.end + AROUND])
+                for s in voice.spans[:PASSAGES]
+            ),
         )
-        found.append((claim.number - 2 * (len(concerned_claims) > 1), order, missing))
-    return [missing for _, _, missing in sorted(found, key=lambda f: f[:2])[:MAX_VOICES]]
-
-
-def _repeats_topic(document: Document, party: _Party) -> bool:
-    places = (s for s in document.sentences if party.topic_pattern.search(s.text))
-    return sum(2 if s.role == "title" else 1 for s in places) >= SENTENCES
-
-
-def _represents(document: Document, party: _Party, voice: Voice) -> bool:
-    named = party.heard_as.replace("{voice}", re.escape(voice.name))
-    return re.search(named, document.text, re.IGNORECASE) is not None
-
-
-def _introduction(document: Document, voice: Voice) -> str:
-    around = [
-        document.text[max(0, s.start - AROUND) : s.start] + document.text[s.end : s.end + AROUND]
-        for s in voice.spans[:PASSAGES]
     ]
-    return " ".join([voice.name, voice.description or "", *around])
+    return search_form(" ".join(" ".join(parts).lower().split()))

@@ -1,23 +1,21 @@
-"""Generates the questions that a story raises, and finds those that it answers.
+"""Finds the questions that a story answers.
 
-A raised question asks for a checklist item that a claim lacks, in the claim's words. An answered one is asked
-by the text and answered by the next sentence, or asks for the speaker of an attributed claim.
+Such a question is asked by the text and answered by the next sentence, or asks for the speaker of an attributed
+claim.
 """
 
 import re
 from itertools import pairwise
 
-from api.analysis.content.checklists import ITEMS
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.text.spans import spans
-from schemas.assessments import AnsweredQuestion, Claim, EntityMention, Question
-from schemas.enums import ClaimSupport, EntityType
+from schemas.assessments import AnsweredQuestion
+from schemas.enums import ClaimSupport
 
-MAX_RAISED = 5
 MAX_ANSWERED = 4
 MAX_ANSWER = 400  # characters
 MIN_QUESTION_WORDS = 4
@@ -26,50 +24,7 @@ _BY_PRONOUN = re.compile(
     r"\b(?:they|he|she|it) (?:\w+ )?(?:says?|said|told|added|wrote|writes|explained|argued|claimed|noted)\b",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"\W*(?:the\s+)?", re.IGNORECASE)
 _ASKS = re.compile(r"\W*(?:so|but|and)?,? ?(?:what|who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
-
-
-def questions_raised(
-    claims: list[Claim],
-    phrases: KeyPhrases,
-    actor: str | None,
-    entities: list[EntityMention],
-    grounding: Grounding,
-) -> list[Question]:
-    """At most five, each item once: the first item of each claim before the second of any.
-
-    `actor` is the party for which the text speaks; without one, a question can name its claim's organisation.
-    """
-    found: list[Question] = []
-    asked: set[str] = set()
-    for depth in range(max((len(c.missing_evidence or ()) for c in claims), default=0)):
-        for claim in claims:
-            phrase = phrases.of_claim(claim.number)
-            lacking = claim.missing_evidence or []
-            if phrase is None or depth >= len(lacking):
-                continue
-            item = lacking[depth].item
-            template = ITEMS[item].question
-            party_name = (actor or _party(claim, entities)) if "{actor}" in template else None
-            if item in asked or ("{actor}" in template and party_name is None):
-                continue
-            text = template.replace("{claim}", f"“{phrase}”").replace("{actor}", party_name or "")
-            if not grounding.ungrounded(text):
-                asked.add(item)
-                found.append(Question(question=text, claim=claim.number, item=item, spans=claim.spans))
-    return found[:MAX_RAISED]
-
-
-def _party(claim: Claim, entities: list[EntityMention]) -> str | None:
-    """The organisation that opens the claim, as one further on is seldom the actor."""
-    for span in claim.spans:
-        begins = _BEGINS.match(claim.text or "")
-        first = span.start + (begins.end() if begins else 0)
-        for entity in entities:
-            if entity.type is EntityType.ORGANIZATION and any(s.start == first for s in entity.spans):
-                return entity.name
-    return None
 
 
 def questions_answered(

@@ -4,20 +4,22 @@ import re
 from typing import Final
 
 from api.analysis.text.document import Document
+from api.analysis.text.lexicon import words
 from api.analysis.text.names import bare_name, is_company, is_generic, within_sentence
 from schemas.assessments import Happening
 
 MAX_WORDS: Final = 6
 _ODD = re.compile(r"[\"“”‘()\[\]{}<>/|;:,@#*…\n]|\bet al\b|://")
+_PARTICLES = words("of and for the de du la van von in at on & to")
 _SLOT = re.compile(r"\{(subject|subject's)\|([^{}]{0,60})\}")
 _ENDS_POSSESSIVE = re.compile(r"['’]s?$")
 
 
-def subject_name(document: Document, happening: Happening | None) -> str | None:
+def subject_name(document: Document, happening: Happening | None, *, people: bool = False) -> str | None:
     """The subject as written inside a sentence; None if it is no name, or no name of the text.
 
-    The legal form is left out. A label of common nouns ("the company"), a long one, and one with brackets or
-    quotation marks are no names.
+    The legal form is left out. A label with common nouns ("the company", "Corvell's staff"), a long one, and one
+    with brackets or quotation marks are no names; a person's is one only if `people` are asked for.
     """
     if happening is None or happening.subject is None:
         return None
@@ -26,12 +28,19 @@ def subject_name(document: Document, happening: Happening | None) -> str | None:
         name = bare_name(name)
     bare = bare_name(name)
     parts = bare.split()
-    if not parts or len(parts) > MAX_WORDS or _ODD.search(name) or len(bare) < 2:
+    if not 1 <= len(parts) <= MAX_WORDS or len(bare) < 2 or _ODD.search(name):
         return None
-    first = parts[0]
-    if not any(c.isupper() or c.isdigit() for c in first) or (len(parts) == 1 and is_generic(first)):
+    if not all(_is_capital(part) for part in parts) or (len(parts) == 1 and is_generic(bare)):
         return None
-    return within_sentence(name) if bare in document.text or bare in document.article.title else None
+    if bare not in document.text and bare not in document.article.title:
+        return None
+    if not people and any(e.label_ == "PERSON" and bare in e.text for e in document.doc.ents):
+        return None
+    return within_sentence(name)
+
+
+def _is_capital(word: str) -> bool:
+    return word in _PARTICLES or any(c.isupper() or c.isdigit() for c in word)
 
 
 def possessive(name: str) -> str:

@@ -15,7 +15,7 @@ from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.evidence_strength import evidence_strength
-from api.analysis.content.expected import absent_items
+from api.analysis.content.expected import absent_items, left_out, questions_raised
 from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.happening import happening_of
@@ -23,10 +23,10 @@ from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
-from api.analysis.content.missing_evidence import left_out, missing_evidence
+from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, told
-from api.analysis.content.questions import questions_answered, questions_raised
+from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.content.subjects import subject_name
@@ -47,11 +47,12 @@ from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from schemas.assessments import (
     Assessment,
-    Claim,
     EngineRef,
     EntityMention,
+    Happening,
     MissingVoice,
     SourceRole,
+    Spin,
     Voice,
 )
 from schemas.enums import HappeningKind, Intent, SpinType, StoryStatus
@@ -132,9 +133,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             objective=explanations.objective,
             mechanics=explanations.mechanics,
             spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
-            questions_raised=questions_raised(claims, phrases, actor, named_entities, grounding),
-            beneficiaries=beneficiaries(document, spin, judgement.findings, named_entities, role),
-            left_out=left_out(claims, phrases),
+            questions_raised=questions_raised(absent, happening, grounding),
+            beneficiaries=beneficiaries(document, happening, spin, role),
+            left_out=left_out(absent, grounding),
             integrity=integrity(
                 central,
                 claims,
@@ -152,7 +153,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 lacks=absent[0].lacks if absent and spin.primary is not SpinType.NONE else None,
             ),
             voices=speakers,
-            missing_voices=_missing_voices(document, phrases, claims, speakers, role),
+            missing_voices=_missing_voices(document, happening, spin, speakers, role),
             entities=named_entities,
             claims=claims,
             categories=categories,
@@ -179,12 +180,12 @@ def _terms_of_any_type(
 
 def _missing_voices(
     document: EncodedDocument,
-    phrases: KeyPhrases,
-    claims: list[Claim],
+    happening: Happening | None,
+    spin: Spin,
     speaking: list[Voice],
     role: SourceRole,
 ) -> list[MissingVoice]:
-    """Voices that should have been asked; none for a research paper."""
+    """Voices that should have been heard; none for a research paper."""
     if role.intent is Intent.RESEARCH_DISSEMINATION:
         return []
-    return missing_voices(document, phrases, claims, speaking)
+    return missing_voices(document, happening, spin, speaking)

@@ -11,10 +11,9 @@ from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.people.entities import entities
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
-from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
-from schemas.assessments import Beneficiary, Finding, LoadedTerm, Spin
-from schemas.enums import SourceType, SpinType, Stance
+from schemas.assessments import Beneficiary, Happening, LoadedTerm, Spin
+from schemas.enums import HappeningKind, SourceType, SpinType, Stance
 from tests.kit.texts.articles import article, document
 from tests.kit.texts.taxonomy import TAXONOMY
 
@@ -23,39 +22,6 @@ def spin_of(kind: SpinType, stance: Stance = Stance.PROMOTIONAL) -> Spin:
     return msgspec.structs.replace(
         judge(document("The pool is open."), TAXONOMY).spin, primary=kind, stance=stance
     )
-
-
-def finding(read: Document, words: str, kind: SpinType, rule: str = "praise") -> Finding:
-    start = read.text.index(words)
-    return Finding(
-        id="f1",
-        rule=rule,
-        label="",
-        explanation="",
-        type=kind,
-        tactic=None,
-        voice="document",
-        points=100,
-        spans=spans(read.text, start, start + len(words)),
-    )
-
-
-def gains(
-    body: str,
-    words: str,
-    kind: SpinType,
-    sort: SourceType,
-    publisher: str | None,
-    rule: str = "praise",
-) -> list[Beneficiary]:
-    record = article(body)
-    record = msgspec.structs.replace(
-        record, source=msgspec.structs.replace(record.source, name=publisher, type=sort)
-    )
-    read = read_article(record)
-    named = entities(read)
-    role = source_role(read, named, voices(read), Stance.PROMOTIONAL)
-    return beneficiaries(read, spin_of(kind), [finding(read, words, kind, rule)], named, role)
 
 
 def voice(body: str, words: str) -> str:
@@ -138,78 +104,52 @@ class TestTellingTerms:
         assert quoted_terms(read, spin_of(SpinType.NONE), [], [], []) == []
 
 
+def gains(
+    body: str,
+    subject: str | None,
+    kind: SpinType = SpinType.HYPE,
+    stance: Stance = Stance.PROMOTIONAL,
+    publisher: tuple[str, SourceType] = ("Harbour Courier", SourceType.MEDIA),
+) -> list[Beneficiary]:
+    record = article(body)
+    source = msgspec.structs.replace(record.source, name=publisher[0], type=publisher[1])
+    read = read_article(msgspec.structs.replace(record, source=source))
+    role = source_role(read, entities(read), voices(read), stance)
+    happening = Happening(kind=HappeningKind.LAUNCH, subject=subject, spans=[])
+    return beneficiaries(read, happening, spin_of(kind, stance), role)
+
+
 class TestBeneficiaries:
-    def test_are_none_where_the_praise_is_of_another_thing(self) -> None:
-        body = "Microsoft was there too. The town has a groundbreaking plan for its pools."
-        assert gains(body, "groundbreaking", SpinType.HYPE, SourceType.MEDIA, "Harbour Courier") == []
-
-    def test_are_not_those_who_are_blamed(self) -> None:
-        body = "Microsoft has failed to address the shortage for years."
-        assert gains(body, "failed to address", SpinType.SHIELD, SourceType.MEDIA, "Harbour Courier") == []
-
-    def test_are_not_publishers_who_speak_of_others(self) -> None:
-        body = "Whoever gave it that groundbreaking prize should hand in their eyes."
-        assert gains(body, "groundbreaking", SpinType.HYPE, SourceType.NEWSLETTER, "The Hob") == []
+    BODY = "Orrinware has a groundbreaking planner for farms. The senators and Marta Eide saw it."
 
     @pytest.mark.parametrize(
-        ("body", "words"),
-        [
-            ("Microsoft was there. We are committed to safe and beneficial Microsoft tools.", "beneficial"),
-            ("Microsoft sells disappointing glasses with groundbreaking lenses.", "groundbreaking"),
-            ("Microsoft is not a groundbreaking firm.", "groundbreaking"),
-            ("Microsoft announced quarterly results for its groundbreaking unit.", "groundbreaking"),
-            ("Microsoft said that a groundbreaking plan can help farms.", "groundbreaking"),
-            ("Microsoft has a groundbreaking plan By James Orrin Vale.", "groundbreaking"),
-            ("Kubernetes is a groundbreaking planner for farms.", "groundbreaking"),
-        ],
+        ("kind", "stance"), [(SpinType.NONE, Stance.NEUTRAL), (SpinType.NONE, Stance.CRITICAL)]
     )
-    def test_are_not_those_who_gain_nothing_by_the_clause(self, body: str, words: str) -> None:
-        assert gains(body, words, SpinType.HYPE, SourceType.MEDIA, "Harbour Courier") == []
-
-    @pytest.mark.parametrize(("words", "praises"), [("planner", False), ("groundbreaking planner", True)])
-    def test_are_not_shown_by_a_single_learned_word(self, words: str, praises: bool) -> None:
-        body = "Microsoft has unveiled a groundbreaking planner for farms."
-        found = gains(body, words, SpinType.HYPE, SourceType.MEDIA, "Harbour Courier", "loaded_hype")
-        assert bool(found) is praises
-
-    def test_are_products_that_the_text_comes_back_to(self) -> None:
-        body = "Kubernetes is a groundbreaking planner for farms. Few know Kubernetes."
-        found = gains(body, "groundbreaking", SpinType.HYPE, SourceType.MEDIA, "Harbour Courier")
-        assert [b.name for b in found] == ["Kubernetes"]
+    def test_are_none_of_plain_news_and_of_mere_criticism(self, kind: SpinType, stance: Stance) -> None:
+        assert gains(self.BODY, "Orrinware", kind, stance) == []
 
     @pytest.mark.parametrize(
-        ("body", "words", "why"),
-        [
-            (
-                "LONDON, 12 May – Orrinware is sharpening its focus on farms.",
-                "sharpening its focus",
-                "“Orrinware is sharpening its focus on farms”",
-            ),
-            (
-                "LONDON, 12 May – Orrinware today apologised for the brief disruption.",
-                "brief disruption",
-                None,
-            ),
-            ("Orrinware today announced financial results for its strong quarter.", "strong quarter", None),
-            ("It came to mean slower support for all of us.", "slower support", None),
-        ],
+        "subject", [None, "the senators", "the company", "Quillon", "Orrinware (the “maker”)"]
     )
-    def test_are_publishers_by_what_they_gain(self, body: str, words: str, why: str | None) -> None:
-        found = gains(body, words, SpinType.CUSHION, SourceType.COMPANY_BLOG, "Orrinware")
-        assert [b.why for b in found] == ([f"Orrinware writes of itself: {why}."] if why else [])
+    def test_are_none_without_a_name_of_the_text(self, subject: str | None) -> None:
+        assert gains(self.BODY, subject) == []
 
-    def test_are_those_of_whom_the_text_says_it(self) -> None:
-        body = "Microsoft has unveiled a groundbreaking planner for farms."
-        found = gains(body, "groundbreaking", SpinType.HYPE, SourceType.MEDIA, "Harbour Courier")
-        assert [(b.name, b.why) for b in found] == [
-            (
-                "Microsoft",
-                "The text says of Microsoft: “Microsoft has unveiled a groundbreaking planner for farms”.",
-            )
-        ]
+    def test_are_not_an_address(self) -> None:
+        assert gains(self.BODY, None, publisher=("orrinware.example", SourceType.COMPANY_BLOG)) == []
 
-    def test_are_publishers_who_speak_of_themselves(self) -> None:
-        body = "Today we are sharpening our focus on what we do best."
-        found = gains(body, "sharpening our focus", SpinType.CUSHION, SourceType.COMPANY_BLOG, "Orrinware")
-        assert [b.name for b in found] == ["Orrinware"]
-        assert "sharpening our focus" in found[0].why
+    @pytest.mark.parametrize("subject", ["Orrinware", "Orrinware Inc.", "Marta Eide"])
+    def test_are_the_subject_of_the_news(self, subject: str) -> None:
+        (found,) = gains(self.BODY, subject)
+        assert found.name == subject.removesuffix(" Inc.")
+        assert (
+            found.why
+            == f"{found.name} would gain if readers thought as highly of the launch as the text does."
+        )
+        assert found.spans[0].quote == found.name
+
+    def test_are_else_the_publisher_on_its_own_account(self) -> None:
+        (found,) = gains(self.BODY, None, SpinType.CUSHION, publisher=("Orrinware", SourceType.COMPANY_BLOG))
+        assert (
+            found.why
+            == "Orrinware would look better if the launch were taken as small, temporary or sensible."
+        )

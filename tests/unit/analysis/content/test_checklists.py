@@ -5,7 +5,7 @@ import pytest
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.key_phrases import KeyPhrases
-from api.analysis.content.missing_evidence import left_out, missing_evidence
+from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
 from schemas.assessments import Claim
@@ -103,12 +103,11 @@ def claim(text: str, kind: ClaimKind) -> Claim:
     )
 
 
-def asked(body: str, title: str = "") -> tuple[list[Claim], list[str]]:
+def asked(body: str, title: str = "") -> list[Claim]:
     read = document(body, title)
     central = central_claims(read, sentence_features(read))
     phrases = KeyPhrases(read, NounChunks(read), central)
-    claims = with_missing(central, missing_evidence(read, central, phrases))
-    return claims, [omission.text for omission in left_out(claims, phrases)]
+    return with_missing(central, missing_evidence(read, central, phrases))
 
 
 class TestChecklists:
@@ -162,26 +161,25 @@ class TestAnItem:
 
 class TestMissingEvidence:
     def test_is_not_claimed_of_a_short_text(self) -> None:
-        claims, omissions = asked(HYPE[1])
-        assert omissions == []
-        assert all(c.missing_evidence == [] for c in claims)
+        assert all(c.missing_evidence == [] for c in asked(HYPE[1]))
 
     def test_is_not_what_the_claim_itself_gives(self) -> None:
         body = (
             "Millions of riders have chosen the app, and 5 million customers are served by Quillon." + FILLER
         )
-        claims, _ = asked(body)
+        claims = asked(body)
         assert all(m.item != "count" for c in claims for m in c.missing_evidence)
 
     def test_names_the_claim_that_lacks_it(self) -> None:
         named = "Furrow is the most advanced platform of its kind"
-        claims, omissions = asked(named + "." + FILLER)
-        assert f"No sign of a source for the superlative for “{named}”." in omissions
+        claims = asked(named + "." + FILLER)
+        lacking = [m.text for c in claims for m in c.missing_evidence]
+        assert f"No sign of a source for the superlative for “{named}”." in lacking
         for one in claims:
             for missing in one.missing_evidence:
                 words = missing.text.split("“")[1].split("”")[0]
                 assert words in " ".join((one.text or "").split())
 
     def test_of_a_sourced_report_is_rare(self) -> None:
-        claims, _ = asked(PLAIN_REPORT[1] + FILLER, PLAIN_REPORT[0])
+        claims = asked(PLAIN_REPORT[1] + FILLER, PLAIN_REPORT[0])
         assert sum(len(c.missing_evidence) for c in claims) <= 2

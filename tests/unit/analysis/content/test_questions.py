@@ -1,11 +1,7 @@
-"""Questions that name a party name the one whose action is claimed, and do not guess pronouns."""
+"""Answered questions do not guess pronouns."""
 
-import pytest
-
-from api.analysis.content.questions import _party
 from api.analysis.engines.rules import RulesEngine
 from schemas.assessments import Assessment
-from schemas.enums import EntityType
 from tests.kit.texts.articles import article
 from tests.kit.texts.taxonomy import TAXONOMY
 
@@ -18,25 +14,6 @@ REST = (
 
 def assess(body: str, title: str) -> Assessment:
     return ENGINE.assess(article(body, title), TAXONOMY)
-
-
-class TestAParty:
-    @pytest.mark.parametrize(
-        ("claim", "named"),
-        [
-            ("Quillon Robotics cuts the time of every repair by half, the fastest on the market.", True),
-            ("The Quillon Robotics arm cuts the time of every repair by half.", True),
-            ("Its arm cuts the time of every repair by half, as a pilot at Quillon Robotics showed.", False),
-        ],
-    )
-    def test_is_whom_the_claim_begins_with(self, claim: str, named: bool) -> None:
-
-        said = assess(f"{claim} {REST * 3}Quillon Robotics makes arms. {REST}", "An arm for repairs")
-        assert any(
-            e.name == "Quillon Robotics" and e.type is EntityType.ORGANIZATION for e in said.entities or []
-        )
-        (found,) = [c for c in said.claims if c.text and c.text.strip() == claim]
-        assert (_party(found, said.entities or []) == "Quillon Robotics") is named
 
 
 class TestAnAnswer:

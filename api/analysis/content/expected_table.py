@@ -1,0 +1,127 @@
+"""The table of what a careful reader asks of a text, by what happened and by how it is framed.
+
+`expected.json` says of each kind of happening and each spin type which items a text should hold, who should be
+heard, and what is at stake, the weightiest first and each with its reason. Its patterns match at the start of a
+word of a searchable text (`searchable.py`), and may use the file's fragments, as <NUM>.
+"""
+
+import re
+from functools import cached_property
+
+from msgspec import Struct
+
+from api.analysis.text.data_files import data_file
+from schemas.enums import HappeningKind, SpinType, Stance
+
+_FRAGMENT = re.compile(r"<([A-Z]+\d?)>")
+
+
+class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    """A question, and the texts in which it makes sense.
+
+    These hold all patterns of `only_if`, have one of `stances` ([] for any), and tell none of `not_for`.
+    """
+
+    only_if: list[str] = []
+    stances: list[Stance] = []
+    not_for: list[HappeningKind] = []
+
+    @cached_property
+    def _conditions(self) -> list[re.Pattern[str]]:
+        return [at_word([pattern]) for pattern in self.only_if]
+
+    def is_asked(self, text: str, stance: Stance, kind: HappeningKind | None) -> bool:
+        """Whether it makes sense to ask such a text, in searchable form."""
+        if kind in self.not_for or (self.stances and stance not in self.stances):
+            return False
+        return all(pattern.search(text) for pattern in self._conditions)
+
+
+class Item(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    """One thing that a text should say; `lacks` is an indirect question, to follow "does not say"."""
+
+    reason: str
+    lacks: str
+    looked_for: str
+    question: str
+    found_by: list[str]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return at_word(self.found_by)
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text, in searchable form, says it."""
+        return self._pattern.search(text) is not None
+
+
+class Party(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    """Someone who should be heard; `speaks` are patterns of speakers' introductions."""
+
+    name: str
+    why: str
+    speaks: list[str]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return at_word(self.speaks)
+
+    def is_in(self, introductions: str) -> bool:
+        """Whether a speaker's introduction, in searchable form, names the party."""
+        return self._pattern.search(introductions) is not None
+
+
+class Expert(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    """Those who are competent on a topic."""
+
+    name: str
+    topic: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return at_word([self.topic])
+
+
+class ByKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What is asked, who should be heard, and what is at stake (`matter`) where something of `kinds` happens."""
+
+    kinds: list[HappeningKind]
+    reason: str
+    matter: str
+    asks: list[str]
+    hears: list[str]
+
+
+class ByType(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The same for a type of framing; `gain` says how the frame serves whom it favours."""
+
+    reason: str
+    gain: str
+    asks: list[str]
+    hears: list[str]
+
+
+class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    fragments: dict[str, str]
+    rows: list[ByKind]
+    types: dict[SpinType, ByType]
+    items: dict[str, Item]
+    parties: dict[str, Party]
+    experts: list[Expert]
+
+
+_TABLE = data_file("content/expected.json", _Table)
+ROWS = _TABLE.rows
+BY_KIND = {kind: row for row in ROWS for kind in row.kinds}
+BY_TYPE = _TABLE.types
+ITEMS = _TABLE.items
+PARTIES = _TABLE.parties
+EXPERTS = _TABLE.experts
+
+
+def at_word(patterns: list[str]) -> re.Pattern[str]:
+    """Matches where a word of a searchable text starts with one of `patterns`."""
+    pattern = f" (?:{'|'.join(patterns)})"
+    while _FRAGMENT.search(pattern):  # a fragment may have others
+        pattern = _FRAGMENT.sub(lambda name: _TABLE.fragments[name[1]], pattern)
+    return re.compile(pattern)

@@ -1,0 +1,207 @@
+"""What is asked of a text is sensible, is not in it, and is said about the subject in English."""
+
+import re
+
+import msgspec
+import pytest
+
+from api.analysis.content.expected import absent_items, left_out, questions_raised
+from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS
+from api.analysis.content.grounding import Grounding
+from api.analysis.content.searchable import search_form
+from api.analysis.content.subjects import about, possessive, subject_name
+from api.analysis.framing.spin import judge
+from schemas.assessments import Happening, Spin
+from schemas.enums import HappeningKind, SpinType, Stance
+from tests.kit.texts.articles import document
+from tests.kit.texts.expected_items import EXAMPLES
+from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT
+from tests.kit.texts.taxonomy import TAXONOMY
+from tests.patterns.measure import Trial, cpu_seconds
+
+FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 9
+SPIN = judge(document("The pool is open."), TAXONOMY).spin
+INDIRECT = re.compile(
+    r"(?:how|what|who|which|when|where|why|whether|by whose|in which|at (?:what|which)|on what)\b"
+)
+MAX_CPU_S = 1.0
+LENGTH = 20_000  # characters; a page's text has fewer
+
+
+def spin(kind: SpinType, stance: Stance = Stance.PROMOTIONAL) -> Spin:
+    return msgspec.structs.replace(SPIN, primary=kind, stance=stance)
+
+
+def happening(kind: HappeningKind, subject: str | None = None) -> Happening:
+    return Happening(kind=kind, subject=subject, spans=[])
+
+
+def lacking(story: tuple[str, str], what: Happening | None, framed: Spin) -> list[str]:
+    return [item.code for item in absent_items(document(story[1] + FILLER, story[0]), what, framed)]
+
+
+CUTS = happening(HappeningKind.JOB_CUTS, "Corvell")
+
+
+class TestAbsentItems:
+    def test_are_none_of_a_short_text(self) -> None:
+        assert absent_items(document(*CUSHION[::-1]), CUTS, spin(SpinType.CUSHION)) == []
+
+    def test_are_none_of_satire(self) -> None:
+        framed = msgspec.structs.replace(spin(SpinType.HYPE), satire=True)
+        assert lacking(HYPE, happening(HappeningKind.LAUNCH), framed) == []
+
+    @pytest.mark.parametrize("kind", HappeningKind)
+    def test_are_at_most_one_of_plain_news(self, kind: HappeningKind) -> None:
+        assert len(lacking(PLAIN_REPORT, happening(kind), spin(SpinType.NONE, Stance.NEUTRAL))) <= 1
+
+    @pytest.mark.parametrize("code", ["jobs_count", "share_of_staff", "where_cut"])
+    def test_are_not_what_the_text_says(self, code: str) -> None:
+        assert code not in lacking(PLAIN_LAYOFF, CUTS, spin(SpinType.CUSHION))
+
+    def test_are_not_what_the_title_says(self) -> None:
+        body = "Corvell says goodbye to valued people. The new structure makes it stronger." + FILLER
+        for title, absent in (("Corvell cuts 310 jobs", False), ("A new chapter", True)):
+            assert ("jobs_count" in lacking((title, body), CUTS, spin(SpinType.CUSHION))) is absent
+
+    def test_are_those_of_the_kind_before_those_of_the_type(self) -> None:
+        found = lacking(CUSHION, CUTS, spin(SpinType.CUSHION))
+        assert found[0] == "share_of_staff"
+        assert found == [*dict.fromkeys(found)]
+
+    def test_are_those_of_the_type_where_nothing_else_is_known(self) -> None:
+        assert lacking(HYPE, None, spin(SpinType.HYPE))[0] == "independent_test"
+
+    def test_are_not_asked_for_in_another_sort_of_news(self) -> None:
+        resigned = happening(HappeningKind.APPOINTMENT_OR_DEPARTURE)
+        assert not {"price", "comparison", "user_count"} & set(lacking(HYPE, resigned, spin(SpinType.HYPE)))
+
+    def test_become_omissions_and_questions_about_the_subject(self) -> None:
+        body = "Corvell will cut 310 jobs. " + CUSHION[1] + FILLER
+        read = document(body, CUSHION[0])
+        absent = absent_items(read, CUTS, spin(SpinType.CUSHION))
+        grounding = Grounding(read.article)
+        assert "Does not say how many of Corvell's staff that is." in [
+            o.text for o in left_out(absent, grounding)
+        ]
+        questions = questions_raised(absent, CUTS, grounding)
+        assert "What share of Corvell's staff is that?" in [q.question for q in questions]
+
+    def test_become_none_that_name_what_the_text_does_not(self) -> None:
+        read = document(CUSHION[1] + FILLER, CUSHION[0])
+        absent = absent_items(read, CUTS, spin(SpinType.CUSHION))
+        assert all("Quillon" not in o.text for o in left_out(absent, Grounding(read.article)))
+        invented = [msgspec.structs.replace(CUTS, subject="Quillon")]
+        assert all("Quillon" not in a.lacks for a in absent_items(read, invented[0], spin(SpinType.CUSHION)))
+
+
+class TestASubject:
+    BODY = (
+        "Corvell Inc. met the Orrin Works, the Commission for Pumps and openPump. “The company was there, and so "
+        "were four senators of Tarn,” said Marta Eide, 54, a farmer from Vale. Marta Eide is her name."
+    )
+
+    @pytest.mark.parametrize(
+        "label",
+        [
+            None,
+            "",
+            "the company",
+            "The company's",
+            "four senators",
+            "senators of Tarn",
+            "Quillon",
+            "Corvell (the “maker”)",
+            "Corvell, Orrin Works",
+            "Marta Eide",
+            "the Orrin Works of Tarn and of Vale and of Marl",
+        ],
+    )
+    def test_is_none_if_it_is_no_name_of_an_organisation_in_the_text(self, label: str | None) -> None:
+        assert subject_name(document(self.BODY), happening(HappeningKind.LAUNCH, label)) is None
+
+    @pytest.mark.parametrize(
+        ("label", "name", "possessed"),
+        [
+            ("Corvell Inc.", "Corvell", "Corvell's"),
+            ("The Orrin Works", "the Orrin Works", "the Orrin Works'"),
+            ("Commission for Pumps", "the Commission for Pumps", "the Commission for Pumps'"),
+            ("openPump", "openPump", "openPump's"),
+        ],
+    )
+    def test_stands_in_a_sentence(self, label: str, name: str, possessed: str) -> None:
+        found = subject_name(document(self.BODY), happening(HappeningKind.LAUNCH, label))
+        assert found == name
+        assert possessive(name) == possessed
+
+    def test_with_a_possessive_in_its_name_has_no_second(self) -> None:
+        assert possessive("Wendel's") == "Wendel's"
+
+    @pytest.mark.parametrize(
+        ("subject", "said"),
+        [
+            (None, "how many of the staff stay with the firm"),
+            ("Corvell", "how many of Corvell's staff stay with Corvell"),
+        ],
+    )
+    def test_fills_a_sentence_or_leaves_it_whole(self, subject: str | None, said: str) -> None:
+        assert about("how many of {subject's|the} staff stay with {subject|the firm}", subject) == said
+
+
+class TestTheTable:
+    def test_asks_of_every_kind_and_type(self) -> None:
+        assert set(BY_KIND) == set(HappeningKind)
+        assert sum(len(row.kinds) for row in ROWS) == len(BY_KIND)
+        assert set(BY_TYPE) == set(SpinType)
+
+    def test_names_items_and_parties_that_are_known_and_used(self) -> None:
+        rows = [*ROWS, *BY_TYPE.values()]
+        assert {code for row in rows for code in row.asks} == set(ITEMS) == set(EXAMPLES)
+        assert {code for row in rows for code in row.hears} == set(PARTIES)
+        assert all(row.reason for row in rows)
+
+    @pytest.mark.parametrize("code", ITEMS)
+    def test_has_an_indirect_and_a_direct_question_six_wordings_and_a_reason(self, code: str) -> None:
+        item = ITEMS[code]
+        assert INDIRECT.match(item.lacks)
+        assert item.question.endswith("?")
+        assert len(item.found_by) >= 6
+        assert item.reason
+        assert item.looked_for
+
+    @pytest.mark.parametrize("code", ITEMS)
+    def test_has_items_that_are_found_in_all_texts_that_hold_them_and_in_no_other(self, code: str) -> None:
+        item, examples = ITEMS[code], EXAMPLES[code]
+        assert len(examples.holds) >= 5
+        assert len(examples.lacks) >= 3
+        assert [text for text in examples.holds if not item.is_in(search_form(text.lower()))] == []
+        assert [text for text in examples.lacks if item.is_in(search_form(text.lower()))] == []
+
+    def test_has_patterns_that_end_soon_on_any_text(self) -> None:
+        asked = {**ITEMS, **{f"party {code}": party for code, party in PARTIES.items()}}
+        trials = [Trial(code, one._pattern, "search", LENGTH) for code, one in asked.items()]
+        trials += [
+            Trial(f"{code} {n}", pattern, "search", LENGTH)
+            for code, one in asked.items()
+            for n, pattern in enumerate(one._conditions)
+        ]
+        trials += [Trial(expert.name, expert.pattern, "findall", LENGTH) for expert in EXPERTS]
+        assert {key: cost for key, cost in cpu_seconds(trials).items() if cost > MAX_CPU_S} == {}
+
+
+class TestTheSearchableForm:
+    @pytest.mark.parametrize(
+        ("text", "form"),
+        [
+            ("$5.40, (4.5%)", " ¤, ( ‰)"),
+            ("usd 5 million", " ¤ million"),
+            ("12 million euros", " ¤"),
+            ("three hundred", " № hundred"),
+            ("thousands of homes", " № homes"),
+            ("at 10:42 in 2019", " at 10:42 in 2019"),
+            ("v8 or q1", " v8 or q1"),
+            ("“four pumps”", " “ № pumps”"),
+        ],
+    )
+    def test_has_signs_for_figures_and_a_space_before_each_word(self, text: str, form: str) -> None:
+        assert search_form(text) == form

@@ -1,0 +1,77 @@
+"""Parties that are named as missing are concerned by the news, and do not speak."""
+
+import msgspec
+import pytest
+
+from api.analysis.content.missing_voices import missing_voices
+from api.analysis.framing.spin import judge
+from api.analysis.people.voices import voices
+from schemas.assessments import Happening
+from schemas.enums import HappeningKind, SpinType, Stance
+from tests.kit.texts.articles import document
+from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF
+from tests.kit.texts.taxonomy import TAXONOMY
+
+FILLER = " The valley is wide, and the river runs through it from the north to the south." * 8
+SPIN = judge(document("The pool is open."), TAXONOMY).spin
+
+
+def missing(
+    body: str,
+    kind: HappeningKind | None,
+    framed: SpinType = SpinType.CUSHION,
+    stance: Stance = Stance.DEFENSIVE,
+    subject: str | None = None,
+) -> dict[str, str]:
+    read = document(body)
+    what = Happening(kind=kind, subject=subject, spans=[]) if kind else None
+    spin = msgspec.structs.replace(SPIN, primary=framed, stance=stance)
+    return {m.code: m.name for m in missing_voices(read, what, spin, voices(read))}
+
+
+class TestMissingVoices:
+    def test_are_not_claimed_of_a_short_text(self) -> None:
+        assert missing(CUSHION[1], HappeningKind.JOB_CUTS) == {}
+
+    @pytest.mark.parametrize(
+        "speaker",
+        [
+            "Ines Vale, a laid-off engineer",
+            "Ines Vale, who leads the union",
+            "Ines Vale, one of the workers",
+        ],
+    )
+    def test_are_not_those_who_do_speak(self, speaker: str) -> None:
+        body = f"{CUSHION[1]}{FILLER} “Nobody told us before the doors were shut,” said {speaker}."
+        assert "affected_workers" not in missing(body, HappeningKind.JOB_CUTS)
+
+    def test_are_at_most_one_of_plain_news(self) -> None:
+        found = missing(PLAIN_LAYOFF[1] + FILLER, HappeningKind.JOB_CUTS, SpinType.NONE, Stance.NEUTRAL)
+        assert len(found) <= 1
+
+    def test_are_those_whom_the_news_concerns(self) -> None:
+        found = missing(CUSHION[1] + FILLER, HappeningKind.JOB_CUTS)
+        assert list(found)[:2] == ["affected_workers", "union"]
+
+    def test_are_named_by_the_subject(self) -> None:
+        body = f"Corvell Inc buys its rival, a company in Tarn. {FILLER}"
+        assert (
+            missing(body, HappeningKind.ACQUISITION_OR_MERGER, subject="Corvell")["staff"]
+            == "Corvell's staff"
+        )
+        assert missing(body, HappeningKind.ACQUISITION_OR_MERGER)["staff"] == "the staff"
+
+    def test_are_experts_on_the_topic(self) -> None:
+        body = "The breach shows that attackers find holes. Hackers use malware and ransomware. " + FILLER
+        found = missing(body, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE, Stance.PROMOTIONAL)
+        assert found["expert"] == "independent security researchers"
+        assert "expert" not in missing(FILLER * 2, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE)
+
+    def test_are_those_of_the_type_where_nothing_else_is_known(self) -> None:
+        assert "users" in missing(HYPE[1] + FILLER, None, SpinType.HYPE, Stance.PROMOTIONAL)
+
+    def test_are_those_criticised_only_where_the_text_criticises(self) -> None:
+        body = "The pump is a fraud, and Corvell knows it." + FILLER * 2
+        for stance, lacks in ((Stance.CRITICAL, True), (Stance.PROMOTIONAL, False)):
+            found = missing(body, HappeningKind.TREND_OR_ARGUMENT, SpinType.STAMPEDE, stance)
+            assert ("criticised" in found) is lacks
