@@ -93,11 +93,14 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
 
 
 class Finding(Struct, kw_only=True, frozen=True):
-    """One place where a rule detects framing.
+    """One place where one or more rules detect framing of one type.
 
-    `id` is `f1`, `f2` ... in text order. `voice` is `document` or the name of the quoted speaker. `type` and
-    `tactic` are null for findings outside the six types (satire, text that addresses the scorer). `points` are
-    hundredths of a score point, as in the ledger; 0 if the finding adds nothing.
+    `id` is `f1`, `f2` ... in text order. `rule` is the most telling of `rules`; label, explanation and tactic are
+    its own. `voice` is `document` or the name of the quoted speaker. `type` and `tactic` are null for findings
+    outside the six types (satire, text that addresses the scorer). `points` are hundredths of a score point, as
+    in the ledger; 0 if the finding adds nothing. `chance` estimates how many of a hundred readers would mark
+    words of the place. In verdicts of engines before 0.11 each finding has one rule, `rules` is empty and
+    `chance` null.
     """
 
     id: str
@@ -109,10 +112,20 @@ class Finding(Struct, kw_only=True, frozen=True):
     voice: str
     points: int
     spans: list[Span]
+    rules: list[str] = []
+    chance: Annotated[int, Meta(ge=0, le=100)] | None = None
+
+    @property
+    def all_rules(self) -> list[str]:
+        """Every rule of the place."""
+        return list(dict.fromkeys([self.rule, *self.rules]))
 
 
 class LoadedTerm(Struct, kw_only=True, frozen=True):
-    """A word or phrase of the text that carries the framing."""
+    """A word or phrase of the text that carries the framing.
+
+    In a verdict those of the primary type come first, then those that more readers would mark.
+    """
 
     term: str
     type: SpinType

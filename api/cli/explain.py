@@ -95,7 +95,7 @@ def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Artic
         if not without or assessment.spin is None:
             return article, assessment
         omitted = chosen_findings(assessment, without)
-        rulings = [_dismissal(finding, assessment) for finding in omitted]
+        rulings = [ruling for finding in omitted for ruling in _dismissal(finding, assessment)]
         after = (await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)).assessment
         assert after.spin is not None, "rulings do not prevent a score"
         chosen = Ablation(
@@ -123,10 +123,10 @@ def chosen_findings(assessment: Assessment, without: Sequence[str]) -> list[Find
         matching = {
             finding.id
             for finding in scored
-            if (_overlaps(finding, int(place[1]), int(place[2])) if place else finding.rule == pattern)
+            if (_overlaps(finding, int(place[1]), int(place[2])) if place else pattern in finding.all_rules)
         }
         if not matching:
-            rules = ", ".join(sorted({finding.rule for finding in scored})) or "none"
+            rules = ", ".join(sorted({rule for finding in scored for rule in finding.all_rules})) or "none"
             raise Failure(f"No scored finding matches {pattern}. Rules with findings: {rules}.")
         chosen |= matching
     return [finding for finding in scored if finding.id in chosen]
@@ -136,12 +136,15 @@ def _overlaps(finding: Finding, start: int, end: int) -> bool:
     return any(span.start < end and start < span.end for span in finding.spans)
 
 
-def _dismissal(finding: Finding, assessment: Assessment) -> Ruling:
+def _dismissal(finding: Finding, assessment: Assessment) -> list[Ruling]:
     first, last = finding.spans[0], finding.spans[-1]
-    return Ruling(
-        text_sha256=assessment.text_sha256,
-        rule=finding.rule,
-        start=first.start,
-        end=last.end,
-        note="unspun explain",
-    )
+    return [
+        Ruling(
+            text_sha256=assessment.text_sha256,
+            rule=rule,
+            start=first.start,
+            end=last.end,
+            note="unspun explain",
+        )
+        for rule in finding.all_rules
+    ]

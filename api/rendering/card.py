@@ -14,7 +14,7 @@ from rich.text import Text
 from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
-from api.rendering.ranking import ranked
+from api.rendering.ranking import MOST_SHOWN, ranked, shown
 from api.rendering.sentences import happening_words, news, verdict_label
 from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
@@ -22,9 +22,7 @@ from schemas.taxonomy import Taxonomy
 
 WIDTH = 100
 _BAR_WIDTH = 50
-_MAX_FINDINGS = 6
 _MAX_CLAIMS = 4
-_MAX_TERMS = 14
 _MAX_OMISSIONS = 5
 
 _TYPE_STYLES = {
@@ -142,7 +140,7 @@ def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str,
     if assessment.happening is not None:
         yield "What happened", _happening(assessment.happening)
     if assessment.findings:
-        yield "What does it", _findings(assessment.findings, taxonomy)
+        yield "What does it", _findings(ranked(assessment), taxonomy)
     if assessment.loaded_terms:
         yield "Loaded terms", _terms(assessment.loaded_terms)
     if assessment.claims:
@@ -172,7 +170,7 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
-    for finding in ranked(findings)[:_MAX_FINDINGS]:
+    for finding in (first := shown(findings)):
         style = _TYPE_STYLES[finding.type] if finding.type else "bold"
         entry = taxonomy.type(finding.type) if finding.type else None
         about = Text.assemble((plain(finding.label), style), (f"  {entry.name}" if entry else "", "dim"))
@@ -181,14 +179,13 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
         for span in finding.spans[:1]:
             about = Text("\n").join([about, quoted(span, f"bold {style}")])
         table.add_row(f"{finding.points / 100:+.1f}" if finding.type else "", about)
-    return _with_rest(table, len(findings) - _MAX_FINDINGS)
+    return _with_rest(table, len(findings) - len(first))
 
 
 def _terms(terms: Sequence[LoadedTerm]) -> Text:
-    shown = [Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:_MAX_TERMS]]
-    line = Text(" · ").join(shown)
-    if len(terms) > _MAX_TERMS:
-        line.append(f"  and {len(terms) - _MAX_TERMS} more", "dim")
+    line = Text(" · ").join(Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:MOST_SHOWN])
+    if len(terms) > MOST_SHOWN:
+        line.append(f"  and {len(terms) - MOST_SHOWN} more", "dim")
     return line
 
 

@@ -37,7 +37,7 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
     Items that are useless without their words are removed.
     """
     budget = _Budget(text)
-    weightiest = ranked(verdict.findings)
+    weightiest = ranked(verdict)
     outside = [finding for finding in weightiest if finding.type is None]
     for span in _spans([outside, verdict.happening, verdict.claims]):
         budget.serve(span)

@@ -9,13 +9,13 @@ and up to a tenth of the verdict's bytes. On request they would need the parse, 
 load.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
 from api.analysis.framing.evidence import Evidence, strength
 from api.analysis.framing.kinds import CRITICAL_TYPES, TYPE_OF
-from api.analysis.framing.ledger import finding_id
+from api.analysis.framing.places import Place, finding_id
 from api.analysis.framing.scoring import MeasureEffects, points_of, whole_score
 from api.analysis.models.satire import SATIRE
 from api.analysis.models.weights import Weights
@@ -86,6 +86,7 @@ class Ablator:
 
 def ablations(
     evidence: Sequence[Evidence],
+    findings: Sequence[Place],
     words: int,
     effects: MeasureEffects,
     table: Weights,
@@ -93,45 +94,60 @@ def ablations(
 ) -> list[Ablation]:
     """Ablations by finding, by loaded term and by type, and the one that changes the type."""
     ablator = Ablator(evidence, words, effects, table)
-    counting = [number for number, item in enumerate(evidence) if item.mass]
+    masses = [sum(evidence[item].mass for item in place.items) for place in findings]
+    kinds = [evidence[place.items[0]].detector.type for place in findings]
+    counting = [number for number, mass in enumerate(masses) if mass]
     parts: list[tuple[AblationKind, list[int], SpinType | None, int | None]] = [
         (AblationKind.FINDING, [number], None, None) for number in counting
     ]
-    # only findings made of the term's words; structural ones merely surround them
-    loaded_hits = [
-        (n, evidence[n].hit.start, evidence[n].hit.end) for n in counting if evidence[n].hit.loaded
+    # only findings that hold a rule on the term's words; structural ones merely surround them
+    loaded = [
+        (number, hit.start, hit.end)
+        for number in counting
+        for hit in (evidence[item].hit for item in findings[number].items if evidence[item].mass)
+        if hit.loaded
     ]
-    for place, term in enumerate(terms, 1):
-        spans = [(span.start, span.end) for span in term.spans]
-        covered = {n for low, high in spans for n, start, end in loaded_hits if start < high and low < end}
-        parts.append((AblationKind.TERM, sorted(covered), None, place))
+    for rank, term in enumerate(terms, 1):
+        covered = {
+            number
+            for number, start, end in loaded
+            for span in term.spans
+            if start < span.end and span.start < end
+        }
+        parts.append((AblationKind.TERM, sorted(covered), None, rank))
     for kind in SpinType:
-        parts.append(
-            (AblationKind.TYPE, [n for n in counting if evidence[n].detector.type is kind], kind, None)
-        )
+        parts.append((AblationKind.TYPE, [n for n in counting if kinds[n] is kind], kind, None))
     _, primary = ablator.without(())
-    primary_findings = [
-        n for n in counting if evidence[n].detector.type is primary or evidence[n].detector.code == SATIRE
-    ]
-    primary_findings.sort(key=lambda n: (-evidence[n].mass, n))
-    parts.append((AblationKind.FLIP, _flip(ablator, primary_findings, primary), primary, None))
-    return [_ablation(ablator, *part) for part in parts if part[1]]
+    satire = [n for n in counting if evidence[findings[n].items[0]].detector.code == SATIRE]
+    weightiest = sorted(satire or [n for n in counting if kinds[n] is primary], key=lambda n: (-masses[n], n))
+    parts.append((AblationKind.FLIP, _flip(ablator, findings, weightiest, primary), primary, None))
+    return [_ablation(ablator, findings, *part) for part in parts if part[1]]
 
 
 def _ablation(
-    ablator: Ablator, kind: AblationKind, omitted: list[int], type_: SpinType | None, term: int | None
+    ablator: Ablator,
+    findings: Sequence[Place],
+    kind: AblationKind,
+    omitted: list[int],
+    type_: SpinType | None,
+    term: int | None,
 ) -> Ablation:
-    score, primary = ablator.without(omitted)
+    score, primary = ablator.without(items_of(findings, omitted))
     ids = [finding_id(number) for number in sorted(omitted)]
     return Ablation(kind=kind, type=type_, term=term, finding_ids=ids, score=score, primary=primary)
 
 
-def _flip(ablator: Ablator, weightiest: list[int], primary: SpinType) -> list[int]:
+def items_of(findings: Sequence[Place], numbers: Iterable[int]) -> list[int]:
+    """The indices of the evidence of these findings."""
+    return [item for number in numbers for item in findings[number].items]
+
+
+def _flip(ablator: Ablator, findings: Sequence[Place], weightiest: list[int], primary: SpinType) -> list[int]:
     """The shortest prefix of `weightiest` without which the type changes.
 
     A smaller set that skips some may exist.
     """
     for count in range(1, len(weightiest) + 1):
-        if ablator.without(weightiest[:count])[1] is not primary:
+        if ablator.without(items_of(findings, weightiest[:count]))[1] is not primary:
             return weightiest[:count]
     return []

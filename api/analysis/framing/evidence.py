@@ -2,19 +2,20 @@
 
 A finding's mass, in thousandths, depends on its place and voice: more in the title and the lead, less in a
 quotation or under attribution, as the framing is the document's own only if it relays the words without
-distance. A hit of a type that the encoder does not read in its sentence is dropped (`Text.may_steer_by`). A
-detector's masses are divided by the length of the text and damped, so that the tenth finding adds less than the
-first.
+distance. Hits are extended to whole phrases. A hit of a type that the encoder does not read in its sentence is
+dropped (`Text.may_steer_by`). A detector's masses are divided by the length of the text and damped, so that the
+tenth finding adds less than the first.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import log1p
 
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.detectors import DETECTORS
-from api.analysis.framing.learned_terms import LEARNED
+from api.analysis.framing.learned_terms import LEARNED, LEARNED_CODES
+from api.analysis.framing.phrases import is_telling, whole_phrase
 from api.analysis.framing.satire_detector import DETECTOR as SATIRE_DETECTOR
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Role, Text
@@ -55,8 +56,7 @@ def gather(
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
     evidence = []
     for detector in detectors:
-        hits = (hit for hit in detector.find(document) if _is_allowed(document, detector.type, hit, excluded))
-        for hit in islice(hits, MAX_HITS):
+        for hit in islice(_hits(document, detector, excluded), MAX_HITS):
             voice = document.voice_at(hit.start, hit.end)
             ruled_out = any(
                 r.rule == detector.code
@@ -68,6 +68,21 @@ def gather(
             mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
             evidence.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
     return sorted(evidence, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
+
+
+def _hits(document: Text, detector: Detector, excluded: frozenset[int]) -> Iterator[Hit]:
+    """The allowed hits of a detector as whole phrases; words of the tagger only if they are telling."""
+    for hit in detector.find(document):
+        if not _is_allowed(document, detector.type, hit, excluded):
+            continue
+        if detector.type is not None:
+            start, end = whole_phrase(document, hit.start, hit.end)
+            if detector.code in LEARNED_CODES and not is_telling(
+                document, start, end, sure=hit.share == FULL
+            ):
+                continue
+            hit = replace(hit, start=start, end=end)
+        yield hit
 
 
 def _is_allowed(document: Text, kind: SpinType | None, hit: Hit, excluded: frozenset[int]) -> bool:

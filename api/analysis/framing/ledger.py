@@ -6,6 +6,7 @@ Every point traces to a rule, and those of findings and features to words of the
 from collections.abc import Sequence
 
 from api.analysis.framing.evidence import Evidence
+from api.analysis.framing.places import Place, finding_id
 from api.analysis.framing.scoring import Scored
 from api.analysis.models.encoder_measures import LABELS as ENCODER_LABELS
 from api.analysis.models.wording_measures import LABELS as WORDING_LABELS
@@ -18,27 +19,25 @@ from schemas.spans import Range
 _LABELS = {feature.code: feature.label for feature in FEATURES} | WORDING_LABELS | ENCODER_LABELS
 
 
-def finding_id(number: int) -> str:
-    """The id of the finding at index `number` in the order of the text."""
-    return f"f{number + 1}"
-
-
-def ledger(evidence: Sequence[Evidence], measures: Sequence[Measure], scored: Scored) -> list[LedgerRow]:
+def ledger(
+    evidence: Sequence[Evidence], findings: Sequence[Place], measures: Sequence[Measure], scored: Scored
+) -> list[LedgerRow]:
     """Base, findings in the order of the text, features, rounding, clamp.
 
-    Rows without points are omitted, except the base.
+    Rows without points are omitted, except the base. A finding has the points of all its evidence.
     """
     rows = [_row(LedgerRowKind.BASE, "base", "Where every text starts", scored.base)]
-    for number, (item, points) in enumerate(zip(evidence, scored.findings, strict=True)):
-        if points:
+    for number, place in enumerate(findings):
+        if points := scored.points_at(place.items):
+            leading = evidence[place.items[0]].detector
             rows.append(
                 _row(
                     LedgerRowKind.FINDING,
-                    item.detector.code,
-                    item.detector.label,
+                    leading.code,
+                    leading.label,
                     points,
                     finding=finding_id(number),
-                    ranges=[Range(start=item.hit.start, end=item.hit.end)],
+                    ranges=[Range(start=place.start, end=place.end)],
                 )
             )
     for measure, points in zip(measures, scored.features, strict=True):

@@ -1,47 +1,53 @@
 """Lists the loaded terms of a text: the words that careful readers would mark.
 
-They come from the tagger (`learned_terms.py`), with the type of their sentence. Dismissed terms are excluded,
-and so are bare function words, which the tagger sometimes marks.
+They come from the tagger (`learned_terms.py`), as whole phrases. Dismissed terms are excluded.
 """
 
-import re
 from collections.abc import Sequence
 
 from api.analysis.framing.evidence import Evidence
 from api.analysis.framing.learned_terms import LEARNED_CODES
-from api.analysis.framing.scoring import Scored
 from api.analysis.text.document import Text
-from api.analysis.text.lexicon import words
 from api.analysis.text.spans import MAX_QUOTE, span
 from schemas.assessments import LoadedTerm
+from schemas.enums import SpinType
 
 MOST = 40  # terms; readers mark five or six on average, about twenty in an advertisement
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# Without absolute words ("never", "every", "only"), which steer.
-_EMPTY = words(
-    "a an the and or but nor so yet if then than that this these those it its it's he his him she her they them "
-    "their theirs we us our ours you your yours i me my mine who whom whose which what of in on at by for with "
-    "from to as is are was were be been being am do does did has have had will would can could may might shall "
-    "not no n't t s re ve ll m d all any some other there here into about"
-)
 
 
-def loaded_terms(document: Text, evidence: Sequence[Evidence], scored: Scored) -> list[LoadedTerm]:
-    """One entry per wording, type and voice, with all its places, in the order of the text."""
+def loaded_terms(document: Text, evidence: Sequence[Evidence], primary: SpinType) -> list[LoadedTerm]:
+    """One entry per wording, type and voice, with all its places.
+
+    Those of the primary type come first, then those that more readers would mark.
+    """
     groups: dict[tuple[str, str, str], list[int]] = {}
+    for number in _longest(evidence):
+        item = evidence[number]
+        kind, words = item.detector.type, document.folded[item.hit.start : item.hit.end]
+        if kind is not None and len(words) <= MAX_QUOTE:
+            groups.setdefault((words, kind, item.voice), []).append(number)
+
+    def rank(group: list[int]) -> tuple[bool, float, int]:
+        chance = max(document.chance(evidence[n].hit.start, evidence[n].hit.end) for n in group)
+        return evidence[group[0]].detector.type is not primary, -chance, group[0]
+
+    ordered = sorted(groups.values(), key=rank)[:MOST]
+    return [_term(document, [evidence[i] for i in group]) for group in ordered]
+
+
+def _longest(evidence: Sequence[Evidence]) -> list[int]:
+    """The terms that count, of overlapping ones the longest, in the order of the text."""
+    kept: list[int] = []
     for number, item in enumerate(evidence):
-        hit, kind = item.hit, item.detector.type
-        if kind is None or item.detector.code not in LEARNED_CODES or not item.mass:
+        if item.detector.code not in LEARNED_CODES or not item.mass:
             continue
-        if hit.end - hit.start > MAX_QUOTE or not _has_content(document.folded[hit.start : hit.end]):
-            continue
-        groups.setdefault((document.folded[hit.start : hit.end], kind, item.voice), []).append(number)
-    weighty = sorted(groups.values(), key=lambda g: (-sum(scored.findings[i] for i in g), g))[:MOST]
-    return [_term(document, [evidence[i] for i in group]) for group in sorted(weighty)]
-
-
-def _has_content(folded: str) -> bool:
-    return any(word not in _EMPTY for word in _WORD.findall(folded))
+        last = evidence[kept[-1]].hit if kept else None
+        if last is not None and item.hit.start < last.end:
+            if item.hit.end - item.hit.start <= last.end - last.start:
+                continue
+            kept.pop()
+        kept.append(number)
+    return kept
 
 
 def _term(document: Text, items: Sequence[Evidence]) -> LoadedTerm:

@@ -5,7 +5,7 @@ and clamp have ledger rows too, so the sum is exact. A detector's points are div
 in whole hundredths, the largest remainders first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import TypeVar
@@ -31,6 +31,10 @@ class Scored:
     rounding: int
     clamp: int
     score: int
+
+    def points_at(self, items: Iterable[int]) -> int:
+        """The points of the evidence at these indices."""
+        return sum(self.findings[number] for number in items)
 
 
 @dataclass(frozen=True, slots=True)

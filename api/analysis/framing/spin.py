@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from api.analysis.framing.ablation import ablations
 from api.analysis.framing.evidence import Evidence, gather, strengths
 from api.analysis.framing.kinds import Kind, kind
-from api.analysis.framing.ledger import finding_id, ledger
+from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
+from api.analysis.framing.places import Place, finding_id, places
 from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, score
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
@@ -61,13 +62,14 @@ def judge(
     grounds = grounds_of(document, rulings, table)
     effects = measure_effects(grounds.measures, table)
     scored, verdict_kind = weigh(grounds, table, effects)
-    terms = loaded_terms(document, grounds.evidence, scored)
+    findings = places(grounds.evidence)
+    terms = loaded_terms(document, grounds.evidence, verdict_kind.primary)
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
-        ledger=ledger(grounds.evidence, grounds.measures, scored),
-        findings=_findings(document, grounds.evidence, scored),
+        ledger=ledger(grounds.evidence, findings, grounds.measures, scored),
+        findings=_findings(document, grounds.evidence, findings, scored),
         loaded_terms=terms,
-        ablations=ablations(grounds.evidence, grounds.words, effects, table, terms),
+        ablations=ablations(grounds.evidence, findings, grounds.words, effects, table, terms),
         measures=grounds.measures,
     )
 
@@ -114,26 +116,30 @@ def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights
     )
 
 
-def _findings(document: Text, evidence: Sequence[Evidence], scored: Scored) -> list[Finding]:
+def _findings(
+    document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored
+) -> list[Finding]:
     return [
         Finding(
             id=finding_id(number),
-            rule=item.detector.code,
-            label=item.detector.label,
-            explanation=_explained(document, item),
-            type=item.detector.type,
-            tactic=item.detector.tactic,
-            voice=item.voice,
-            points=points,
-            spans=spans(document.text, item.hit.start, item.hit.end),
+            rule=(leading := evidence[place.items[0]]).detector.code,
+            label=leading.detector.label,
+            explanation=_explained(document, leading.detector.explanation, place),
+            type=leading.detector.type,
+            tactic=leading.detector.tactic,
+            voice=leading.voice,
+            points=scored.points_at(place.items),
+            spans=spans(document.text, place.start, place.end),
+            rules=list(dict.fromkeys(evidence[item].detector.code for item in place.items)),
+            chance=round(100 * document.chance(place.start, place.end)),
         )
-        for number, (item, points) in enumerate(zip(evidence, scored.findings, strict=True))
+        for number, place in enumerate(found)
     ]
 
 
-def _explained(document: Text, item: Evidence) -> str:
-    sentence = document.sentence_at(item.hit.start)
-    words = named_words(document.text, item.hit.start, item.hit.end, sentence.start, sentence.end)
+def _explained(document: Text, explanation: str, place: Place) -> str:
+    sentence = document.sentence_at(place.start)
+    words = named_words(document.text, place.start, place.end, sentence.start, sentence.end)
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
-    return item.detector.explanation.replace("{words}", words)
+    return explanation.replace("{words}", words)

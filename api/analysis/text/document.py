@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 LONG_WORD = 10  # letters
+UNTAGGED = 0.08  # chance of a place of a written rule where the tagger finds nothing, in 200 labelled stories
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "EVENT", "LAW", "DATE"})
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a tense
@@ -128,6 +129,11 @@ class Text(ABC):
     def typed_terms(self) -> list[tuple[TaggedTerm, SpinType]]:
         """The tagged terms, each with its spin type."""
         return [(term, self.type_at(term.start)) for term in self.tagged]
+
+    def chance(self, start: int, end: int) -> float:
+        """The chance that a careful reader marks words of [start, end) as loaded, by the tagger."""
+        near = [t.probability for t in self.tagged if t.start < end and start < t.end]
+        return max(near, default=UNTAGGED)
 
     @abstractmethod
     def type_at(self, start: int) -> SpinType:

@@ -98,8 +98,9 @@ async def _rulings(connection: Connection, case: AppealCase, decision: AppealDec
             errors=errors,
         )
     places = {
-        (finding.rule, finding.spans[0].start, finding.spans[-1].end)
+        (rule, finding.spans[0].start, finding.spans[-1].end)
         for finding in (scored[finding_id] for finding_id in chosen)
+        for rule in finding.all_rules
     }
     return [
         Ruling(text_sha256=assessment.text_sha256, rule=rule, start=start, end=end, note=case.id)

@@ -176,7 +176,7 @@ def _finding(finding: Finding, verdict: Verdict, subject: Subject, site: Site) -
         {
             "name": finding.label,
             "description": finding.explanation,
-            "unspun:rule": finding.rule,
+            "unspun:rule": finding.all_rules,
             "unspun:spinType": finding.type.value if finding.type else None,
             "unspun:tactic": finding.tactic,
             "unspun:voice": plain(finding.voice),

@@ -126,7 +126,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
         heading="What does it",
         noun="findings",
         weight=3,
-        items=[_finding(finding, site) for finding in ranked(verdict.findings)],
+        items=[_finding(finding, site) for finding in ranked(verdict)],
     )
     yield Section(
         heading="What got left out",

@@ -140,7 +140,8 @@ OF_DOCUMENTS: Final[Mapping[str, str]] = {
     "grounds of an entry: JSON has them": GROUNDS,
     "the front matter names the story and the verdict": OWNERS,
     "the document of the claim has it": "claims.id claims.created_at claims.role",
-    "names in the code: the label says it": "findings.id findings.rule findings.tactic",
+    "names in the code: the label says it": "findings.id findings.rule findings.rules findings.tactic",
+    "the order of the findings tells it": "findings.chance",
     "no sentence of ours needs them": "claims.hedges entities.id",
     "part of the link beside it": "ask_ai.prompt",
 }
@@ -163,6 +164,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
             "integrity.*_reasons claims.hedges vertical ask_ai"
         ),
         "a node of the graph is known by type and name": "entities.id",
+        "an estimate for the order on pages": "findings.chance",
         "words of the story, which the review does not repeat": "summary tldr key_stats voices",
         "the source has its own node": "source_role.publisher source_role.publisher_type source_role.host",
     },
@@ -181,8 +183,9 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "the addresses of the page say it": f"{OWNERS} story_id",
         "the page of the claim has it": "claims.created_at",
         "a page for people calls it by its name": (
-            "status not_scorable.reason spin.tactic findings.rule findings.tactic"
+            "status not_scorable.reason spin.tactic findings.rule findings.rules findings.tactic"
         ),
+        "the order of the findings tells it": "findings.chance",
         "no sentence of ours needs them": "claims.hedges entities.id entities.salience",
         "true of every verdict, and said in words": "provenance.machine_made",
     },
@@ -196,7 +199,10 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
         "grounds of an entry: JSON has them": GROUNDS,
-        "a card for people calls it by its name": "status spin.tactic findings.id findings.rule findings.tactic",
+        "a card for people calls it by its name": (
+            "status spin.tactic findings.id findings.rule findings.rules findings.tactic"
+        ),
+        "the order of the findings tells it": "findings.chance",
         "a card is short: the page of the story has it": (
             "summary tldr keywords key_stats questions_answered questions_raised frame objective mechanics "
             "spin_vs_substance integrity.narrative_risk integrity.*_reasons voices entities "
@@ -208,7 +214,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "the findings tell what changed in the score": "ledger ablations",
         "a finding is one by its rule and its words": (
             "findings.id findings.label findings.explanation findings.type findings.tactic findings.voice "
-            "findings.spans.start findings.spans.end findings.spans.prefix findings.spans.suffix"
+            "findings.spans.start findings.spans.end findings.spans.prefix findings.spans.suffix "
+            "findings.rules findings.chance"
         ),
         "the news is one by its words": NEWS,
         "an entry of a list is one by its name": (

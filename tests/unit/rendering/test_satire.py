@@ -54,10 +54,10 @@ class TestTheExplanation:
 
 class TestFindingsWithoutAType:
     def test_stand_first_whatever_their_points(self, said: Assessment) -> None:
-        order = ranked(said.findings)
+        order = ranked(said)
         assert (order[0].rule, order[0].type) == ("satire", None)
-        points = [abs(finding.points) for finding in order[1:]]
-        assert points == sorted(points, reverse=True)
+        chances = [finding.chance or 0 for finding in order[1:]]
+        assert chances == sorted(chances, reverse=True)
 
     def test_are_in_json_ld_too(self) -> None:
         created = filled_story(lambda name: f"the {name}")

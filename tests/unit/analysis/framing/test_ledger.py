@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.ledger import ledger
+from api.analysis.framing.places import places
 from api.analysis.framing.scoring import HUNDRED, _apportioned
 from api.analysis.framing.spin import grounds_of, weigh
 from api.analysis.text.document import Document
@@ -20,7 +21,7 @@ EXAMPLES = [text for d in DETECTORS for text in (*d.finds, *d.passes)]
 def rows_of(read: Document) -> tuple[list[LedgerRow], int]:
     grounds = grounds_of(read)
     scored, _ = weigh(grounds)
-    return ledger(grounds.evidence, grounds.measures, scored), scored.score
+    return ledger(grounds.evidence, places(grounds.evidence), grounds.measures, scored), scored.score
 
 
 class TestLedger:

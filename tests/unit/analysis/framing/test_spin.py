@@ -146,10 +146,11 @@ class TestRulings:
         before = judge(read, taxonomy)
         chosen = max(before.findings, key=lambda f: f.points)
         at = chosen.spans[0]
-        ruling = Ruling(
-            text_sha256=read.article.text_sha256, rule=chosen.rule, start=at.start, end=at.end, note="upheld"
-        )
-        after = judge(read, taxonomy, [ruling])
+        rulings = [
+            Ruling(text_sha256=read.article.text_sha256, rule=rule, start=at.start, end=at.end, note="upheld")
+            for rule in chosen.rules
+        ]
+        after = judge(read, taxonomy, rulings)
         assert next(f for f in after.findings if f.id == chosen.id).points == 0
         assert after.spin.score <= before.spin.score
         assert sum(r.points for r in after.ledger) == 100 * after.spin.score

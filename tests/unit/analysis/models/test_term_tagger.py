@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,7 +6,6 @@ from api.analysis.framing.detector import Hit
 from api.analysis.framing.evidence import Evidence, gather
 from api.analysis.framing.learned_terms import LEARNED
 from api.analysis.framing.loaded_terms import loaded_terms
-from api.analysis.framing.scoring import Scored
 from api.analysis.framing.spin import judge
 from api.analysis.models.term_tagger import (
     second_columns,
@@ -76,38 +74,47 @@ class TestLearnedDetectors:
     def test_are_one_for_each_type(self) -> None:
         assert sorted(d.type or "" for d in LEARNED) == sorted(set(SpinType) - {SpinType.NONE})
 
-    def test_make_a_finding_of_every_term_that_is_tagged(self) -> None:
+    def test_make_a_finding_of_every_telling_term(self) -> None:
         document = reading(BOAST)
-        codes = {d.code for d in LEARNED}
-        found = [e for e in gather(document) if e.detector.code in codes]
-        assert [(e.hit.start, e.hit.end) for e in found] == [(t.start, t.end) for t in document.tagged]
-        assert all(0 < e.hit.share <= 1_000 for e in found)
+        found = [e.hit for e in gather(document) if e.detector in LEARNED]
+        assert found
+        assert all(0 < hit.share <= 1_000 for hit in found)
+        for hit in found:
+            assert any(t.start < hit.end and hit.start < t.end for t in document.tagged)
 
 
 class TestListedTerms:
-    def test_are_what_the_tagger_finds(self) -> None:
+    def test_are_phrases_that_hold_what_the_tagger_finds(self) -> None:
         title, body = HYPE
         document = reading(body, title)
         judged = judge(document, TAXONOMY)
-        listed = {(s.start, s.end) for term in judged.loaded_terms for s in term.spans}
-        tagged = {(t.start, t.end) for t in document.tagged}
-        assert listed
-        assert listed <= tagged
-        assert tagged <= {(f.spans[0].start, f.spans[-1].end) for f in judged.findings}
+        assert judged.loaded_terms
+        for term in judged.loaded_terms:
+            for span in term.spans:
+                assert any(t.start < span.end and span.start < t.end for t in document.tagged)
+                assert any(
+                    f.type is term.type and f.spans[0].start <= span.start and span.end <= f.spans[-1].end
+                    for f in judged.findings
+                )
 
-    @pytest.mark.parametrize("words", ["n't", "all", "yet", "their", "that", "it's"])
-    def test_are_no_function_words_alone(self, words: str) -> None:
-        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == []
+    def test_begin_with_the_primary_type_and_the_likeliest(self) -> None:
+        title, body = HYPE
+        document = reading(body, title)
+        judged = judge(document, TAXONOMY)
+        order = [
+            (t.type is not judged.spin.primary, -max(document.chance(s.start, s.end) for s in t.spans))
+            for t in judged.loaded_terms
+        ]
+        assert order == sorted(order)
 
-    @pytest.mark.parametrize("words", ["never", "every", "groundbreaking"])
-    def test_are_words_that_steer(self, words: str) -> None:
-        assert listed(f"Furrow and {words} 40 users came to Tarn.", words) == [words]
+    def test_are_the_longest_of_those_that_overlap(self) -> None:
+        document = reading("It is a bold new dawn for all of them.")
+        evidence = [
+            Evidence(LEARNED[0], Hit(8, 12), "document", 1_000),
+            Evidence(LEARNED[0], Hit(8, 21), "document", 1_000),
+        ]
+        assert [t.term for t in loaded_terms(document, evidence, SpinType.NONE)] == ["bold new dawn"]
 
-
-def listed(body: str, words: str) -> list[str]:
-    """The loaded terms of a text in which the tagger finds exactly these words."""
-    document = reading(body)
-    start = document.text.index(words)
-    evidence = [Evidence(LEARNED[0], Hit(start, start + len(words)), "document", 1_000)]
-    scored = Scored(base=0, findings=(100,), features=(), rounding=0, clamp=0, score=1)
-    return [t.term for t in loaded_terms(document, evidence, scored)]
+    def test_are_none_that_a_ruling_dismissed(self) -> None:
+        document = reading("It is a bold new dawn for all of them.")
+        assert loaded_terms(document, [Evidence(LEARNED[0], Hit(8, 21), "document", 0)], SpinType.NONE) == []

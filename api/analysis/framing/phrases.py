@@ -1,0 +1,124 @@
+"""Whole phrases for places that a rule or the tagger found.
+
+A place is extended to the noun that its last adjective describes, the verb of its last subject, the particle and
+the short object of its last verb, and to the adjectives before its first noun. Function words at its ends go.
+Limits: it relies on the parse; a phrase of more than LONGEST words is left as it was found, but for its ends.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from api.analysis.text.document import Document, Text
+from api.analysis.text.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+LONGEST = 10  # tokens of an extended phrase
+_REACH = 4  # tokens to the word that completes a phrase
+_BEFORE = frozenset(
+    {"amod", "compound", "nmod", "advmod", "nummod", "npadvmod", "poss", "det", "aux", "auxpass", "neg"}
+)
+_AFTER = frozenset({"dobj", "prt", "acomp", "pobj"})
+_MODIFIERS = frozenset({"amod", "compound", "nmod", "advmod", "npadvmod"})
+_LOOSE = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "AUX", "PRON", "PART", "PUNCT", "SPACE", "SYM"})
+_WORDS = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
+_NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "DATE", "MONEY", "PERCENT", "CARDINAL"})
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_JOINTS = frozenset({"-", "‑", "–", "/", "'", "’", "&"})
+# function words that steer at the beginning of a phrase
+_TELLING = words("no not never without every all beyond only just zero both too more most nothing everything")
+# Without absolute words ("never", "every", "only"), which steer.
+_FUNCTION = words(
+    "a an the and or but nor so yet if then than that this these those it its it's he his him she her they them "
+    "their theirs we us our ours you your yours i me my mine who whom whose which what of in on at by for with "
+    "from to as is are was were be been being am do does did has have had will would can could may might shall "
+    "not no n't t s re ve ll m d all any some other there here into about"
+)
+# words that say nothing alone
+_EMPTY = words(
+    "up line new words word more most much many good better best well go going get make makes made way ways "
+    "thing things day days year years time times today now one two first last next part number lot kind end "
+    "place work having take taking need needs want use used using help helps people person world company "
+    "business team data system systems product products service services user users customer customers market "
+    "industry report others same such also even still just only very really quite too never able due key high "
+    "higher low lower long short big small large full own right great top come comes see path paths point "
+    "points level levels step steps look looking based provide provides including across already every "
+    "everyone anyone always ever once back down out off over away open fast quick quickly easy easily"
+)
+
+
+def whole_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
+    """[start, end) as a whole phrase of its sentence; unchanged without a parse."""
+    if not isinstance(document, Document):
+        return start, end
+    tokens, sentence = document.all_tokens, document.sentence_at(start)
+    first, last = document.token_at(start), document.token_at(end - 1)
+    if last >= sentence.last:
+        return start, end
+    low, high = max(first - _REACH, sentence.first), min(last + _REACH, sentence.last - 1)
+    begin, finish = _beginning(tokens, first, low), _ending(tokens, last, high)
+    if finish - begin < max(LONGEST, last - first + 1):
+        first, last = begin, finish
+    while first < last and _is_loose(tokens[first]) and tokens[first + 1].text not in _JOINTS:
+        first += 1
+    while last > first and _is_loose(tokens[last]) and tokens[last].dep_ not in _AFTER:
+        last -= 1
+    return tokens[first].idx, tokens[last].idx + len(tokens[last].text)
+
+
+def is_telling(document: Text, start: int, end: int, *, sure: bool) -> bool:
+    """Whether the words can carry framing by themselves: not one empty word, function words, numbers or a name.
+
+    One word must be `sure`: of those that the tagger marks with less than even odds, readers mark one in five.
+    """
+    said = _WORD.findall(document.folded[start:end])
+    content = [word for word in said if word not in _FUNCTION and not word.isdigit()]
+    if not content or (len(said) == 1 and not sure) or (len(content) == 1 and content[0] in _EMPTY):
+        return False
+    if not isinstance(document, Document):
+        return True
+    tokens = document.all_tokens[document.token_at(start) : document.token_at(end - 1) + 1]
+    return any(
+        token.pos_ in _WORDS and token.ent_type_ not in _NAMES and not (len(tokens) == 1 and token.is_stop)
+        for token in tokens
+    )
+
+
+def _ending(tokens: "list[Token]", last: int, high: int) -> int:
+    """The last token of the phrase whose words up to `last` are known."""
+    token = tokens[last]
+    points_on = token.dep_ in _BEFORE or (token.dep_ == "nsubj" and token.pos_ == "PRON")
+    if points_on and last < token.head.i <= high and _is_joined(tokens, last, token.head.i):
+        return _ending(tokens, token.head.i, high)
+    if token.pos_ in ("VERB", "ADP"):
+        ends = [
+            c.i
+            for c in token.children
+            if c.dep_ in _AFTER and last < c.i <= high and _is_joined(tokens, last, c.i)
+        ]
+        return max(ends, default=last)
+    return last
+
+
+def _beginning(tokens: "list[Token]", first: int, low: int) -> int:
+    """The first token of the phrase that is known from `first` on: adjacent modifiers belong to it."""
+    noun = tokens[first].pos_ in ("NOUN", "PROPN", "ADJ")
+    while first > low and (before := tokens[first - 1]).head.i >= first and not before.is_stop:
+        if (
+            before.pos_ not in _WORDS
+            or before.dep_ not in _MODIFIERS
+            or (before.dep_ == "compound" and not noun)
+        ):
+            break
+        first -= 1
+    return first
+
+
+def _is_loose(token: "Token") -> bool:
+    return token.pos_ in _LOOSE and token.lower_ not in _TELLING
+
+
+def _is_joined(tokens: "list[Token]", first: int, last: int) -> bool:
+    """Whether no mark or break stands in the tokens."""
+    return not any((t.is_punct and t.text not in _JOINTS) or t.is_space for t in tokens[first : last + 1])

@@ -1,0 +1,82 @@
+"""Findings and loaded terms are whole phrases, and say something."""
+
+import pytest
+
+from api.analysis.framing.phrases import is_telling, whole_phrase
+from tests.kit.texts.articles import document
+
+TEXT = {
+    "Lumen offers a world-class innovative platform for farms.": [
+        ("world-class innovative", "world-class innovative platform"),
+    ],
+    "The app will transform rural banking for good.": [("transform", "transform rural banking")],
+    "This was not a decision we took lightly.": [("not a decision we", "not a decision we took")],
+    "They kept the peace of mind of every family.": [
+        ("peace of mind of", "peace of mind"),
+        ("mind of every", "mind of every family"),
+    ],
+    "Our innovative approach enhances care.": [("innovative approach", "innovative approach")],
+    "The results speak for themselves, and the mood is bright.": [
+        ("speak for themselves", "speak for themselves"),
+        ("and the mood", "mood"),
+    ],
+    "It was a truly remarkable, historic day.": [("remarkable", "truly remarkable")],
+}
+CASES = [(text, found, whole) for text, rows in TEXT.items() for found, whole in rows]
+
+
+def _phrase(text: str, found: str) -> str:
+    read = document(text)
+    start = read.text.index(found)
+    low, high = whole_phrase(read, start, start + len(found))
+    return read.text[low:high]
+
+
+def _telling(text: str, words: str, *, sure: bool = True) -> bool:
+    read = document(text)
+    start = read.text.index(words)
+    return is_telling(read, start, start + len(words), sure=sure)
+
+
+class TestAPhrase:
+    @pytest.mark.parametrize(("text", "found", "whole"), CASES)
+    def test_is_whole(self, text: str, found: str, whole: str) -> None:
+        assert _phrase(text, found) == whole
+
+    def test_stays_in_its_sentence(self) -> None:
+        assert _phrase("The plan is bold. Rivals wait.", "bold") == "bold"
+
+    def test_of_a_text_without_words_is_unchanged(self) -> None:
+        assert whole_phrase(document("Bold."), 0, 4) == (0, 4)
+
+
+class TestATellingPhrase:
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("Prices went up in a new way.", "up"),
+            ("Prices went up in a new way.", "new"),
+            ("He chose his words with care.", "words"),
+            ("Sales came to 40 million crowns.", "40"),
+            ("They met Anna Roe in Berlin.", "Anna Roe"),
+            ("They met Anna Roe in Berlin.", "in"),
+            ("It is what they have.", "what they have"),
+        ],
+    )
+    def test_is_none_of(self, text: str, words: str) -> None:
+        assert not _telling(text, words)
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("A groundbreaking pump came to town.", "groundbreaking"),
+            ("They offer peace of mind.", "peace of mind"),
+            ("It is the best choice in town.", "best choice"),
+        ],
+    )
+    def test_is_any_of(self, text: str, words: str) -> None:
+        assert _telling(text, words)
+
+    def test_is_one_word_only_if_the_tagger_is_sure(self) -> None:
+        assert not _telling("A groundbreaking pump came to town.", "groundbreaking", sure=False)
+        assert _telling("A groundbreaking pump came to town.", "groundbreaking pump", sure=False)
