@@ -71,7 +71,7 @@ class FastEngine(StoryEngine[TaggedText]):
         points = [flat_line(c.sentence.text) for c in central if stands_alone(c.sentence)]
         categories, vertical = categories_of(document)
         terms = judgement.loaded_terms
-        own = [term.term for term in terms if spin.primary in (term.type, SpinType.NONE)]
+        own = [(term.term, term.voice) for term in terms if spin.primary in (term.type, SpinType.NONE)]
         return msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
             spin=spin,
