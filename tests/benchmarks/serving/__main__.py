@@ -37,8 +37,8 @@ LEAST_OF_CONSTANT, LEAST_OF_PEER, MAX_OF_ROWS = 0.65, 22, 1.5
 # The rows of a page with all columns that a story in a list needs.
 SELECT_ROWS = """
 SELECT s.listed_at, s.id, s.slug, s.url, s.status, s.title, s.published_at, s.language, s.vertical, s.verdict_id,
-       s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.satire, s.deck,
-       s.created_at, s.updated_at, s.source_id, s.source_domain, o.slug, o.name, o.type
+       s.version, s.primary_type, s.secondary_type, s.tactic, s.score, s.band, s.stance, s.satire, s.happening,
+       s.deck, s.created_at, s.updated_at, s.source_id, s.source_domain, o.slug, o.name, o.type
 FROM stories_matching($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) s
 JOIN sources o ON o.id = s.source_id
 ORDER BY s.listed_at DESC, s.id DESC LIMIT $18

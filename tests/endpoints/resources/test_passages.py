@@ -53,7 +53,7 @@ class TestPassages:
         verdict = filled_story().verdict
         claim = msgspec.structs.replace(verdict.claims[0], spans=[span(text, start, end)])
         bare = {name: [] for name in verdict.__struct_fields__ if isinstance(getattr(verdict, name), list)}
-        verdict = msgspec.structs.replace(verdict, **bare | {"claims": [claim]})
+        verdict = msgspec.structs.replace(verdict, **bare | {"claims": [claim], "happening": None})
         long = [place for place, character in enumerate(text) if ord(character) > 0xFFFF]
         (passage,) = build_passages(verdict, len(text), long).data
         assert passage.pointer == "/claims/0/spans/0"

@@ -163,6 +163,9 @@ class TestFlat:
             "evidence_strength",
             "confidence",
             "interval",
+            "event",
+            "subject",
+            "news",
         }
         assert isinstance(row["claims"], list)
         assert set(row["claims"][0]) == {"text", "kind", "support"}
