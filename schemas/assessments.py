@@ -294,11 +294,14 @@ class Integrity(Struct, kw_only=True, frozen=True):
 class SourceRole(Struct, kw_only=True, frozen=True):
     """The publisher, its purpose, and its distance from the story's subject.
 
-    `publisher` wrote the text; `host` is the site that carries it, if different.
+    `publisher` wrote the text; `host` is the site that carries it, if different or if no publisher is named.
+    `confidence` is the probability of `publisher_type` if it was inferred; null if it was given, or is unknown
+    (`other`).
     """
 
     publisher: str | None
     publisher_type: SourceType
+    confidence: Share | None = None  # default for verdicts stored before the field existed
     host: str | None
     intent: Intent
     independence: Independence

@@ -10,11 +10,13 @@ from msgspec import Struct
 from api.analysis.text.article import Article, SourceFacts
 from api.cli.commands import Failure
 from api.clock import Clock
+from api.errors import ApiError
 from api.fetching.client import GuardedClient
 from api.fetching.page import fetch_page
 from api.fetching.robots import Robots
 from api.operations.exports.seed import load_sources
 from api.pages.articles import article_from_page, article_from_text
+from api.pages.extracted import Extracted
 from api.pages.extraction import extract
 from api.processes import Processes
 from api.runtime.fetch_policy import fetch_policy, resolver_of
@@ -68,8 +70,11 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
         fetched_at=Clock().now(),
         typed=page.content_type is not None,
     )
-    final = canonical_url(page.final_url, extracted.canonical_url).url
-    host = urlsplit(final).hostname or ""
+    return _of_page(extracted, canonical_url(page.final_url, extracted.canonical_url).url, given)
+
+
+def _of_page(extracted: Extracted, url: str, given: Given) -> Article:
+    host = urlsplit(url).hostname or ""
     domains = source_domains(host)
     known = {domain: source for source in load_sources() for domain in source.domains}
     source = next((known[domain] for domain in domains if domain in known), None)
@@ -78,11 +83,14 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
         type=given.source_type or (source.type if source else SourceType.OTHER),
         host=host,
     )
-    return article_from_page(extracted, url=final, source=facts, title=given.title)
+    return article_from_page(extracted, url=url, source=facts, title=given.title)
 
 
 async def article_of_file(path: str, given: Given, processes: Processes) -> Article:
-    """Read a file, or standard input for `-`: HTML, or text with an optional title as its short first line."""
+    """Read a file, or standard input for `-`: HTML, or text with an optional title as its short first line.
+
+    The address that a page declares as its own is taken for the story's.
+    """
     body = sys.stdin.buffer.read(_MAX_FILE_BYTES + 1) if path == "-" else _read(Path(path))
     if len(body) > _MAX_FILE_BYTES:
         raise Failure(f"{path} is larger than {_MAX_FILE_BYTES:,} bytes.")
@@ -92,10 +100,23 @@ async def article_of_file(path: str, given: Given, processes: Processes) -> Arti
     )
     options: dict[str, Any] = {} if is_html else {"content_type": "text/plain"}
     extracted = await processes.run(extract, body, url=None, **options)
+    url = _declared_address(extracted)
+    if url is not None:
+        return _of_page(extracted, url, given)
     facts = SourceFacts(
         name=given.source or extracted.site_name, type=given.source_type or SourceType.OTHER, host=None
     )
     return article_from_page(extracted, url=None, source=facts, title=given.title)
+
+
+def _declared_address(extracted: Extracted) -> str | None:
+    """The page's canonical address, unless it is none that could be fetched."""
+    if extracted.canonical_url is None:
+        return None
+    try:
+        return canonical_url(extracted.canonical_url, None).url
+    except ApiError:
+        return None
 
 
 def article_of_record(record: Record) -> Article:

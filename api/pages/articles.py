@@ -37,6 +37,7 @@ def article_from_page(
         paywalled=page.paywalled,
         page_type=page.page_type,
         extractor=page.extractor,
+        publisher_kind=page.publisher_kind,
     )
 
 

@@ -13,7 +13,8 @@ class Extracted(Struct, kw_only=True, frozen=True):
     `text` holds paragraphs separated by blank lines, without the title; it is empty if the page has no running
     text. `canonical_url` is the declared `rel=canonical`, absolute and unchecked (see `canonical.py`).
     `page_type` is the most specific schema.org type that the page declares or its markup shows (`page_shape.py`);
-    `WebPage` if none, null for plain text. `paywalled`: the page declares or looks like a paywall, and little text is present.
+    `WebPage` if none, null for plain text. `publisher_kind` is the declared schema.org type of the publisher, if
+    it is more than Organization. `paywalled`: the page declares or looks like a paywall, with little text.
     """
 
     title: str
@@ -28,3 +29,4 @@ class Extracted(Struct, kw_only=True, frozen=True):
     paywalled: bool
     flags: list[InputFlag]
     extractor: str
+    publisher_kind: str | None = None

@@ -107,6 +107,7 @@ def extract(
         paywalled=len(text.split()) < PAYWALL_WORDS and _looks_restricted(tree, metadata, text),
         flags=sorted(flags | disguises(f"{metadata.title} {_visible(tree)}")),
         extractor=EXTRACTOR,
+        publisher_kind=metadata.publisher_kind,
     )
 
 

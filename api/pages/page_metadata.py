@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from api.analysis.people.guest_authors import is_organization
 from api.analysis.text.page_titles import page_title, same_name
-from api.pages.page_types import ARTICLE_TYPES, page_type
+from api.pages.page_types import ARTICLE_TYPES, PUBLISHER_KINDS, page_type
 from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line
 from api.web.sites import registrable_domain
@@ -50,6 +50,7 @@ class PageMetadata:
     canonical: str | None
     page_type: str | None
     declares_article: bool
+    publisher_kind: str | None
     language: str | None
     restricted: bool
 
@@ -86,6 +87,7 @@ def read_metadata(tree: LexborHTMLParser, url: str | None) -> PageMetadata:
         canonical=_canonical(tree, meta, url),
         page_type=type_of_page,
         declares_article=type_of_page in ARTICLE_TYPES and page_type(types, None) == type_of_page,
+        publisher_kind=_publisher_kind(data, article),
         language=(html.attributes.get("lang") if html else None) or meta.get("content-language"),
         restricted=any(_is_restricted(node) for node in data.nodes)
         or meta.get("isaccessibleforfree", "").lower() == "false",
@@ -131,6 +133,13 @@ def _site_names(meta: dict[str, str], data: StructuredData, article: Node) -> li
     names += [meta.get(name) for name in _SITE_NAMES[1:]]
     names += [text_of(node, "name") for node in data.nodes if {"WebSite", "Blog"} & set(types_of(node))]
     return list(dict.fromkeys(line for name in names if name and (line := one_line(name))))
+
+
+def _publisher_kind(data: StructuredData, article: Node) -> str | None:
+    """The most telling type of the publisher, of the page or of the site."""
+    publishers = [p for node in (article, *data.nodes) for p in data.related(node, "publisher")]
+    types = [name for node in (*publishers, *data.nodes) for name in types_of(node)]
+    return next((name for name in types if name in PUBLISHER_KINDS), None)
 
 
 def _host_names(url: str | None) -> list[str]:

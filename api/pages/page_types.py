@@ -44,6 +44,11 @@ _PARTS: Final = (
     "Review",
 )
 _GENERIC: Final = ("MedicalWebPage", "ItemPage", "WebPage", "Blog", "WebSite")
+# Types of organisations that say more than Organization.
+PUBLISHER_KINDS: Final = frozenset({
+    "NewsMediaOrganization", "GovernmentOrganization", "GovernmentOffice", "NGO", "CollegeOrUniversity",
+    "ResearchOrganization", "EducationalOrganization", "Corporation", "OnlineBusiness",
+})  # fmt: skip
 
 _RANKS: Final = {
     name.lower(): (rank, "Article" if name == _OPEN_GRAPH else name)

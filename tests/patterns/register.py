@@ -29,6 +29,7 @@ METHODS: Final = {
     "api.analysis.people.name_types:_SHAPES": "fullmatch",
     "api.analysis.models.sentence_features:_PATTERNS": "fullmatch",
     "api.analysis.people.source_role:_TYPES": "search",
+    "api.analysis.people.source_type:_SIGNS": "findall",
     "api.analysis.text.page_kind:_KINDS": "fullmatch",
     "api.logs:_SECRET_SHAPES": "sub",
     "api.routes.http.request.validation_errors:_CODES": "match",

@@ -9,8 +9,9 @@ host's.
 import re
 
 from api.analysis.people.guest_authors import guest_organization
+from api.analysis.people.source_type import source_type
 from api.analysis.text.document import DOCUMENT_VOICE, Text
-from api.analysis.text.names import bare_name, is_site, same_party
+from api.analysis.text.names import bare_name, is_site, name_key, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import EntityMention, SourceRole, Voice
 from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
@@ -18,6 +19,9 @@ from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
 _WIRE = re.compile(
     r"/\s?(?:PR ?Newswire|PRNewswire)[^/\n]{0,30}/|\b(?:Business ?Wire|GLOBE NEWSWIRE)\b", re.IGNORECASE
 )
+# Confidence in the type of a wire's issuer, and of a guest by a word of the name, and without one.
+BY_DATELINE, BY_NAME, BY_DEFAULT = 0.95, 0.9, 0.6
+_DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _WIRE_REACH = 400  # characters of the body searched for a dateline
 _TYPES = (
     (
@@ -62,22 +66,51 @@ def source_role(
     """The source's role; `stance` is None for a text without a verdict."""
     article = document.article
     source = article.source
-    name = source.name or source.host
-    guest = _guest(document)
-    publisher, host, kind = name, None, source.type
+    name, guess, guest = _name(document, entities), source_type(document), _guest(document)
+    publisher, host, kind, confidence = name, None, guess.type, guess.confidence
     if guest is not None and not is_site(guest, source.name, source.host):
-        publisher, host, kind = guest, name, _type_of(guest, source.type)
-    elif source.type is SourceType.COMMUNITY and article.author and not same_party(article.author, name):
-        publisher, host = article.author, name
-    elif source.type is SourceType.MEDIA and (issuer := _wire_issuer(document, entities)) is not None:
-        publisher, host, kind = issuer, name, SourceType.PRESS_RELEASE
+        publisher, host, kind, confidence = guest, name or source.host, *_type_of(guest, guess.type)
+    elif guess.type is SourceType.COMMUNITY and article.author and not same_party(article.author, name):
+        publisher, host = article.author, name or source.host
+    elif guess.type in (SourceType.MEDIA, SourceType.OTHER, SourceType.PRESS_RELEASE) and (
+        (issuer := _wire_issuer(document, entities)) is not None and not same_party(issuer, name)
+    ):
+        publisher, host, kind, confidence = issuer, name or source.host, SourceType.PRESS_RELEASE, BY_DATELINE
+    is_guest = host is not None
     return SourceRole(
         publisher=publisher,
         publisher_type=kind,
-        host=host,
-        intent=_intent(document, kind, stance, guest=host is not None),
-        independence=_independence(publisher, kind, entities, voices, guest=host is not None),
+        confidence=confidence,
+        host=host or (None if publisher else source.host or source.name),
+        intent=_intent(document, kind, stance, guest=is_guest),
+        independence=_independence(publisher, kind, entities, voices, guest=is_guest),
     )
+
+
+def _name(document: Text, entities: list[EntityMention]) -> str | None:
+    """The publisher's name. A domain is none: then the text's own spelling of its main label, if it has one."""
+    source = document.article.source
+    name = source.name or source.host
+    if name is None or not name.islower() or name in document.text or not _DOMAIN.fullmatch(name):
+        return name
+    labels = [label for label in name.casefold().removeprefix("www.").split(".")[:-1] if len(label) > 2]
+    spelled = {name_key(entity.name): entity.name for entity in reversed(entities)}
+    return next(
+        (found for label in labels[::-1] if (found := spelled.get(label) or _word(document, label))), None
+    )
+
+
+def _word(document: Text, label: str) -> str | None:
+    """The first word of the text that is the label with a capital in it."""
+    folded, at = document.folded, -1
+    while (at := folded.find(label, at + 1)) >= 0:
+        end = at + len(label)
+        whole = not (at and folded[at - 1].isalnum()) and not (
+            end < len(folded) and (folded[end] in ".-_" or folded[end].isalnum())
+        )
+        if whole and document.text[at:end] != label:
+            return document.text[at:end]
+    return None
 
 
 def _guest(document: Text) -> str | None:
@@ -107,11 +140,13 @@ def _wire_issuer(document: Text, entities: list[EntityMention]) -> str | None:
     return min(behind)[1] if behind else None
 
 
-def _type_of(organization: str, host_type: SourceType) -> SourceType:
+def _type_of(organization: str, host_type: SourceType) -> tuple[SourceType, float | None]:
+    """The type of a guest's organisation by its name, and how often that is right."""
     for kind, pattern in _TYPES:
         if pattern.search(organization):
-            return kind
-    return host_type if host_type in OWN_ACCOUNT else SourceType.COMPANY_BLOG
+            return kind, BY_NAME
+    known = host_type in OWN_ACCOUNT and host_type is not SourceType.OTHER
+    return (host_type, None) if known else (SourceType.COMPANY_BLOG, BY_DEFAULT)
 
 
 def _intent(document: Text, kind: SourceType, stance: Stance | None, *, guest: bool) -> Intent:

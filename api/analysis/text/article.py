@@ -25,10 +25,12 @@ class SourceFacts(Struct, kw_only=True, frozen=True):
     host: str | None
 
 
-class Article(Struct, kw_only=True, frozen=True):
+class Article(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One immutable input. `text` is NFC(title + blank line + body); all spans point into it.
 
-    `body_start` is the body's offset in `text`. `author_organization` is a guest author's, if the page names it.
+    `body_start` is the body's offset in `text`. `author_organization` is a guest author's, if the page names it;
+    `publisher_kind` the schema.org type of the publisher that the page declares. A field that is added needs a
+    default, which the encoding omits: so the digests of older records stay.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Article(Struct, kw_only=True, frozen=True):
     paywalled: bool
     page_type: str | None
     extractor: str
+    publisher_kind: str | None = None
 
     @property
     def text_sha256(self) -> str:
