@@ -85,10 +85,15 @@ def likely_summary(central: CentralClaim, news: News | None = None) -> str:
     """The statement of the news if this claim tells it, else the claim, with its speaker if it names none."""
     if news is not None and _is_headline(central, news):
         return f"{news.quote}."
-    text = _told(central, news) or plain(central.sentence.text)
+    text = _told(central, news) or _closed(plain(central.sentence.text))
     if central.claim.voice == DOCUMENT_VOICE or _carries_source(central):
         return text
     return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
+
+
+def _closed(text: str) -> str:
+    """A title with a full stop, others as they are."""
+    return f"{text}." if text[-1:].isalnum() else text
 
 
 def _is_headline(central: CentralClaim, news: News) -> bool:
@@ -119,7 +124,7 @@ def faithful_summary(
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
-    text = _inner(plain(central.sentence.text))
+    text = _inner(_closed(plain(central.sentence.text)))
     if satire:
         return (
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"

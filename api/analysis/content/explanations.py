@@ -42,7 +42,20 @@ _TEXT_NAMES = {
 }
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
 _OF_THE_STORY = frozenset(
-    {"news", "quoted", "lead", "marks", "listed", "others", "p1", "p2", "subject", "speakers", "speaks"}
+    {
+        "news",
+        "quoted",
+        "title",
+        "lead",
+        "marks",
+        "listed",
+        "others",
+        "p1",
+        "p2",
+        "subject",
+        "speakers",
+        "speaks",
+    }
 )
 
 

@@ -27,6 +27,7 @@ _UNIT = re.compile(
 )
 _RANGE = re.compile(r"\s?[-–—]\s?[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%)?")
 _STRONG = re.compile(r"[%$€£¥]|percent|per cent|million|billion|trillion|thousand", re.IGNORECASE)
+_MAGNITUDE = re.compile(r"(?:dozen|hundred|thousand|million|billion|trillion)s?", re.IGNORECASE)
 _NAMES = frozenset({"DATE", "TIME", "PRODUCT", "LAW", "PERSON", "ORG", "FAC", "GPE", "EVENT", "WORK_OF_ART"})
 _LABELLED = re.compile(
     r"\b(?:type|version|step|lot|phase|chapter|section|page|figure|room|bus|route|call|no)\.? $",
@@ -107,8 +108,10 @@ def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeySt
 def _counts(text: str, start: int, end: int) -> bool:
     """Whether the figure has a unit or three digits, and does not begin a name."""
     value = text[start:end]
+    if _MAGNITUDE.fullmatch(value):
+        return False  # "hundreds", "a billion"
     if _STRONG.search(value) or _UNIT.search(value):
-        return any(c.isdigit() for c in value) or _STRONG.search(value) is not None
+        return True
     is_name = "," not in value and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
     return sum(c.isdigit() for c in value) > MIN_DIGITS - 1 and "." not in value and not is_name
 

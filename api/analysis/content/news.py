@@ -15,6 +15,8 @@ from spacy.tokens import Token
 from api.analysis.content.datelines import DATELINE
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.subjects import possessive
+from api.analysis.content.summary import is_fit
+from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.boilerplate import is_boilerplate
@@ -23,6 +25,7 @@ from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 from api.analysis.text.passages import NEGATIONS
 from schemas.assessments import Happening
+from schemas.enums import SpinType
 
 MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place
@@ -57,6 +60,7 @@ _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
 )
 _INNER_MARKS = str.maketrans("“”", "‘’")
+_SOFTENS = frozenset({SpinType.CUSHION, SpinType.SHIELD})
 _FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _ABBREVIATED = frozenset(
@@ -107,6 +111,22 @@ def news_sentences(document: Document, happening: Happening | None) -> list[Sent
     if sentence.text.startswith("(") and before.role != "title" and not document.is_finite(before):
         found.insert(0, before)
     return found
+
+
+def bad_news_sentence(document: Document, kind: SpinType, news: Sequence[Sentence]) -> Sentence | None:
+    """The sentence that tells most of the bad news, those with a figure first.
+
+    None if the text neither softens nor excuses, or if the news sentence tells bad news itself.
+    """
+    if kind not in _SOFTENS:
+        return None
+    told_by: dict[int, int] = {}
+    for sentence, _ in BAD_NEWS.by_sentence(document):
+        told_by[sentence.index] = told_by.get(sentence.index, 0) + 1
+    if any(s.index in told_by for s in news):
+        return None
+    fit = [s for s in map(document.sentences.__getitem__, told_by) if s.role != "title" and is_fit(s)]
+    return min(fit, key=lambda s: (not s.numbers, -told_by[s.index], s.index), default=None)
 
 
 def _restated(document: Document, title: Sentence) -> Sentence:
@@ -307,7 +327,7 @@ class _Statement:
                 continue
             pieces.append(f"{token.text if new is None else new}{' ' if token.whitespace_ else ''}")
         text = " ".join("".join(pieces).split())
-        text = _COMMAS.sub(",", text)
+        text = _COMMAS.sub(",", text).replace(".”", "”")
         text = _BOAST.sub(r"\1 ", _PARENTHESIS.sub("", _curly(text)).strip(" ,;:–—"))
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
             return None

@@ -25,7 +25,7 @@ from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
-from api.analysis.content.news import news_sentences, told
+from api.analysis.content.news import bad_news_sentence, news_sentences, told
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.spin_vs_substance import spin_vs_substance
@@ -113,7 +113,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             ),
             grounding,
         )
-        summary_texts = summarize(document, telling, [c.sentence for c in central])
+        bad = bad_news_sentence(document, spin.primary, telling)
+        summary_texts = summarize(document, telling, [c.sentence for c in central], bad)
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),

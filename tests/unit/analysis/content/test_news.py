@@ -2,11 +2,11 @@
 
 import pytest
 
-from api.analysis.content.news import news_sentences, third_person, told
+from api.analysis.content.news import bad_news_sentence, news_sentences, third_person, told
 from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from schemas.assessments import Happening
-from schemas.enums import HappeningKind
+from schemas.enums import HappeningKind, SpinType
 from tests.kit.texts.articles import document
 
 
@@ -43,6 +43,29 @@ class TestNewsSentences:
         read = document('Orrinware Inc. (TRN: ORW) ("Orrinware") opened a plant for pumps in Tarn.')
         found = news_sentences(read, happening(read, read.text))
         assert " ".join(s.text for s in found) == read.text
+
+
+class TestBadNewsSentence:
+    BODY = (
+        "Orrinware opens a new chapter. We are grateful to all of our colleagues in the valley. "
+        "A loss of some pumps was sad. Sales fell by 38 percent, and 40 workers were laid off in Tarn."
+    )
+
+    def test_is_the_one_with_most_of_it_and_a_figure(self) -> None:
+        read = document(self.BODY)
+        found = bad_news_sentence(read, SpinType.CUSHION, [read.sentences[0]])
+        assert found == read.sentences[3]
+
+    @pytest.mark.parametrize(
+        ("kind", "news"), [(SpinType.HYPE, 0), (SpinType.CUSHION, 3), (SpinType.NONE, 1)]
+    )
+    def test_is_none_where_nothing_softens_or_the_news_tells_it(self, kind: SpinType, news: int) -> None:
+        read = document(self.BODY)
+        assert bad_news_sentence(read, kind, [read.sentences[news]]) is None
+
+    def test_is_none_in_good_news(self) -> None:
+        read = document("Orrinware opens a new plant for its pumps in Tarn.")
+        assert bad_news_sentence(read, SpinType.CUSHION, []) is None
 
 
 class TestStatement:
