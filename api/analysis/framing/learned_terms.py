@@ -1,6 +1,7 @@
 """The learned detectors: the tagger's loaded terms, one detector per spin type.
 
-A term has the type that the sentence encoder rates highest for its sentence; its share is the probability that
+A term has the type that the sentence encoder rates highest for its sentence, or a type that it rates nearly as
+high, if the term's own words are typical of that one alone (`term_tactics.py`); its share is the probability that
 a careful reader marks it. Limits: see `term_tagger.py` and `encoder.py`; no rule can be cited for a learned
 term.
 """
@@ -9,17 +10,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from api.analysis.framing.detector import Detector, Hit
+from api.analysis.framing.term_tactics import type_of_words
 from api.analysis.text.document import Text
+from api.analysis.text.signals import TaggedTerm
 from schemas.enums import SpinType
 
 _CERTAIN = 0.5  # least probability of a term that counts fully
+# of a term whose words tell no tactic (`term_tactics.py`)
 _EXPLANATIONS = {
-    SpinType.CUSHION: "“{words}” is the sort of wording by which bad news is made to feel smaller.",
-    SpinType.SHIELD: "“{words}” is the sort of wording by which blame is moved elsewhere.",
-    SpinType.HYPE: "“{words}” is the sort of wording by which a thing is made to look larger.",
-    SpinType.HALO: "“{words}” is the sort of wording by which a moral good is claimed.",
-    SpinType.FOG: "“{words}” is the sort of wording that leaves open who, what or how much.",
-    SpinType.STAMPEDE: "“{words}” is the sort of wording by which a reader is hurried.",
+    SpinType.CUSHION: "“{words}” makes the bad news easier to accept.",
+    SpinType.SHIELD: "“{words}” draws attention away from the actor's own part.",
+    SpinType.HYPE: "“{words}” makes the matter sound larger.",
+    SpinType.HALO: "“{words}” lends the matter a moral or a caring tone.",
+    SpinType.FOG: "“{words}” leaves open who, what or how much.",
+    SpinType.STAMPEDE: "“{words}” makes the matter sound pressing.",
 }
 
 
@@ -28,8 +32,14 @@ def share_of(probability: float) -> int:
     return round(1000 * min(probability / _CERTAIN, 1.0))
 
 
+def _typed(document: Text) -> list[tuple[TaggedTerm, SpinType]]:
+    return [
+        (term, type_of_words(document, kind, term.start, term.end)) for term, kind in document.typed_terms
+    ]
+
+
 def _find(kind: SpinType, document: Text) -> Iterator[Hit]:
-    for term, term_type in document.typed_terms:
+    for term, term_type in document.once(_typed):
         if term_type is kind:
             yield Hit(term.start, term.end, share=share_of(term.probability))
 

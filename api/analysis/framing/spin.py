@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from api.analysis.framing.ablation import ablations
 from api.analysis.framing.evidence import Evidence, gather, strengths
 from api.analysis.framing.kinds import Kind, kind
+from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.places import Place, finding_id, places
 from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, score
+from api.analysis.framing.term_tactics import tactic_of
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.models.wording_measures import wording_measures
@@ -119,22 +121,30 @@ def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights
 def _findings(
     document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored
 ) -> list[Finding]:
-    return [
-        Finding(
-            id=finding_id(number),
-            rule=(leading := evidence[place.items[0]]).detector.code,
-            label=leading.detector.label,
-            explanation=_explained(document, leading.detector.explanation, place),
-            type=leading.detector.type,
-            tactic=leading.detector.tactic,
-            voice=leading.voice,
-            points=scored.points_at(place.items),
-            spans=spans(document.text, place.start, place.end),
-            rules=list(dict.fromkeys(evidence[item].detector.code for item in place.items)),
-            chance=round(100 * document.chance(place.start, place.end)),
-        )
-        for number, place in enumerate(found)
-    ]
+    return [_finding(document, evidence, number, place, scored) for number, place in enumerate(found)]
+
+
+def _finding(
+    document: Text, evidence: Sequence[Evidence], number: int, place: Place, scored: Scored
+) -> Finding:
+    leading = evidence[place.items[0]]
+    rule = leading.detector
+    tactic, explanation = rule.tactic, rule.explanation
+    if rule.code in LEARNED_CODES and rule.type is not None:
+        tactic, explanation = tactic_of(document, rule.type, place.start, place.end) or (None, explanation)
+    return Finding(
+        id=finding_id(number),
+        rule=rule.code,
+        label=rule.label,
+        explanation=_explained(document, explanation, place),
+        type=rule.type,
+        tactic=tactic,
+        voice=leading.voice,
+        points=scored.points_at(place.items),
+        spans=spans(document.text, place.start, place.end),
+        rules=list(dict.fromkeys(evidence[item].detector.code for item in place.items)),
+        chance=round(100 * document.chance(place.start, place.end)),
+    )
 
 
 def _explained(document: Text, explanation: str, place: Place) -> str:

@@ -10,6 +10,7 @@ from schemas.enums import SpinType
 
 _TYPES = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
 _MIN_MARK_ODDS = -2.2  # log-odds, a probability of .1; chosen on stories held out from the encoder
+_RIVAL_ODDS = 1.0  # log-odds below the likeliest type
 
 
 class EncodedDocument(Document):
@@ -33,6 +34,13 @@ class EncodedDocument(Document):
         """The type with the highest mark odds in the term's sentence."""
         sentence = self.sentence_at(start).index
         return max(_TYPES, key=lambda kind: self.encoded.mark_odds(sentence, kind))
+
+    def types_at(self, start: int) -> list[SpinType]:
+        """By the mark odds in the term's sentence."""
+        sentence = self.sentence_at(start).index
+        odds = {kind: self.encoded.mark_odds(sentence, kind) for kind in _TYPES}
+        near = [kind for kind in _TYPES if odds[kind] >= max(odds.values()) - _RIVAL_ODDS]
+        return sorted(near, key=lambda kind: -odds[kind])
 
     def may_steer_by(self, kind: SpinType, start: int) -> bool:
         """By the encoder's mark odds."""

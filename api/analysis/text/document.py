@@ -139,6 +139,10 @@ class Text(ABC):
     def type_at(self, start: int) -> SpinType:
         """The spin type of a loaded term that starts at `start`; never `none`."""
 
+    def types_at(self, start: int) -> list[SpinType]:
+        """`type_at`, and the types that are nearly as likely there, the likeliest first."""
+        return [self.type_at(start)]
+
     def may_steer_by(self, kind: SpinType, start: int) -> bool:
         """Whether the sentence at `start` may steer by this type; otherwise its findings are dropped."""
         return True
