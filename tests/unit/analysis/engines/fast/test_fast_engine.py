@@ -119,14 +119,17 @@ class TestTheFastEngine:
         record = article(HYPE[1] + FILLER, HYPE[0])
         said = ENGINE.assess(record, TAXONOMY)
         best = max(said.findings, key=lambda f: f.points)
-        ruling = Ruling(
-            text_sha256=record.text_sha256,
-            rule=best.rule,
-            start=best.spans[0].start,
-            end=best.spans[-1].end,
-            note="Upheld: a name.",
-        )
-        after = ENGINE.assess(record, TAXONOMY, [ruling])
+        rulings = [
+            Ruling(
+                text_sha256=record.text_sha256,
+                rule=rule,
+                start=best.spans[0].start,
+                end=best.spans[-1].end,
+                note="Upheld: a name.",
+            )
+            for rule in best.rules
+        ]
+        after = ENGINE.assess(record, TAXONOMY, rulings)
         dismissed = next(f for f in after.findings if f.rule == best.rule and f.spans == best.spans)
         assert dismissed.points == 0 < best.points
         ablated = next(a for a in said.ablations or [] if a.finding_ids == [best.id])
