@@ -121,14 +121,17 @@ class TestRulesEngine:
     def test_lets_a_ruling_take_the_points_of_a_finding(self) -> None:
         first = assess(HYPE[1], HYPE[0])
         finding = max(first.findings, key=lambda f: f.points)
-        ruling = Ruling(
-            text_sha256=first.text_sha256,
-            rule=finding.rule,
-            start=finding.spans[0].start,
-            end=finding.spans[-1].end,
-            note="Upheld: the words are a product's name.",
-        )
-        again = ENGINE.assess(article(HYPE[1], HYPE[0]), TAXONOMY, [ruling])
+        rulings = [
+            Ruling(
+                text_sha256=first.text_sha256,
+                rule=rule,
+                start=finding.spans[0].start,
+                end=finding.spans[-1].end,
+                note="Upheld: the words are a product's name.",
+            )
+            for rule in finding.rules
+        ]
+        again = ENGINE.assess(article(HYPE[1], HYPE[0]), TAXONOMY, rulings)
         assert (
             next(f for f in again.findings if f.spans == finding.spans and f.rule == finding.rule).points == 0
         )
