@@ -100,7 +100,8 @@ def _panel(assessment: Assessment, facts: CardFacts, taxonomy: Taxonomy) -> Pane
 def _source_line(assessment: Assessment, facts: CardFacts) -> Text:
     role = assessment.source_role
     name = role.publisher or facts.source or "unknown source"
-    parts = [plain(name), words_of(role.publisher_type)]
+    inferred = f" (inferred, {role.confidence:.0%})" if role.confidence is not None else ""
+    parts = [plain(name), f"{words_of(role.publisher_type)}{inferred}"]
     if role.host and role.host != name:
         parts.insert(1, f"carried by {plain(role.host)}")
     if facts.published_at is not None:

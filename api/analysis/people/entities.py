@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 MAX_ENTITIES = 25
 MAX_SPANS = 8  # of one entity, in text order
 MAX_IN_TOKENS = 9
+LONG_WORD, HEADLINE_WORDS, HEADLINE_CASE = 4, 4, 0.8  # letters; words, and share with capitals, of a headline
 MAX_NAME = 80  # characters; longer ones are whole headlines
 
 _LABELS = {
@@ -121,7 +122,11 @@ def entities(document: Document) -> list[EntityMention]:
         return []
     found = _merged(_by_key(document))
     _add_occurrences(document, found)
-    found = [e for e in found if e.is_known or not is_common(document, e.name, e.places)]
+    found = [
+        e
+        for e in found
+        if e.is_known or not (_is_of_headline(document, e.places) or is_common(document, e.name, e.places))
+    ]
     for entity in found:
         _retype(document, entity)
     weights = [_weight(document, entity) for entity in found]
@@ -137,6 +142,15 @@ def entities(document: Document) -> list[EntityMention]:
         if entity.places
     ]
     return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MAX_ENTITIES]
+
+
+def _is_of_headline(document: Document, places: list[tuple[int, int]]) -> bool:
+    """Whether only a title in capitals has the name: there any words look like one ("Nears Key Milestones")."""
+    article = document.article
+    if any(start >= article.body_start for start, _ in places) or article.body_start == 0:
+        return False
+    words = [word for word in article.title.split() if len(word) >= LONG_WORD and word[0].isalpha()]
+    return len(words) >= HEADLINE_WORDS and sum(w[0].isupper() for w in words) >= HEADLINE_CASE * len(words)
 
 
 def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:

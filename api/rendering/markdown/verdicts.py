@@ -283,8 +283,9 @@ def _side(side: SpinSide) -> str:
 
 def _voices(verdict: Verdict) -> list[str]:
     role = verdict.source_role
+    inferred = f", inferred, {role.confidence:.0%} certain" if role.confidence is not None else ""
     items = [
-        f"- Publisher: {inline(role.publisher or 'unknown')} ({words_of(role.publisher_type)})",
+        f"- Publisher: {inline(role.publisher or 'unknown')} ({words_of(role.publisher_type)}{inferred})",
         f"- Intent: {words_of(role.intent)} · independence {role.independence}",
     ]
     if role.host:

@@ -165,6 +165,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "a node of the graph is known by type and name": "entities.id",
         "an estimate for the order on pages": "findings.chance",
+        "an estimate: JSON and the pages have it": "source_role.confidence",
         "words of the story, which the review does not repeat": "summary tldr key_stats voices",
         "the source has its own node": "source_role.publisher source_role.publisher_type source_role.host",
     },

@@ -43,6 +43,16 @@ class TestEntities:
     def test_are_none_where_nothing_is_named(self, body: str) -> None:
         assert found(body) == {}
 
+    def test_are_not_taken_from_a_title_in_capitals_alone(self) -> None:
+        title = "Quillon Robotics Nears Key Milestones With Brand Partnership"
+        names = found(ROBOTS, title)
+        assert "Quillon Robotics" in names
+        assert all(any(s.start > len(title) for s in e.spans) for e in names.values())
+
+    def test_may_stand_in_an_ordinary_title_alone(self) -> None:
+        names = found("The plant opens in May. It will cost a lot.", "Marta Eide opens a plant for robots")
+        assert "Marta Eide" in names
+
     def test_put_short_and_long_forms_of_one_name_together(self) -> None:
         assert [name for name in found(ROBOTS) if "Quillon" in name] == ["Quillon Robotics Inc"]
         assert len(found(ROBOTS)["Quillon Robotics Inc"].spans) == 4
