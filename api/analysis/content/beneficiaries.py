@@ -1,13 +1,13 @@
 """The party that gains if the frame spreads, and the reason, by what happened and how it is framed.
 
-It is the subject of the news, else the publisher on its own account. Plain news, and criticism of others by none
-of the types, have none. Limits: losers are not named, nor are parties without a name.
+It is the subject of the news, else the publisher on its own account; the publisher alone if the text criticises
+or alarms. Plain news, and criticism by none of the types, have none. Limits: losers and parties without a name are
+not named.
 """
 
 import re
 from typing import Final
 
-from api.analysis.content.expected import is_plain
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE
 from api.analysis.content.subjects import subject_name
 from api.analysis.text.document import Document
@@ -21,7 +21,8 @@ _SPEAKS_FOR_ITSELF: Final = (OWN_ACCOUNT - {SourceType.OTHER}) | {
     SourceType.GOVERNMENT,
     SourceType.RESEARCH,
 }
-_ADDRESS = re.compile(r"[a-z]\.[a-z]")  # a site's address is no party
+_FOR_ITSELF: Final = frozenset({Stance.PROMOTIONAL, Stance.DEFENSIVE})
+_ADDRESS: Final = re.compile(r"[a-z]\.[a-z]|[()]")  # a site's address or a note is no party
 _UNTOLD: Final = "the news"  # the matter of a text whose happening is unknown
 
 
@@ -34,15 +35,17 @@ def beneficiaries(
     document: Document, happening: Happening | None, spin: Spin, role: SourceRole
 ) -> list[Beneficiary]:
     """At most one."""
-    critical = spin.stance is Stance.CRITICAL
-    if spin.satire or is_plain(spin) or (critical and spin.primary is SpinType.NONE):
+    row = BY_KIND[happening.kind] if happening else None
+    primary, adverse = spin.primary, row is not None and row.adverse
+    if spin.satire or (primary is SpinType.NONE and spin.stance not in _FOR_ITSELF):
         return []
     subject, publisher = subject_name(document, happening, people=True), main_actor(role)
-    name = (publisher or subject) if critical else (subject or publisher)
+    by_others = spin.stance is Stance.CRITICAL or (adverse and primary is SpinType.STAMPEDE)
+    name = publisher if by_others else subject or publisher
     if name is None or _ADDRESS.search(name):
         return []
-    matter = BY_KIND[happening.kind].matter if happening else _UNTOLD
-    gain = BY_TYPE[spin.primary].gain.replace("{matter}", matter)
+    kind = SpinType.CUSHION if adverse and primary is SpinType.HYPE else primary
+    gain = BY_TYPE[kind].gain.replace("{matter}", row.matter if row else _UNTOLD)
     place = happening.spans if happening else []
     at = document.text.find(name)
     if not place and at >= 0:

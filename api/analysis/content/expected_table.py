@@ -19,10 +19,12 @@ _FRAGMENT = re.compile(r"<([A-Z]+\d?)>")
 class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
     """A question, and the texts in which it makes sense.
 
-    These hold all patterns of `only_if`, have one of `stances` ([] for any), and tell none of `not_for`.
+    These hold all patterns of `only_if` and none of `unless`, have one of `stances` ([] for any), and do not tell
+    of a kind in `not_for`.
     """
 
     only_if: list[str] = []
+    unless: list[str] = []
     stances: list[Stance] = []
     not_for: list[HappeningKind] = []
 
@@ -30,9 +32,15 @@ class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     def _conditions(self) -> list[re.Pattern[str]]:
         return [at_word([pattern]) for pattern in self.only_if]
 
+    @cached_property
+    def _exceptions(self) -> list[re.Pattern[str]]:
+        return [at_word([pattern]) for pattern in self.unless]
+
     def is_asked(self, text: str, stance: Stance, kind: HappeningKind | None) -> bool:
         """Whether it makes sense to ask such a text, in searchable form."""
         if kind in self.not_for or (self.stances and stance not in self.stances):
+            return False
+        if any(pattern.search(text) for pattern in self._exceptions):
             return False
         return all(pattern.search(text) for pattern in self._conditions)
 
@@ -83,11 +91,15 @@ class Expert(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
 
 
 class ByKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What is asked, who should be heard, and what is at stake (`matter`) where something of `kinds` happens."""
+    """What is asked, who should be heard, and what is at stake (`matter`) where something of `kinds` happens.
+
+    `adverse` news is bad for somebody, and praise of it is not the point.
+    """
 
     kinds: list[HappeningKind]
     reason: str
     matter: str
+    adverse: bool
     asks: list[str]
     hears: list[str]
 

@@ -34,9 +34,14 @@ def subject_name(document: Document, happening: Happening | None, *, people: boo
         return None
     if bare not in document.text and bare not in document.article.title:
         return None
-    if not people and any(e.label_ == "PERSON" and bare in e.text for e in document.doc.ents):
+    if not people and any(_is_person(e.label_, e.text, bare) for e in document.doc.ents):
         return None
     return within_sentence(name)
+
+
+def _is_person(label: str, entity: str, name: str) -> bool:
+    """Whether a recognised person's name is in the name, or the name in it."""
+    return label == "PERSON" and (name in entity or (" " in entity and entity in name))
 
 
 def _is_capital(word: str) -> bool:
