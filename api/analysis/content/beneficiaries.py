@@ -1,8 +1,8 @@
 """The party that gains if the frame spreads, and the reason, by what happened and how it is framed.
 
 It is the subject of the news, else the publisher on its own account; the publisher alone if the text criticises
-or alarms. Plain news, and criticism by none of the types, have none. Limits: losers and parties without a name are
-not named.
+or alarms. Plain news, and criticism by none of the types, have none. Limits: losers and parties without a name
+are not named.
 """
 
 import re
