@@ -33,7 +33,7 @@ MAX_CLAIMS = 8
 FEWEST_CLAIMS = 4  # if the text has as many candidates
 WORDS_PER_CLAIM = 100  # one claim per this many words of the body
 PRIMARY_SHARE = 0.6  # of the best score, from which a claim is primary; the others support
-MOST_PRIMARY = 5
+MAX_PRIMARY = 5
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
 MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
 LINEAR_SHARE = 0.5  # weight of the linear score; the encoder has 1
@@ -87,7 +87,7 @@ def central_claims(
 def primary_claims(score: Mapping[int, float], places: list[int]) -> int:
     """How many of the first claims are primary: the first, and those that are nearly as central as the best."""
     least = PRIMARY_SHARE * max((score[p] for p in places if p in score), default=0.0)
-    following = takewhile(lambda place: score.get(place, least) >= least > 0, places[1:MOST_PRIMARY])
+    following = takewhile(lambda place: score.get(place, least) >= least > 0, places[1:MAX_PRIMARY])
     return 1 + sum(1 for _ in following)
 
 

@@ -18,6 +18,7 @@ from schemas.enums import EntityType
 MAX_KEYWORDS = 10
 NAMES = 5  # the most salient ones
 RECURS = 2  # least uses of a name or phrase that is not in the title
+FEWEST = 3  # keywords, if the text has as many noun phrases
 RECURS_ALONE = 3  # of a single common noun
 LONGEST = 4  # words of a keyword
 # Nouns too vague to be a keyword.
@@ -69,16 +70,18 @@ def keywords(document: Document, chunks: NounChunks, entities: list[EntityMentio
             heads[lemma] += 1 + (sentence.role != "body")
             phrases.setdefault(lemma, Counter())[phrase] += 1
             first.setdefault(lemma, chunk.start_char)
-    ranked = []
+    ranked: list[str] = []
+    rare: list[str] = []
     for lemma in sorted(heads, key=lambda w: (-heads[w], first[w])):
         of_head = phrases[lemma]
         phrase = min(of_head, key=lambda p: (-of_head[p] - (" " in p) * (of_head[p] > 1), -len(p), p))
-        if heads[lemma] >= (RECURS if " " in phrase else RECURS_ALONE):
-            ranked.append(phrase)
+        recurs = heads[lemma] >= (RECURS if " " in phrase else RECURS_ALONE)
+        (ranked if recurs else rare).append(phrase)
+    rare = rare[: max(0, FEWEST - len(names) - len(ranked))]
     in_title = [word for word in (*names, *ranked) if word.casefold() in title]
     found: list[str] = []
     used: set[str] = set()
-    for word in (*in_title, *names, *ranked):
+    for word in (*in_title, *names, *ranked, *rare):
         parts = set(word.casefold().split())
         if parts & used or len(found) == MAX_KEYWORDS:
             continue

@@ -1,18 +1,19 @@
 """Selects the words that explanations quote: loaded phrases of the primary type, with their voice.
 
-Those that a careful reader is most likely to mark come first; a written rule's find counts as an even chance, and
-phrases of two content words and of the tactic count more. Of overlapping phrases the longest is quoted, from
-its first to its last word of content. Excluded are words without framing in context: parts of a name, the topic
-of the text (a report on wildfires says "wildfire" often), words that mean nothing alone, and negated ones
-("without bruising").
+Those that a careful reader is most likely to mark come first; phrases of two content words and of the tactic
+count more. Of overlapping phrases the longest is quoted. Excluded are words without framing in context: parts of
+a name, the topic of the text (a report on wildfires says "wildfire" often), words that mean nothing alone, and
+negated ones ("without bruising").
 """
 
 import re
 from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.tokens import Token
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
+from api.analysis.framing.phrases import whole_phrase
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.text.document import DOCUMENT_VOICE, Document
@@ -26,20 +27,19 @@ MAX_TERMS = 4
 LONGEST = 60  # characters of a term
 NEGATED_WITHIN = 3  # words that a negation affects
 TOPIC = 4  # uses of a single noun that make it the topic
-_EVEN = 0.5  # the chance of a written rule's find that the tagger misses
 _PHRASE = 0.25  # more for two words of content: one word alone proves little
-_OF_TACTIC = 0.15
-_EDGES = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
+_OF_TACTIC = 0.4  # more for words that prove the tactic
+_OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 # Words of a trouble, which a praising text names to praise its cure: no proof of praise.
 _TROUBLE = re.compile(
     r"\b(?:devastat|threat|crisis|crises|risk|danger|harm|worse|worst|problem|fail|attack|burden|misunder|suffer|"
-    r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|inefficien|costly|complex)",
+    r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|"
+    r"inefficien|costly|complex)",
     re.IGNORECASE,
 )
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
-_REACH = 3  # words behind an adjective or noun up to the noun that it modifies
 _MARKS = frozenset('“”„«»"‘\n')
 _FEELINGS = frozenset({"alarm", "excitement"})  # these rules find a mood, not a claim
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
@@ -73,11 +73,10 @@ def quoted_terms(
     if spin.primary is SpinType.NONE:
         return []
     names = [(s.start, s.end) for e in entities for s in e.spans]
-    chances = {(t.start, t.end): t.probability for t in document.tagged}
     written = [
         (f.spans[0].start, f.spans[-1].end, f.tactic)
         for f in findings
-        if f.type is spin.primary and f.points > 0 and f.rule not in LEARNED_CODES | _FEELINGS
+        if f.type is spin.primary and f.points > 0 and not set(f.all_rules) <= LEARNED_CODES | _FEELINGS
     ]
     places = {(s.start, s.end): t.voice for t in terms if t.type is spin.primary for s in t.spans}
     places |= {
@@ -97,8 +96,7 @@ def quoted_terms(
             voice = relayed_voice(document, low, high)
         beside = [tactic for a, b, tactic in written if a < high and low < b]
         of_tactic = spin.tactic is not None and spin.tactic in beside
-        chance = max([_EVEN * bool(beside), *(c for (a, b), c in chances.items() if a < high and low < b)])
-        chance += _PHRASE * (content > 1) + _OF_TACTIC * of_tactic
+        chance = document.chance(low, high) + _PHRASE * (content > 1) + _OF_TACTIC * of_tactic
         found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
     apart: list[tuple[float, Term]] = []
@@ -115,32 +113,26 @@ def quoted_terms(
 
 
 def _phrase(document: Document, start: int, end: int) -> tuple[int, int]:
-    """The place from its first word of content up to the noun that its last word belongs to."""
-    start, end = whole_words(document.text, start, end)
+    """The whole phrase at this place; of a list that goes on, only its first member."""
+    low, end = whole_words(document.text, start, end)
+    start, end = whole_phrase(document, low, end)
+    tokens = document.all_tokens
+    if any(t.lower_ in NEGATIONS for t in tokens[document.token_at(low) : document.token_at(start)]):
+        start = low
     first, last = document.token_at(start), document.token_at(max(end - 1, start))
-    sentence = document.sentence_at(start)
-    token = document.doc[last]
-    if token.dep_ in ("amod", "compound", "nmod", "det", "nummod", "poss", "advmod"):
-        stretch = document.doc[last + 1 : token.head.i + 1]
-        whole = 0 < token.head.i - last <= _REACH and token.head.i < sentence.last
-        if whole and all(t.is_alpha or t.text in "-’'" for t in stretch):
-            last = token.head.i
-        elif token.dep_ != "advmod":
-            last -= 1  # "for secure | and scalable services"
-    elif token.pos_ == "VERB" and last + 1 < sentence.last and document.doc[last + 1].head.i == last:
-        end_of_next = document.doc[last + 1].right_edge.i
-        if end_of_next - last <= _REACH and document.doc[end_of_next].pos_ not in _EDGES:
-            last = end_of_next
-    negated = any(t.lower_ in NEGATIONS for t in document.doc[first : first + 2])
-    while first < last and document.doc[first].pos_ in _EDGES and not negated:
-        first += 1
-    while last > first and (document.doc[last].pos_ in _EDGES and document.doc[last].dep_ != "prt"):
+    comma = next((i for i in range(first + 1, last) if tokens[i].text == ","), None)
+    if comma is not None and last + 1 < len(tokens) and tokens[last + 1].lower_ in _GOES_ON:
+        last = comma - 1
+    while last > first and _is_open(tokens[last], last):
         last -= 1
-    comma = next((i for i in range(first + 1, last) if document.doc[i].text == ","), None)
-    if comma is not None and last + 1 < sentence.last and document.doc[last + 1].lower_ in _GOES_ON:
-        last = comma - 1  # of a list, its first member
-    tail = document.doc[last]
-    return max(start, document.doc[first].idx), tail.idx + len(tail.text)
+    return start, tokens[last].idx + len(tokens[last].text)
+
+
+def _is_open(token: Token, last: int) -> bool:
+    """Whether a phrase cannot end with the word: "for secure | and scalable services"."""
+    if token.pos_ in _OPEN_ENDS:
+        return token.dep_ != "prt"
+    return token.dep_ == "amod" and token.head.i > last
 
 
 def is_negated(document: Document, start: int) -> bool:

@@ -22,7 +22,7 @@ MAX_RANKED = 300  # sentences, from the start of the text; LexRank is quadratic
 MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
 TLDR_WORDS = 32  # of a point of the tldr
 SAME = 0.5  # greatest share of common content words of distinct sentences
-MOST_CENTRAL = 3.0  # of the mean score; LexRank gives long sentences more
+MAX_LEXRANK = 3.0  # of the mean score; LexRank gives long sentences more
 # In mean scores:
 LEAD_BONUS = 0.25
 CLAIM_BONUS = 1.5  # of the first claim; each later one has a step less
@@ -126,7 +126,7 @@ def _ranked(document: Text, central: Sequence[Sentence]) -> list[Sentence]:
     ranks = {sentence.start: rank for rank, sentence in enumerate(central)}
     value: dict[int, float] = {}
     for sentence, score in zip(suitable, lexrank([document.content_words(s) for s in suitable]), strict=True):
-        worth = min(score / mean, MOST_CENTRAL) + LEAD_BONUS * (sentence.role == "lead")
+        worth = min(score / mean, MAX_LEXRANK) + LEAD_BONUS * (sentence.role == "lead")
         worth += TITLE_BONUS * len(title & set(document.content_words(sentence))) / max(1, len(title))
         worth -= DEPENDENT_PENALTY * (DEPENDENT.match(sentence.text) is not None)
         worth -= TELLING_PENALTY * (_TELLING.search(sentence.text) is not None)
