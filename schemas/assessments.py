@@ -81,7 +81,7 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
 
     `rule` names a detector or a feature; `finding` is the id of the finding that earned the points (`f1` ...).
     Findings and features have ranges; base, rounding and clamp do not. Points are hundredths of a score point,
-    so that sums are exact integers.
+    so that sums are exact integers. A feature that is a share has its `count` of `of`; it may earn no points.
     """
 
     kind: LedgerRowKind
@@ -90,6 +90,8 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
     points: int
     finding: str | None
     ranges: list[Range]
+    count: int | None = None  # defaults for verdicts stored before the fields existed
+    of: int | None = None
 
 
 class Finding(Struct, kw_only=True, frozen=True):

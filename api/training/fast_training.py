@@ -17,7 +17,6 @@ from api.analysis.engines.fast.evidence import STEPS, EvidenceModel
 from api.analysis.engines.fast.skimming import TaggedText
 from api.analysis.engines.fast.terms import leanings, second_columns, terms_of, word_features
 from api.analysis.framing.evidence import gather, strengths, typed_evidence
-from api.analysis.models.encoder_measures import VIEW_NAMES
 from api.analysis.models.linear_models import ClaimWeights
 from api.analysis.models.term_runs import TermWeights
 from api.analysis.models.weights import Weights
@@ -84,7 +83,6 @@ def fit_fast(
         Example(
             strengths=strengths(typed_evidence(gather(document)), len(document.text.split())),
             measures=values,
-            views=dict.fromkeys(VIEW_NAMES, 0.0),
             words=counted,
             score=story.score,
             primary=story.primary,

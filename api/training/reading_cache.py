@@ -32,11 +32,10 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.evidence import ALL_DETECTORS, gather, strengths
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import COLUMNS, Encoded
-from api.analysis.models.wording_measures import wording_measures
+from api.analysis.models.sentence_heads import MARKS
 from api.analysis.parsing.pipeline import pipeline, pipeline_version
 from api.analysis.text.article import Article
 from api.analysis.text.document import Quotation, Sentence, Text
-from api.analysis.text.features import measures
 from api.analysis.text.signals import Measure, TaggedTerm
 
 Profile = Literal["full", "fast"]
@@ -78,6 +77,9 @@ class _Reading(Struct, frozen=True):
     tokens: bytes
     rows: bytes
     shares: bytes
+    marks: bytes
+    pooled: bytes
+    first: bytes
 
 
 def read_stories(
@@ -156,7 +158,7 @@ def cached_reading(article: Article, folder: Path) -> EncodedDocument:
         document.tagged,
         *(
             np.ascontiguousarray(part, np.float32).tobytes()
-            for part in (seen.tokens, seen.sentences, seen.shares)
+            for part in (seen.tokens, seen.sentences, seen.shares, seen.marks, seen.pooled, seen.first)
         ),
     )
     _write(path, zlib.compress(msgspec.msgpack.encode(stored), 1))
@@ -165,9 +167,8 @@ def cached_reading(article: Article, folder: Path) -> EncodedDocument:
 
 def _restored(article: Article, content: bytes) -> EncodedDocument:
     stored = msgspec.msgpack.decode(zlib.decompress(content), type=_Reading)
-    tokens, rows, shares = (
-        np.frombuffer(part, np.float32) for part in (stored.tokens, stored.rows, stored.shares)
-    )
+    parts = (stored.tokens, stored.rows, stored.shares, stored.marks, stored.pooled, stored.first)
+    tokens, rows, shares, marks, pooled, first = (np.frombuffer(part, np.float32) for part in parts)
     document = EncodedDocument(
         article=article,
         doc=Doc(pipeline().vocab).from_bytes(stored.doc),
@@ -176,7 +177,8 @@ def _restored(article: Article, content: bytes) -> EncodedDocument:
         was_split=stored.was_split,
         _starts=[s.start for s in stored.sentences],
     )
-    return document.with_outputs(Encoded(tokens, rows.reshape(-1, COLUMNS), shares), stored.tagged)
+    encoded = Encoded(tokens, rows.reshape(-1, COLUMNS), shares, marks.reshape(-1, len(MARKS)), pooled, first)
+    return document.with_outputs(encoded, stored.tagged)
 
 
 def _analyses(
@@ -210,7 +212,7 @@ def _analyse(
     others = None
     if with_others:
         rest = gather(document, (), [d for d in ALL_DETECTORS if d.code != detector.code])
-        measured = measures(document) + wording_measures(document) + document.other_measures()
+        measured = document.model_measures()
         others = OtherResults(strengths(rest, words), [(m.code, float(m.value)) for m in measured], words)
     found = [document.text[item.hit.start : item.hit.end] for item in findings if item.mass]
     return strengths(findings, words).get(detector.code, 0.0), found, others

@@ -1,8 +1,7 @@
-"""Fits `weights.json` and `wording.json`: ridge for the score, stacked logits for type and stance.
+"""Fits the fast engine's score, types and stances: ridge for the score, stacked logits for type and stance.
 
-Three blocks read a document: detectors and features, wording, and the sentence encoder (by encoders that have
-not seen it). The first two are ridge regressions for the score, types and stances. The score is the blocks'
-mean, weighted by fit on held-out stories. Type and stance are multinomial logits over the blocks' held-out
+Two blocks read a document: detectors and features, and wording. Both are ridge regressions for the score, types
+and stances. The score is the blocks' mean, weighted by fit on held-out stories. Type and stance are multinomial logits over the blocks' held-out
 outputs (stacking, Wolpert 1992), drawn towards a vote with one weight a block (`multinomial.py`). Everything is
 linear and folds into one weight for each detector, feature and output. The source's type is no input: it made
 held-out types worse. A detector's weight on the score is at least LEAST, since findings must neither lower the
@@ -20,7 +19,6 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED
 from api.analysis.framing.scoring import measure_effects
-from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD, VIEW_NAMES
 from api.analysis.models.weights import Linear, ScoreWeights, Weights
 from api.analysis.models.wording import SCORE, WordingModel
 from api.analysis.models.wording_measures import PLAIN, STEERING
@@ -49,18 +47,16 @@ SHARE_RIDGE = 10.0  # of the blocks' shares of the score, in points
 LEAST_LINE = 0.2  # least share of the detectors' block: less fits no better, and explains less by findings
 LEAST_IN_BLOCK = 2.0  # least points per unit of a detector's strength in its block
 LEAST = 0.4  # and in the score
-ENCODER_MIDDLE = 35.0  # score at the encoder's output 0
 RARE = 0.5  # power of the weight of rare types, without which they are never chosen
 DIGITS = 4  # of a logit's weights in the file; more change no decision
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document: strengths, features and encoder's views by code, words, labels, weight."""
+    """One labelled document: strengths and features by code, words, labels, weight."""
 
     strengths: dict[str, float]
     measures: dict[str, float]
-    views: dict[str, float]
     words: Words
     score: float
     primary: SpinType
@@ -77,7 +73,6 @@ class Data:
 
     x: Matrix
     words: list[Words]
-    views: Matrix
     y: Matrix
     kinds: NDArray[np.int_]
     stances: NDArray[np.int_]
@@ -88,7 +83,6 @@ class Data:
         return Data(
             x=self.x[chosen],
             words=[self.words[i] for i in chosen],
-            views=self.views[chosen],
             y=self.y[chosen],
             kinds=self.kinds[chosen],
             stances=self.stances[chosen],
@@ -149,7 +143,7 @@ def _table(
         score=model.score_weights(),
         types={kind: model.linear(model.types[:, i]) for i, kind in enumerate(SpinType)},
         stances={stance: model.linear(model.moods[:, i]) for i, stance in enumerate(Stance)},
-        tactics=_tactics(examples, _DETECTORS),
+        tactics=tactic_weights([(e.strengths, e.primary, e.tactic, e.weight) for e in examples]),
         temperature=calibration.temperature,
         secondary=calibration.secondary,
         plain=calibration.plain,
@@ -167,7 +161,6 @@ def _data(examples: Sequence[Example]) -> Data:
     return Data(
         x=_matrix(examples, _DETECTORS, _FEATURES),
         words=[e.words for e in examples],
-        views=np.array([[e.views[name] for name in VIEW_NAMES] for e in examples]),
         y=targets(
             [e.score for e in examples],
             [(e.primary, e.secondary) for e in examples],
@@ -188,7 +181,7 @@ class _Model:
         self.line = ridge(data.x, data.y[:, 0], data.weight, len(_DETECTORS))
         self.block, self.bases = _detector_block(data)
         stacked, lines = _held_out(data, origin)
-        self.shares = _shares_of_blocks(_scores(stacked, lines, data.views), data.y[:, 0], data.weight)
+        self.shares = _shares_of_blocks(_scores(stacked, lines), data.y[:, 0], data.weight)
         count = np.bincount(data.kinds, data.weight, len(SpinType)) + 1e-9
         rare = data.weight * ((count.mean() / count) ** RARE)[data.kinds]
         self.types = stacked_choice(
@@ -206,29 +199,26 @@ class _Model:
     def predict(self, data: Data) -> tuple[Matrix, Matrix]:
         """Scores and the types' logits."""
         words = apply_wording(self.wording, data.words)
-        stacked = np.hstack([words, data.x @ self.block + self.bases, data.views])
-        blocks = _scores(stacked, _apply(self.line, data.x), data.views)
+        stacked = np.hstack([words, data.x @ self.block + self.bases])
+        blocks = _scores(stacked, _apply(self.line, data.x))
         return _apply(self.shares, blocks), _apply(self.types, stacked)
 
     def measures_of(self, example: Example) -> list[Measure]:
         """The measures of an example that decide its kind, its wording by this model."""
         says = apply_wording(self.wording, [example.words])[0]
         values = example.measures | {f"says_{name}": v for name, v in zip(OUTPUTS, says, strict=True)}
-        values |= {f"sees_{name}": v for name, v in example.views.items()}
         return [Measure(code, float(value), []) for code, value in values.items()]
 
     def score_weights(self) -> ScoreWeights:
-        of_words, of_line, of_encoder, base = (float(v) for v in self.shares)
+        of_words, of_line, base = (float(v) for v in self.shares)
         line = [round(100 * of_line * float(v)) for v in self.line[:-1]]
         start = (
             base
             + of_line * float(self.line[-1])
             + of_words * self.wording.bases[self.wording.outputs.index(SCORE)]
-            + of_encoder * ENCODER_MIDDLE
         )
         features = dict(zip(_FEATURES, line[len(_DETECTORS) :], strict=True))
         features |= {STEERING: round(100 * of_words), PLAIN: -round(100 * of_words)}
-        features |= {SENTENCE: round(100 * of_encoder), REST: round(100 * of_encoder)}
         return ScoreWeights(
             # whole points, so that a text without measures has a whole score
             base=100 * round(start),
@@ -239,14 +229,11 @@ class _Model:
         )
 
     def linear(self, column: Matrix) -> Linear:
-        """One column of the stack as a linear form over detectors, features, wording outputs and views."""
-        said, seen, views = np.split(column[:-1], [len(OUTPUTS), 2 * len(OUTPUTS)])
+        """One column of the stack as a linear form over detectors, features and wording outputs."""
+        said, seen = np.split(column[:-1], [len(OUTPUTS)])
         own = [round(float(v), DIGITS) for v in self.block @ seen]
         features = dict(zip(_FEATURES, own[len(_DETECTORS) :], strict=True))
         features |= {f"says_{name}": round(float(v), DIGITS) for name, v in zip(OUTPUTS, said, strict=True)}
-        features |= {
-            f"sees_{name}": round(float(v), DIGITS) for name, v in zip(VIEW_NAMES, views, strict=True)
-        }
         return Linear(
             base=round(float(column[-1] + self.bases @ seen), DIGITS),
             detectors=dict(zip(_DETECTORS, own, strict=False)),
@@ -254,23 +241,20 @@ class _Model:
         )
 
 
-def _scores(stacked: Matrix, lines: Matrix, views: Matrix) -> Matrix:
-    """The score by each block: wording, detectors and features, encoder."""
-    return np.column_stack(
-        [stacked[:, OUTPUTS.index(SCORE)], lines, ENCODER_MIDDLE + SPREAD * views[:, VIEW_NAMES.index(SCORE)]]
-    )
+def _scores(stacked: Matrix, lines: Matrix) -> Matrix:
+    """The score by each block: wording; detectors and features."""
+    return np.column_stack([stacked[:, OUTPUTS.index(SCORE)], lines])
 
 
 def _voters(names: Sequence[str]) -> list[NDArray[np.int_]]:
     """The columns of the stack with each block's outputs of these names."""
     said = np.array([OUTPUTS.index(name) for name in names])
-    seen = np.array([2 * len(OUTPUTS) + VIEW_NAMES.index(name) for name in names])
-    return [said, len(OUTPUTS) + said, seen]
+    return [said, len(OUTPUTS) + said]
 
 
 def _shares_of_blocks(blocks: Matrix, scores: Matrix, weight: Matrix) -> Matrix:
     """Each block's share of the score and, last, the base: shares at least 0, the detectors' LEAST_LINE."""
-    least = np.array([0.0, LEAST_LINE, 0.0])
+    least = np.array([0.0, LEAST_LINE])
     shares = np.append(least, 0.0)
     chosen = list(range(len(least)))
     while chosen:
@@ -303,7 +287,7 @@ def _held_out(data: Data, origin: str) -> tuple[Matrix, Matrix]:
         said = apply_wording(fit_wording(rest.words, rest.y, rest.weight, origin), own.words)
         table[own_fold] = np.hstack([said, own.x @ beta + base])
         lines[own_fold] = _apply(ridge(rest.x, rest.y[:, 0], rest.weight, len(_DETECTORS)), own.x)
-    return np.hstack([table, data.views]), lines
+    return table, lines
 
 
 def ridge(x: Matrix, y: Matrix, weight: Matrix, detectors: int) -> Matrix:
@@ -340,8 +324,13 @@ def _linear(column: Matrix, detectors: Sequence[str]) -> Linear:
     return Linear(base=values[-1], detectors=dict(zip(detectors, values, strict=False)), features={})
 
 
-def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str, Linear]:
-    """For each type a choice among its tactics, by the strengths of that type's detectors."""
+def tactic_weights(
+    examples: Sequence[tuple[dict[str, float], SpinType, str | None, float]],
+) -> dict[str, Linear]:
+    """For each type a choice among its tactics, by the strengths of that type's detectors.
+
+    An example is strengths by detector, type, tactic, weight.
+    """
     forms: dict[str, Linear] = {}
     for spin_type in SpinType:
         own = [d for d in _TYPED if d.type is spin_type]
@@ -349,13 +338,13 @@ def _tactics(examples: Sequence[Example], detectors: Sequence[str]) -> dict[str,
         if not tactics:
             continue
         codes = [d.code for d in own]
-        chosen = [e for e in examples if e.primary is spin_type and e.tactic in tactics]
+        chosen = [e for e in examples if e[1] is spin_type and e[2] in tactics]
         if not chosen:
             forms |= {t: Linear(base=0.0, detectors=dict.fromkeys(codes, 0.0), features={}) for t in tactics}
             continue
-        x = _matrix(chosen, codes, ())
-        y = np.array([tactics.index(e.tactic or "") for e in chosen])
-        weight = np.array([e.weight for e in chosen])
+        x = np.array([[strengths.get(code, 0.0) for code in codes] for strengths, _, _, _ in chosen])
+        y = np.array([tactics.index(tactic or "") for _, _, tactic, _ in chosen])
+        weight = np.array([weight for _, _, _, weight in chosen])
         table = softmax_regression(x, y, weight, len(tactics), TACTIC_RIDGE)
         forms |= {t: _linear(table[:, i], codes) for i, t in enumerate(tactics)}
     return forms

@@ -67,8 +67,8 @@ def targets(
     return table
 
 
-def vocabulary(documents: Sequence[Words]) -> dict[str, float]:
-    """Terms of enough documents that are no names, with their inverse document frequency."""
+def vocabulary(documents: Sequence[Words], fewest: int = FEWEST) -> dict[str, float]:
+    """Terms of at least `fewest` documents that are no names, with their inverse document frequency."""
     frequency: Counter[str] = Counter()
     uses: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
@@ -80,7 +80,7 @@ def vocabulary(documents: Sequence[Words]) -> dict[str, float]:
     return {
         term: log((1 + len(documents)) / (1 + count)) + 1
         for term, count in sorted(frequency.items())
-        if count >= FEWEST and named.isdisjoint(term.split())
+        if count >= fewest and named.isdisjoint(term.split())
     }
 
 

@@ -14,7 +14,7 @@ from api.analysis.content.searchable import searchable
 from api.analysis.content.subjects import about, subject_name
 from api.analysis.text.document import Document
 from schemas.assessments import Happening, Omission, Question, Spin
-from schemas.enums import SpinType, Stance
+from schemas.enums import HappeningKind, SpinType, Stance
 
 MAX_OMISSIONS: Final = 4
 MAX_QUESTIONS: Final = 5
@@ -38,6 +38,14 @@ class AbsentItem:
 def is_plain(spin: Spin) -> bool:
     """Whether the text neither frames nor takes a stance."""
     return spin.primary is SpinType.NONE and spin.stance is Stance.NEUTRAL
+
+
+def asked_and_absent(document: Document, kind: HappeningKind, stance: Stance) -> tuple[int, int]:
+    """How many items are asked of news of this kind, and how many of them the text lacks."""
+    text = document.once(searchable)
+    codes = BY_KIND[kind].asks if can_omit(document) else ()
+    asked = [code for code in codes if ITEMS[code].is_asked(text, stance, kind)]
+    return len(asked), sum(not ITEMS[code].is_in(text) for code in asked)
 
 
 def absent_items(document: Document, happening: Happening | None, spin: Spin) -> list[AbsentItem]:

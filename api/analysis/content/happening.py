@@ -1,9 +1,123 @@
-"""What happened, by the text: the kind of event, who acts, and the sentence that tells it."""
+"""What happened: the kind of event, who acts, and the sentence that tells it.
 
-from api.analysis.text.document import Document
-from schemas.assessments import Happening
+Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
+subject is the publisher if the sentence is told in the first person; else the name that is the sentence's subject,
+in the title, or salient.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+from spacy.tokens import Token
+
+from api.analysis.models.document_heads import KINDS
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_heads import COLUMN
+from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.document import Sentence
+from api.analysis.text.names import bare_name, same_party
+from api.analysis.text.own_account import OWN_ACCOUNT
+from api.analysis.text.spans import spans
+from schemas.assessments import EntityMention, Happening, SourceRole
+from schemas.enums import EntityType, HappeningKind, SourceType
+
+SAME_NEWS: Final = 0.5  # share of the title's content words in a body sentence that tells the same
+_ACTS: Final = frozenset({EntityType.ORGANIZATION, EntityType.PERSON, EntityType.PRODUCT})
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
+_SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER}
+# Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
+_MAIN_SUBJECT, _SUBJECT, _IN_TITLE, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.0, 0.1, 0.9
+_LEAST: Final = 0.8
+_ROOTS: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
-def happening_of(document: Document) -> Happening | None:
-    """None: no model of happenings is shipped yet."""
-    return None
+def happening_of(document: EncodedDocument) -> Happening | None:
+    """What happened by this text, without a subject; None for a text without words."""
+    news = news_sentence(document)
+    if news is None:
+        return None
+    kind = happening_kind(document)
+    told = kind is not HappeningKind.NO_EVENT
+    return Happening(
+        kind=kind, subject=None, spans=spans(document.text, news.start, news.end) if told else []
+    )
+
+
+def with_subject(
+    document: EncodedDocument,
+    happening: Happening | None,
+    entities: Sequence[EntityMention],
+    role: SourceRole,
+) -> Happening | None:
+    """The happening with the name of who acts, if the text has one."""
+    news = news_sentence(document)
+    if happening is None or news is None:
+        return happening
+    return replace(happening, subject=_subject(document, news, entities, role))
+
+
+def happening_kind(document: EncodedDocument) -> HappeningKind:
+    """The likeliest kind."""
+    values = document.values.kinds
+    return max(KINDS, key=lambda kind: (values[kind], kind))
+
+
+def news_sentence(document: EncodedDocument) -> Sentence | None:
+    """The sentence most likely to tell the news; of title and body, the body's if it tells the same."""
+    encoded = document.encoded
+    candidates = [s for s in document.sentences if encoded.read[s.index] and not is_boilerplate(s.text)]
+    if not candidates:
+        return None
+    values = encoded.marks[:, COLUMN["news"]]
+    ranked = sorted(candidates, key=lambda s: (-round(float(values[s.index]), 4), s.index))
+    if ranked[0].role != "title":
+        return ranked[0]
+    title = frozenset(document.content_words(ranked[0]))
+    return next(
+        (
+            s
+            for s in ranked[1:]
+            if len(title & frozenset(document.content_words(s))) >= SAME_NEWS * max(len(title), 1)
+        ),
+        ranked[0],
+    )
+
+
+def _subject(
+    document: EncodedDocument, news: Sentence, entities: Sequence[EntityMention], role: SourceRole
+) -> str | None:
+    own = role.publisher if role.publisher_type in _SPEAKS_AS_WE else None
+    if own and bare_name(own) not in document.text:
+        own = None  # a wire, or a site's name that the text does not use
+    subjects = _grammatical_subjects(document, news)
+    if own and subjects and subjects[0].lower_ in _FIRST_PERSON:
+        return own
+    title = next((s for s in document.sentences if s.role == "title"), None)
+    acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
+
+    def weight(entity: EntityMention) -> float:
+        places = [(s.start, s.end) for s in entity.spans]
+        first = acting and any(acting[0][0] <= start and end <= acting[0][1] for start, end in places)
+        other = any(low <= start and end <= high for low, high in acting for start, end in places)
+        titled = [start for start, _ in places if title and title.start <= start < title.end]
+        return (
+            entity.salience
+            + (_MAIN_SUBJECT if first else _SUBJECT if other else 0.0)
+            + (_IN_TITLE if titled else 0.0)
+            + (_ORGANIZATION if entity.type is EntityType.ORGANIZATION else 0.0)
+            + (_PUBLISHER if own and same_party(entity.name, own) else 0.0)
+        )
+
+    actors = [e for e in entities if e.type in _ACTS]
+    if not actors:
+        return own or role.publisher
+    best = max(actors, key=lambda e: (round(weight(e), 4), e.name))
+    return own if own and weight(best) < _LEAST else best.name
+
+
+def _grammatical_subjects(document: EncodedDocument, news: Sentence) -> list[Token]:
+    """The subjects of the sentence's clauses, the main clause first."""
+    found = [t for t in document.tokens(news) if t.dep_ in _SUBJECTS and t.head.dep_ in _ROOTS]
+    return sorted(found, key=lambda t: (t.head.dep_ != "ROOT", t.i))

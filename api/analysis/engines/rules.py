@@ -18,7 +18,7 @@ from api.analysis.content.evidence_strength import evidence_strength
 from api.analysis.content.expected import absent_items, left_out, questions_raised
 from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.happening import happening_of
+from api.analysis.content.happening import happening_of, with_subject
 from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
@@ -28,6 +28,7 @@ from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import bad_news_sentence, news_sentences, told
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
+from api.analysis.content.score_facts import score_facts
 from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
@@ -78,17 +79,17 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         self, article: Article, document: EncodedDocument, taxonomy: Taxonomy, rulings: Sequence[Ruling]
     ) -> Assessment:
         """All fields of the verdict."""
-        judgement = judge(document, taxonomy, rulings)
+        features, happening = sentence_features(document), happening_of(document)
+        telling = news_sentences(document, happening)
+        central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))
+        judgement = judge(document, taxonomy, rulings, facts=score_facts(document, central))
         spin = judgement.spin
-        features = sentence_features(document)
         grounding, chunks = Grounding(document.article), NounChunks(document)
         named_entities, speakers = entities(document), voices(document)
         role = source_role(document, named_entities, speakers, spin.stance)
         actor = main_actor(role)
-
-        happening = document.once(happening_of)
-        telling, subject = news_sentences(document, happening), subject_name(document, happening)
-        central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))
+        happening = with_subject(document, happening, named_entities, role)
+        subject = subject_name(document, happening)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:

@@ -5,7 +5,7 @@ critic does not soften, excuse or promise. A score in the plain band has no type
 its stance is critical of its subject.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.analysis.framing.detectors import DETECTORS
@@ -60,15 +60,33 @@ def kind(
     return Kind(
         primary=primary,
         secondary=others[0] if others and primary is not SpinType.NONE else None,
-        tactic=_tactic(primary, detector_strengths, weights),
+        tactic=_tactic(primary, detector_strengths, effects, weights),
         stance=stance,
-        probability=min(shares[primary], MAX_CERTAIN),
+        probability=_certainty(shares[primary], weights.confidence),
     )
 
 
-def _tactic(primary: SpinType, detector_strengths: Mapping[str, float], weights: Weights) -> str | None:
-    """The strongest tactic of the type among those with a finding."""
-    codes = [code for code in detector_strengths if TYPE_OF[code] is primary and code in _TACTICS]
-    tactics = dict.fromkeys(_TACTICS[code] for code in codes)
-    values = {t: logit(weights.tactics[t], weights.tactics[t].base, detector_strengths) for t in tactics}
-    return max(values, key=lambda t: (values[t], t), default=None)
+def _certainty(share: float, steps: Sequence[tuple[float, float]]) -> float:
+    """How often a type with this probability is right: by the line through the steps, level outside them."""
+    if not steps:
+        return min(share, MAX_CERTAIN)
+    lower = max((step for step in steps if step[0] <= share), default=steps[0])
+    upper = min((step for step in steps if step[0] > share), default=steps[-1])
+    if upper[0] <= lower[0]:
+        return lower[1] if share >= lower[0] else upper[1]
+    part = (share - lower[0]) / (upper[0] - lower[0])
+    return lower[1] + min(max(part, 0.0), 1.0) * (upper[1] - lower[1])
+
+
+def _tactic(
+    primary: SpinType, detector_strengths: Mapping[str, float], effects: MeasureEffects, weights: Weights
+) -> str | None:
+    """The strongest tactic of the type; among those with a finding, unless measures tell tactics apart."""
+    own = {tactic: code for code, tactic in _TACTICS.items() if TYPE_OF[code] is primary}
+    found = {_TACTICS[code] for code in detector_strengths if code in _TACTICS}
+    values = {
+        tactic: logit(weights.tactics[tactic], effects.tactics[tactic], detector_strengths)
+        for tactic in sorted(own)
+        if tactic in found or weights.tactics[tactic].features
+    }
+    return max(values, key=lambda tactic: (values[tactic], tactic), default=None)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from api.analysis.framing.evidence import Evidence
 from api.analysis.framing.places import Place, finding_id
 from api.analysis.framing.scoring import Scored
-from api.analysis.models.encoder_measures import LABELS as ENCODER_LABELS
 from api.analysis.models.wording_measures import LABELS as WORDING_LABELS
 from api.analysis.text.features import FEATURES
 from api.analysis.text.signals import Measure
@@ -16,7 +15,7 @@ from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from schemas.spans import Range
 
-_LABELS = {feature.code: feature.label for feature in FEATURES} | WORDING_LABELS | ENCODER_LABELS
+_LABELS = {feature.code: feature.label for feature in FEATURES} | WORDING_LABELS
 
 
 def ledger(
@@ -41,10 +40,18 @@ def ledger(
                 )
             )
     for measure, points in zip(measures, scored.features, strict=True):
-        if points:
+        if points or measure.of is not None:
             ranges = [Range(start=start, end=end) for start, end in measure.places]
             rows.append(
-                _row(LedgerRowKind.FEATURE, measure.code, _LABELS[measure.code], points, ranges=ranges)
+                _row(
+                    LedgerRowKind.FEATURE,
+                    measure.code,
+                    measure.label or _LABELS[measure.code],
+                    points,
+                    ranges=ranges,
+                    count=measure.count,
+                    of=measure.of,
+                )
             )
     if scored.rounding:
         rows.append(_row(LedgerRowKind.ROUNDING, "rounding", "To a whole number", scored.rounding))
@@ -61,5 +68,16 @@ def _row(
     *,
     finding: str | None = None,
     ranges: list[Range] | None = None,
+    count: int | None = None,
+    of: int | None = None,
 ) -> LedgerRow:
-    return LedgerRow(kind=kind, rule=rule, label=label, points=points, finding=finding, ranges=ranges or [])
+    return LedgerRow(
+        kind=kind,
+        rule=rule,
+        label=label,
+        points=points,
+        finding=finding,
+        ranges=ranges or [],
+        count=count,
+        of=of,
+    )

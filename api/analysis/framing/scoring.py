@@ -19,6 +19,8 @@ Key = TypeVar("Key")
 
 HUNDRED = 100  # points are hundredths of a score point
 MAX_SCORE = 100
+_BEYOND_LABEL = "The model's reading beyond these"
+BEYOND = "reading"  # the measure of `reading_beyond`, with a weight of one point a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,39 @@ class Scored:
 class MeasureEffects:
     """The effects of a text's measures, which do not depend on its findings.
 
-    `features` are points, parallel to the measures; `types` and `stances` are the initial logits.
+    `features` are points, parallel to the measures; `types`, `stances` and `tactics` are the initial logits.
     """
 
     features: tuple[int, ...]
     types: dict[SpinType, float]
     stances: dict[Stance, float]
+    tactics: dict[str, float]
 
 
 def measure_effects(measures: Sequence[Measure], table: Weights) -> MeasureEffects:
     values = [(m.code, m.value) for m in measures]
     return MeasureEffects(
-        features=tuple(round(table.score.features.get(code, 0) * value) for code, value in values),
+        features=tuple(_feature_points(table.score, code, value) for code, value in values),
         types={kind: _start(form, values) for kind, form in table.types.items()},
         stances={stance: _start(form, values) for stance, form in table.stances.items()},
+        tactics={tactic: _start(form, values) for tactic, form in table.tactics.items()},
+    )
+
+
+def _feature_points(weights: ScoreWeights, code: str, value: float) -> int:
+    if code in weights.plain:
+        value = max(value - weights.plain[code], 0.0)
+    return round(weights.features.get(code, 0) * value)
+
+
+def reading_beyond(
+    estimate: float, evidence: Sequence[Evidence], measures: Sequence[Measure], words: int, table: Weights
+) -> Measure:
+    """The part of the model's estimate, in points, that neither findings nor measures explain."""
+    explained = score(evidence, measure_effects(measures, table), words, table.score)
+    points = explained.base + sum(explained.findings) + sum(explained.features)
+    return Measure(
+        BEYOND, min(max(estimate, 0.0), float(MAX_SCORE)) - points / HUNDRED, [], label=_BEYOND_LABEL
     )
 
 

@@ -13,13 +13,11 @@ from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.places import Place, finding_id, places
-from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, score
+from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, reading_beyond, score
 from api.analysis.framing.term_tactics import tactic_of
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
-from api.analysis.models.wording_measures import wording_measures
 from api.analysis.text.document import Text
-from api.analysis.text.features import measures
 from api.analysis.text.rulings import Ruling
 from api.analysis.text.shown_words import named_words
 from api.analysis.text.signals import Measure
@@ -54,14 +52,19 @@ class Grounds:
 
 
 def judge(
-    document: Text, taxonomy: Taxonomy, rulings: Sequence[Ruling] = (), *, table: Weights | None = None
+    document: Text,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling] = (),
+    *,
+    facts: Sequence[Measure] = (),
+    table: Weights | None = None,
 ) -> Judgement:
     """Type, tactic, score and their grounds, by the weights of `table`, by default the shipped ones.
 
-    Equal arguments give an equal judgement.
+    `facts` are measures beside the text's own. Equal arguments give an equal judgement.
     """
     table = table or weights()
-    grounds = grounds_of(document, rulings, table)
+    grounds = grounds_of(document, rulings, table, facts)
     effects = measure_effects(grounds.measures, table)
     scored, verdict_kind = weigh(grounds, table, effects)
     findings = places(grounds.evidence)
@@ -76,14 +79,24 @@ def judge(
     )
 
 
-def grounds_of(document: Text, rulings: Sequence[Ruling] = (), table: Weights | None = None) -> Grounds:
+def grounds_of(
+    document: Text,
+    rulings: Sequence[Ruling] = (),
+    table: Weights | None = None,
+    facts: Sequence[Measure] = (),
+) -> Grounds:
     """The evidence (without mass if a ruling dismisses it), the measures, and the number of words.
 
-    Detectors without weights in `table`, by default the shipped ones, are omitted.
+    Detectors without weights in `table`, by default the shipped ones, are omitted. Rulings do not change what
+    the model reads beyond findings and measures.
     """
-    measured = measures(document) + wording_measures(document) + document.other_measures()
-    evidence = gather(document, rulings, fitted(table or weights()))
-    return Grounds(evidence, measured, len(document.text.split()))
+    table = table or weights()
+    words = len(document.text.split())
+    measured = [*document.model_measures(), *facts]
+    evidence = gather(document, (), fitted(table))
+    if document.estimate is not None:
+        measured.append(reading_beyond(document.estimate, evidence, measured, words, table))
+    return Grounds(gather(document, rulings, fitted(table)) if rulings else evidence, measured, words)
 
 
 def weigh(

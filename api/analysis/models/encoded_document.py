@@ -1,12 +1,17 @@
 """A parsed article with the results of the sentence encoder and the tagger of loaded terms."""
 
+from functools import cache
+
+from api.analysis.models.document_heads import DocumentValues, document_values, known_terms
 from api.analysis.models.encoder import Encoded, encode
 from api.analysis.models.encoder_measures import encoder_measures
+from api.analysis.models.satire import satire_model
 from api.analysis.models.term_tagger import tagged_terms
+from api.analysis.models.wording_measures import known_places
 from api.analysis.parsing.relayed import main_voice, relayed_voice
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.signals import Measure, TaggedTerm
-from schemas.enums import SpinType
+from schemas.enums import SpinType, Stance
 
 _TYPES = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
 _MIN_MARK_ODDS = -2.2  # log-odds, a probability of .1; chosen on stories held out from the encoder
@@ -26,9 +31,12 @@ class EncodedDocument(Document):
         """Terms found by the tagger."""
         return self.once(_tagged)
 
-    def with_outputs(self, encoded: Encoded, tagged: list[TaggedTerm]) -> "EncodedDocument":
-        """A copy of the document with results of other models."""
-        return self.with_answers({encode: encoded, _tagged: tagged})
+    def with_outputs(
+        self, encoded: Encoded, tagged: list[TaggedTerm], values: DocumentValues | None = None
+    ) -> "EncodedDocument":
+        """A copy of the document with results of other models; without `values`, the shipped heads give them."""
+        found = {encode: encoded, _tagged: tagged}
+        return self.with_answers(found | ({_values: values} if values else {}))
 
     def type_at(self, start: int) -> SpinType:
         """The type with the highest mark odds in the term's sentence."""
@@ -54,9 +62,39 @@ class EncodedDocument(Document):
         """By the parse."""
         return main_voice(self, sentence)
 
-    def other_measures(self) -> list[Measure]:
+    @property
+    def values(self) -> DocumentValues:
+        """Results of the heads of the whole text."""
+        return self.once(_values)
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """Those of the heads and of the model of satire."""
+        return _known_words()
+
+    @property
+    def estimate(self) -> float:
+        """By the heads."""
+        return self.values.score
+
+    @property
+    def stance(self) -> Stance:
+        """The likeliest stance by the heads."""
+        stances = self.values.stances
+        return max(stances, key=lambda stance: (stances[stance], stance))
+
+    def model_measures(self) -> list[Measure]:
         """Measures of the encoder."""
-        return encoder_measures(self, self.encoded)
+        return encoder_measures(self, self.encoded, self.values)
+
+
+def _values(document: EncodedDocument) -> DocumentValues:
+    return document_values(document.encoded, known_places(document), len(document.text.split()))
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return known_terms() | satire_model().words.terms.keys()
 
 
 def _tagged(document: EncodedDocument) -> list[TaggedTerm]:

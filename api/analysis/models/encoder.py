@@ -21,6 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from api.analysis.models.content_pieces import content_pieces
+from api.analysis.models.sentence_heads import sentence_marks
 from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
 from api.analysis.text.document import DOCUMENT_VOICE, Document
 from schemas.enums import ClaimSupport, SpinType, Stance
@@ -72,15 +73,37 @@ class Chunk:
 
 
 @dataclass(frozen=True, eq=False)
+class States:
+    """The vectors of a document's sentences, one row each: 2 * WIDTH values, scaled; 0 for an unread sentence.
+
+    `positions` is the result of `places`; `read` tells which sentences have pieces.
+    """
+
+    vectors: Floats
+    positions: Floats
+    read: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """Outputs of the encoder: token log-odds of being loaded, and COLUMNS values for each sentence.
 
-    `shares` is each sentence's part of the document; they add up to 1 (all 0 for a text without words).
+    `shares` is each sentence's part of the document; they add up to 1 (all 0 for a text without words). `marks`
+    are the values of `sentence_heads.MARKS` for each sentence. `pooled` is the mean of the sentences' vectors,
+    `first` the vector of the first sentence, usually the title.
     """
 
     tokens: Floats
     sentences: Floats
     shares: Floats
+    marks: Floats
+    pooled: Floats
+    first: Floats
+
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """Whether each sentence was read: it has words."""
+        return self.shares > 0
 
     @cached_property
     def document(self) -> Floats:
@@ -95,15 +118,27 @@ class Encoded:
 
 def encode(document: Document) -> Encoded:
     """Encode the document, in time linear in its length."""
-    heads, chunks = _heads(), chunks_of(document)
-    number = len(document.sentences)
+    states, tokens = states_of(document)
+    sentences, shares = _apply_heads(_heads(), states)
+    for sentence in document.sentences:
+        tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
+    read = states.read.any()
+    return Encoded(
+        tokens=np.maximum(tokens, UNSEEN),
+        sentences=sentences,
+        shares=shares,
+        marks=sentence_marks(states.vectors, sentences, states.positions),
+        pooled=states.vectors[states.read].mean(axis=0) if read else np.zeros(2 * WIDTH, np.float32),
+        first=states.vectors[0] if read else np.zeros(2 * WIDTH, np.float32),
+    )
+
+
+def states_of(document: Document) -> tuple[States, Floats]:
+    """The states of the sentences, and each token's log-odds of being loaded without its sentence's part."""
+    heads, number = _heads(), len(document.sentences)
     tokens = np.full(len(document.doc), -np.inf, np.float32)
-    if not chunks:
-        sentences = np.zeros((number, COLUMNS), np.float32)
-        sentences[:, MARKS] = UNSEEN
-        return Encoded(np.maximum(tokens, UNSEEN), sentences, np.zeros(number, np.float32))
     content, others = _Sums.empty(number), _Sums.empty(number)
-    for chunk in chunks:
+    for chunk in chunks_of(document):
         upper, lower, kept = _hidden(chunk)
         own = np.array(chunk.sentences)
         content.add(upper, own[kept])
@@ -112,10 +147,11 @@ def encode(document: Document) -> Encoded:
         odds[kept] = upper @ heads["told_weight"] + heads["told_bias"]
         odds[~kept] = lower @ heads["passed_weight"] + heads["passed_bias"]
         np.maximum.at(tokens, chunk.tokens, odds)
-    sentences, shares = _apply_heads(heads, content, others, places(document))
-    for sentence in document.sentences:
-        tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
-    return Encoded(np.maximum(tokens, UNSEEN), sentences, shares)
+    vectors: Floats = np.concatenate([content.means, others.means], axis=1)
+    vectors = (vectors - heads["middle"]) / heads["spread"]
+    vectors[:, :WIDTH] *= (content.counts > 0)[:, None]
+    vectors[:, WIDTH:] *= (others.counts > 0)[:, None]
+    return States(vectors, places(document), (content.counts + others.counts) > 0), tokens
 
 
 def chunks_of(document: Document) -> list[Chunk]:
@@ -202,22 +238,19 @@ def _hidden(chunk: Chunk) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     return np.asarray(upper[0, 1:-1]), np.asarray(lower[0, 1:-1])[~kept], kept
 
 
-def _apply_heads(
-    heads: dict[str, Floats], content: _Sums, others: _Sums, positions: Floats
-) -> tuple[Floats, Floats]:
-    """Columns and shares of the sentences from the vectors of their pieces."""
-    read = (content.counts + others.counts) > 0
-    means: Floats = (np.concatenate([content.means, others.means], axis=1) - heads["middle"]) / heads[
-        "spread"
-    ]
-    means[:, :WIDTH] *= (content.counts > 0)[:, None]
-    means[:, WIDTH:] *= (others.counts > 0)[:, None]
-    whole = means[read].mean(axis=0)
+def _apply_heads(heads: dict[str, Floats], states: States) -> tuple[Floats, Floats]:
+    """Columns and shares of the sentences."""
+    vectors, positions, read = states.vectors, states.positions, states.read
+    if not read.any():
+        sentences = np.zeros((len(read), COLUMNS), np.float32)
+        sentences[:, MARKS] = UNSEEN
+        return sentences, np.zeros(len(read), np.float32)
+    whole = vectors[read].mean(axis=0)
 
     def apply(weight: Floats) -> Floats:
         """Multiply by sentences, whole text and positions in turn, which needs less memory than joining them."""
         own, of_whole, of_place = np.split(weight, (2 * WIDTH, 4 * WIDTH), axis=1)
-        result: Floats = means @ own.T + whole @ of_whole.T + positions @ of_place.T
+        result: Floats = vectors @ own.T + whole @ of_whole.T + positions @ of_place.T
         return result
 
     inner = _normed(_gelu(apply(heads["inner_weight"]) + heads["inner_bias"]))

@@ -22,11 +22,15 @@ class Linear(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class ScoreWeights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Hundredths of a score point: the base, and the points per unit."""
+    """Hundredths of a score point: the base, and the points per unit.
+
+    `plain` has the mean of a feature in plain reports: only what a text has above it earns points.
+    """
 
     base: int
     detectors: dict[str, int]
     features: dict[str, int]
+    plain: dict[str, float] = {}
 
 
 class IntervalStep(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +45,8 @@ class Weights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The whole file. `temperature` divides the types' logits.
 
     `secondary` is the least probability of a secondary type. Up to the score `plain` the type is `none` whatever
-    the logits; `plain_confidence` is how often that is right.
+    the logits; `plain_confidence` is how often that is right. `confidence` has pairs of a type's probability by
+    the logits and how often such a type is right, both rising; without it, the probability stands as it is.
     """
 
     trained_on: str
@@ -54,6 +59,7 @@ class Weights(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     plain: int
     plain_confidence: float
     interval: list[IntervalStep]
+    confidence: list[tuple[float, float]] = []
 
 
 @cache

@@ -1,20 +1,11 @@
 """Measures of the models over words. One search finds the known words of all models."""
 
-from functools import cache
-
-from api.analysis.models.satire import satire_model
 from api.analysis.models.wording import SCORE, WordingResult, apply_wording_model, places_of, wording
 from api.analysis.text.document import Text
 from api.analysis.text.signals import Measure, Places, merged
 
 STEERING, PLAIN = "wording_steering", "wording_plain"
 LABELS = {STEERING: "Wording of texts that steer", PLAIN: "Wording of plain texts"}
-
-
-@cache
-def known_words() -> frozenset[str]:
-    """The words and pairs of all models."""
-    return frozenset(wording().terms) | frozenset(satire_model().words.terms)
 
 
 def known_places(document: Text) -> dict[str, Places]:
@@ -47,7 +38,7 @@ def wording_measures(document: Text) -> list[Measure]:
 
 
 def _known_places(document: Text) -> dict[str, Places]:
-    return places_of(document.folded, known_words())
+    return places_of(document.folded, document.known_words)
 
 
 def _wording_result(document: Text) -> WordingResult:

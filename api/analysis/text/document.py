@@ -175,9 +175,19 @@ class Text(ABC):
     def main_voice(self, sentence: Sentence) -> str:
         """The speaker, quoted or reported, of the sentence's main statement; else `document`."""
 
+    @property
     @abstractmethod
-    def other_measures(self) -> list[Measure]:
-        """Measures of this kind of text other than features and wording."""
+    def known_words(self) -> frozenset[str]:
+        """The words and pairs for which the models of this kind of text have weights."""
+
+    @property
+    def estimate(self) -> float | None:
+        """The score by a model of the whole text, which the parts of the score explain; None without one."""
+        return None
+
+    @abstractmethod
+    def model_measures(self) -> list[Measure]:
+        """The measures on which score, type and stance rest, beside findings."""
 
     @cached_property
     def _quotation_starts(self) -> list[int]:

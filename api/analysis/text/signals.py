@@ -18,11 +18,17 @@ def merged(places: Places) -> Places:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One feature of one document. `places` are the counted (start, end)."""
+    """One feature of one document. `places` are the counted (start, end): `count` of `of`, if it is a share.
+
+    `label` describes the count to people, if no table of labels has the code.
+    """
 
     code: str
     value: float
     places: Places
+    count: int | None = None
+    of: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

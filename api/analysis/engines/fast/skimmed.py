@@ -8,7 +8,6 @@ from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.text.article import MAX_CHARACTERS
 from api.analysis.text.document import DOCUMENT_VOICE, LONG_WORD, Sentence, Text
 from api.analysis.text.lexicon import words
-from api.analysis.text.signals import Measure
 
 # a name that does not open a sentence; a year
 _NAMED = re.compile(
@@ -81,7 +80,3 @@ class Skimmed(Text):
 
     def main_voice(self, sentence: Sentence) -> str:
         return self.relayed_voice(sentence.start, sentence.end)
-
-    def other_measures(self) -> list[Measure]:
-        """None."""
-        return []

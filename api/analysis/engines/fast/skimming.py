@@ -9,20 +9,22 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from api.analysis.engines.fast.skimmed import Skimmed
 from api.analysis.engines.fast.terms import leanings, tagged_terms
+from api.analysis.models.satire import satire_model
 from api.analysis.models.wording import wording
-from api.analysis.models.wording_measures import wording_result
+from api.analysis.models.wording_measures import wording_measures, wording_result
 from api.analysis.parsing.blocks import blocks as quoted_blocks
 from api.analysis.parsing.quotations import quotations_in
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Quotation, Sentence
+from api.analysis.text.features import measures
 from api.analysis.text.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.text.sentences import paragraphs, sentence_bounds
-from api.analysis.text.signals import TaggedTerm
+from api.analysis.text.signals import Measure, TaggedTerm
 from schemas.enums import SpinType
 
 _TOKEN = re.compile(r"[a-z]+(?:['’-][a-z]+)*|\d+(?:[.,]\d+)*|\w+|[^\w\s]")
@@ -65,6 +67,20 @@ class TaggedText(Skimmed):
         """The type to which the term's sentence and the text lean most."""
         own = self.leanings[self.sentence_at(start).index]
         return max(own, key=lambda kind: (own[kind], kind))
+
+    @property
+    def known_words(self) -> frozenset[str]:
+        """Those of the models of wording and of satire."""
+        return _known_words()
+
+    def model_measures(self) -> list[Measure]:
+        """Features and wording."""
+        return measures(self) + wording_measures(self)
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(wording().terms) | satire_model().words.terms.keys()
 
 
 def _tagged(text: TaggedText) -> list[TaggedTerm]:
