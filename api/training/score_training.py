@@ -2,8 +2,8 @@
 
 The heads of the whole text (`heads_training.py`) estimate the score; five readable parts explain it as far as
 they can: loaded places by type, sentences that steer, claims only asserted, the text's own voice, and omissions.
-Their weights are at least 0, fitted by coordinate descent to the labels of published stories above the mean of plain
-reports. A part that explains less than LEAST_SHARE of the score's variance has no points. The row of the reading
+Their weights are at least 0, fitted by coordinate descent to the labels of published stories above the mean of
+plain reports. A part that explains less than LEAST_SHARE of the variance has no points. The row of the reading
 beyond them has the rest, so that the score is the estimate. Certainty is the share of right types in bands of
 stories, made to rise (isotonic regression; Barlow and others 1972); all by stories held out by publisher.
 """

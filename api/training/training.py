@@ -1,12 +1,12 @@
 """Fits the fast engine's score, types and stances: ridge for the score, stacked logits for type and stance.
 
 Two blocks read a document: detectors and features, and wording. Both are ridge regressions for the score, types
-and stances. The score is the blocks' mean, weighted by fit on held-out stories. Type and stance are multinomial logits over the blocks' held-out
-outputs (stacking, Wolpert 1992), drawn towards a vote with one weight a block (`multinomial.py`). Everything is
-linear and folds into one weight for each detector, feature and output. The source's type is no input: it made
-held-out types worse. A detector's weight on the score is at least LEAST, since findings must neither lower the
-score nor set a type without counting. Temperature and interval come from cross-validation on published stories.
-All folds keep a publisher together. Deterministic.
+and stances. The score is the blocks' mean, weighted by fit on held-out stories. Type and stance are multinomial
+logits over the blocks' held-out outputs (stacking, Wolpert 1992), drawn towards a vote with one weight a block
+(`multinomial.py`). Everything is linear and folds into one weight for each detector, feature and output. The
+source's type is no input: it made held-out types worse. A detector's weight on the score is at least LEAST, since
+findings must neither lower the score nor set a type without counting. Temperature and interval come from
+cross-validation on published stories. All folds keep a publisher together. Deterministic.
 """
 
 from collections.abc import Sequence

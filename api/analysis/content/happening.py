@@ -1,8 +1,8 @@
 """What happened: the kind of event, who acts, and the sentence that tells it.
 
 Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
-subject is the publisher if the sentence is told in the first person; else the name that is the sentence's subject,
-in the title, or salient.
+subject is the publisher if the sentence is told in the first person; else the name that is the sentence's
+subject, in the title, or salient.
 """
 
 from collections.abc import Sequence
