@@ -96,14 +96,14 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         speaks, absent = speaker_of(role, actor), absent_items(document, happening, spin)
-        news = (
-            told(document, telling or [c.sentence for c in central[:1]], speaks, subject) if central else None
-        )
+        bad = bad_news_sentence(document, spin.primary, telling)
+        known = telling or ([bad] if bad else [c.sentence for c in central[:1]])
+        news = told(document, known, speaks, subject) if known else None
         explanations = Explanations(
             Story(
                 spin=spin,
                 role=role,
-                kind=happening.kind if happening else HappeningKind.NO_EVENT,
+                kind=happening.kind if happening else HappeningKind.OTHER_EVENT,
                 title=" ".join(article.title.split()).rstrip("."),
                 news=news,
                 subject=subject,
@@ -114,7 +114,6 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             ),
             grounding,
         )
-        bad = bad_news_sentence(document, spin.primary, telling)
         summary_texts = summarize(document, telling, [c.sentence for c in central], bad)
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
