@@ -6,6 +6,9 @@ DATA ?= ../shared/data
 LABELS ?= $(DATA)/gold/train.jsonl api/training/data/labelled_stories.jsonl $(patsubst %,api/training/data/%_labelled_stories.jsonl,more quiet)
 SECOND ?= api/training/data/second_readings.jsonl
 MARKS ?= api/training/data/sentence_marks.jsonl api/training/data/quiet_sentence_marks.jsonl
+# new to the encoder that ships, and stories of ours
+HEAD_LABELS ?= $(patsubst %,$(DATA)/gold/%.jsonl,train2 train2_rare) $(filter api/%,$(LABELS))
+HEAD_MARKS ?= $(DATA)/gold/sentence_marks2.jsonl $(MARKS)
 SATIRES ?= api/training/data/satires.jsonl
 PROFILES ?= satire full fast
 DURATION ?= 600
@@ -23,7 +26,7 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_graceful_shutdown.py
 
-.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
+.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train train-heads weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -51,6 +54,7 @@ help-all:
 	@echo "make soak      200 reads and 2 analyses a second for ten minutes (DURATION=600), print what they cost"
 	@echo "make equal-digests  list the engines and the renderer of now beside those that made the same of the sample stories"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
+	@echo "make train-heads  fit all above the encoder to stories that it has not seen, in minutes (HEAD_LABELS=... HEAD_MARKS=...)"
 	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then a minute"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
@@ -75,6 +79,9 @@ train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
 	    .venv-train/bin/python -m api.training $(LABELS) --second $(SECOND) $(MARKS:%=--marks %) --satires $(SATIRES) \
 	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
+
+train-heads: .venv/.stamp
+	@nice $(BIN)/python -m api.training.full_heads $(HEAD_LABELS) $(HEAD_MARKS:%=--marks %) $(ARGS)
 
 weights: .venv/.stamp
 	@nice $(BIN)/python -m api.training.one_detector $(ARGS)

@@ -122,7 +122,7 @@ def train(
     fold_of = folds(stories).tolist()
     encoded = encoders(stories, fold_of, base, processes=processes, folder=into, nets=nets)
     files += marks
-    rows = fit_all(stories, fold_of, encoded, origin=_origin(records, files), folder=into)
+    rows = fit_all(records, stories, fold_of, encoded, readings, origin=_origin(records, files), folder=into)
     _report(rows, held_out)
 
 

@@ -2,7 +2,7 @@
 
 Terms come first, then score, types and stances over findings, features and wording (`training.py`, without the
 encoder's views), then evidence and claims. Everything above the terms learns from taggers and wordings that have
-not seen the story. The full engine fits the shared `wording.json` to the same stories.
+not seen the story.
 """
 
 from collections.abc import Sequence
@@ -38,9 +38,13 @@ _CUTS = np.arange(0.2, 2.8, 0.05)  # candidate thresholds of evidence
 
 @dataclass(frozen=True)
 class Fitted:
-    """The contents of the fast engine's files; `held_out`: each story judged by weights of the other folds."""
+    """The contents of the fast engine's files and of `wording.json`.
+
+    `held_out` is each story as judged by weights of the other folds.
+    """
 
     terms: TermWeights
+    wording: WordingModel
     weights: Weights
     evidence: EvidenceModel
     claims: ClaimWeights
@@ -137,7 +141,9 @@ def fit_fast(
                 "confidence": kind.probability,
             }
         )
-    return Fitted(terms, fitted.weights, evidence, fit_claims(claim_stories, origin), held_out)
+    return Fitted(
+        terms, fitted.wording, fitted.weights, evidence, fit_claims(claim_stories, origin), held_out
+    )
 
 
 def _material(story: Labelled[TaggedText], fold: int, wording: WordingResult) -> Material:

@@ -5,7 +5,7 @@ them.
 """
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,16 @@ import msgspec
 import numpy as np
 
 from api.analysis.engines.fast.skimming import TaggedText, skim
-from api.analysis.framing.evidence import gather, strengths, typed_evidence
 from api.analysis.models.encoded_document import EncodedDocument
-from api.analysis.models.encoder import Encoded
+from api.analysis.models.encoder import Encoded, States
 from api.analysis.models.sentence_features import sentence_features
-from api.analysis.text.features import measures
-from api.training import satire_training, training
+from api.training import satire_training
 from api.training.claim_training import LabelledStory
 from api.training.claim_training import fit as fit_claims
-from api.training.held_out import held_out_row
+from api.training.full_training import fit_above, head_story
 from api.training.labelled import Labelled, article_of, claim_supports, labelled, loaded_tokens
 from api.training.labelled import folds as folds_of
+from api.training.sentence_marks import Reading
 from api.training.wording_training import Words, count_words
 
 if TYPE_CHECKING:
@@ -39,16 +38,18 @@ _SEED = 1
 
 
 def fit_all(
+    records: Sequence[dict[str, Any]],
     stories: Sequence[Labelled[EncodedDocument]],
     folds: Sequence[int],
-    encoded: Sequence[Encoded],
+    encoded: Sequence[tuple[Encoded, States]],
+    readings: Mapping[str, Sequence[Reading]],
     *,
     origin: str,
     folder: Path,
 ) -> list[dict[str, object]]:
     """Fit everything above the encoder; return each story as judged by weights that have not seen it.
 
-    `encoded` are the stories' outputs of encoders that have not seen them.
+    `encoded` are the outputs of encoders that have not seen the stories; `readings` are readers' marks by story.
     """
     from api.training.term_training import TaggedStory, fit_terms
 
@@ -56,18 +57,14 @@ def fit_all(
         TaggedStory(s.document, s.terms, s.terms_of_one, fold, s.term_weight)
         for s, fold in zip(stories, folds, strict=True)
     ]
-    terms, found = fit_terms(tagged, encoded, origin=origin)
+    terms, found = fit_terms(tagged, [one for one, _ in encoded], origin=origin)
     _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))
     click.echo("Terms are fitted.", err=True)
-    examples = [
-        _example(story, story.document.with_outputs(encoding, found_terms))
-        for story, encoding, found_terms in zip(stories, encoded, found, strict=True)
+    heads = [
+        head_story(record, story, one, states, readings.get(story.id, ()))
+        for record, story, (one, states) in zip(records, stories, encoded, strict=True)
     ]
-    fitted = training.fit(examples, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
-    _write(folder / "weights.json", msgspec.json.format(msgspec.json.encode(fitted.weights), indent=1))
-    wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
-    _write(folder / "wording.json", wording)
-    click.echo("Score, types and stances are fitted.", err=True)
+    fitted = fit_above(stories, heads, found, folder, origin=origin)
     claim_stories = [LabelledStory(s.document, sentence_features(s.document), s.claims) for s in stories]
     claims = fit_claims(claim_stories, origin)
     _write(folder / "claim_weights.json", msgspec.json.encode(claims).replace(b',"', b',\n"'))
@@ -77,12 +74,7 @@ def fit_all(
         ).centrality
         for fold in sorted(set(folds))
     }
-    return [
-        held_out_row(story.id, story.document.with_outputs(encoding, found_terms), points, kind, parts[fold])
-        for story, encoding, found_terms, (points, kind), fold in zip(
-            stories, encoded, found, fitted.held_out, folds, strict=True
-        )
-    ]
+    return [fitted.held_out_row(number, parts[fold]) for number, fold in enumerate(folds)]
 
 
 def fit_satire(
@@ -112,6 +104,8 @@ def fit_fast(records: Sequence[dict[str, Any]], *, origin: str, folder: Path) ->
         secondary=_SECONDARY,
         plain=_PLAIN,
     )
+    wording = msgspec.json.encode(fitted.wording).replace(b'],"', b'],\n"')  # a line a term
+    _write(folder / "wording.json", wording)
     for name in ("terms", "weights", "evidence", "claims"):
         content = msgspec.json.format(msgspec.json.encode(getattr(fitted, name)), indent=1)
         _write(folder / f"fast_{name}.json", content)
@@ -126,7 +120,7 @@ def encoders(
     processes: int,
     folder: Path,
     nets: Path | None,
-) -> list[Encoded]:
+) -> list[tuple[Encoded, States]]:
     """Encode each story by an encoder that has not seen it; write the encoder trained on all into the folder.
 
     `base` has MPNet's weights; `nets` stores trained nets. Raises ClickException if the base cannot be made.
@@ -138,7 +132,9 @@ def encoders(
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         futures = [pool.submit(_teach, fold) for fold in sorted(set(folds))]
         whole = pool.submit(_teach, None)
-        found: dict[int, Encoded] = {number: one for part in futures for number, one in part.result().items()}
+        found: dict[int, tuple[Encoded, States]] = {
+            number: one for part in futures for number, one in part.result().items()
+        }
         whole.result()
     return [found[number] for number in range(len(stories))]
 
@@ -176,7 +172,7 @@ def _below(
     return start, found
 
 
-def _teach(fold: int | None) -> dict[int, Encoded]:
+def _teach(fold: int | None) -> dict[int, tuple[Encoded, States]]:
     """Train an encoder on all folds but this one, and encode this one's stories."""
     import torch
 
@@ -227,23 +223,6 @@ def _encoder_story(story: Labelled[EncodedDocument], below: "list[Below]") -> An
         weight=story.weight,
         term_weight=story.term_weight,
         below=below,
-    )
-
-
-def _example(story: Labelled[EncodedDocument], document: EncodedDocument) -> training.Example:
-    views = {m.code.removeprefix("sees_"): m.value for m in document.other_measures() if not m.places}
-    return training.Example(
-        strengths=strengths(typed_evidence(gather(document)), len(document.text.split())),
-        measures={measure.code: measure.value for measure in measures(document)},
-        views=views,
-        words=count_words(document.text, document.folded),
-        score=story.score,
-        primary=story.primary,
-        secondary=story.secondary,
-        stance=story.stance,
-        tactic=story.tactic,
-        weight=story.weight,
-        publisher=story.publisher,
     )
 
 

@@ -128,12 +128,12 @@ def fit_heads(stories: Sequence[HeadStory], tactics: Sequence[str]) -> FittedHea
         # the other folds' marks come of heads that have seen neither them nor this fold
         inner = {n: own((n,)) if n == number else own(tuple(sorted((n, number)))) for n in numbers}
         marks = sentences.apply(inner)
-        train, test = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
+        train, test = np.flatnonzero(folds != number).tolist(), np.flatnonzero(folds == number).tolist()
         fitted = _fit_documents([stories[i] for i in train], [marks[i] for i in train], tactics)
         held_out[test] = _apply(fitted, [stories[i] for i in test], [marks[i] for i in test])
     logits = np.zeros((len(stories), len(TYPES) + len(STANCES)))
     for number in numbers:
-        train, test = np.flatnonzero(folds != number), np.flatnonzero(folds == number)
+        train, test = np.flatnonzero(folds != number).tolist(), np.flatnonzero(folds == number).tolist()
         logits[test] = _logits(held_out[test], *_fit_logits(held_out[train], [stories[i] for i in train]))
     whole = _fit_documents(stories, held_marks, tactics)
     types, stances = _fit_logits(held_out, stories)
@@ -298,9 +298,7 @@ def _solve(kernel: Matrix, stories: Sequence[HeadStory], tactics: Sequence[str])
         own = target[rows][:, columns]
         base[columns] = np.average(own, axis=0, weights=weight[rows])
         noise = np.diag(DOCUMENT_RIDGE / weight[rows])
-        dual[np.ix_(rows, range(columns.start, columns.stop))] = np.linalg.solve(
-            kernel[np.ix_(rows, rows)] + noise, own - base[columns]
-        )
+        dual[rows, columns] = np.linalg.solve(kernel[np.ix_(rows, rows)] + noise, own - base[columns])
     return dual, base
 
 

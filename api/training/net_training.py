@@ -31,6 +31,7 @@ from api.analysis.models.encoder import (
     WIDTH,
     Chunk,
     Encoded,
+    States,
     places,
 )
 from api.analysis.text.document import Document
@@ -106,10 +107,12 @@ class NetInput:
 class Output:
     """`tokens`: log-odds of all pieces, chunk after chunk; `said`: COLUMNS outputs a sentence.
 
-    `seen` marks the sentences with vectors; `shares` are the sentences' shares, `documents` the weighted means.
+    `means` are the scaled vectors of the sentences, `seen` marks those with vectors; `shares` are the sentences'
+    shares, `documents` the weighted means.
     """
 
     tokens: Tensor
+    means: Tensor
     said: Tensor
     seen: Tensor
     shares: Tensor
@@ -248,7 +251,7 @@ class Net(nn.Module):
         tokens = said[vectors.sentences, TERMS]
         tokens = tokens.index_add(0, vectors.is_told.nonzero()[:, 0], self._odds("told", vectors.told))
         tokens = tokens.index_add(0, (~vectors.is_told).nonzero()[:, 0], self._odds("passed", vectors.passed))
-        return Output(tokens, said, seen, shares, documents)
+        return Output(tokens, means, said, seen, shares, documents)
 
     def _odds(self, name: str, vectors: Tensor) -> Tensor:
         scaled = (vectors - getattr(self, f"{name}_middle")) / getattr(self, f"{name}_spread")
@@ -256,13 +259,18 @@ class Net(nn.Module):
         return odds
 
     @torch.no_grad()
-    def encode(self, document: Document, below: list[Below]) -> Encoded:
-        """Same as `encoder.encode` in float weights; `below` is the base's output for the document."""
+    def encode(self, document: Document, below: list[Below]) -> tuple[Encoded, States]:
+        """Same as `encoder.encode` in float weights, with the states; `below` is the base's output.
+
+        The marks are by the shipped heads, which do not fit this net.
+        """
         tokens = np.full(len(document.doc), UNSEEN, np.float32)
         if not below:
             said = np.zeros((len(document.sentences), COLUMNS), np.float32)
             said[:, MARKS] = UNSEEN
-            return Encoded(tokens, said, np.zeros(len(said), np.float32))
+            empty = np.zeros((len(said), 2 * WIDTH), np.float32)
+            states = States(empty, places(document), np.zeros(len(said), np.bool_))
+            return Encoded.of(tokens, said, np.zeros(len(said), np.float32), states), states
         read = object.__new__(NetInput)
         read.places = torch.from_numpy(places(document))
         read.chunks = below
@@ -275,7 +283,8 @@ class Net(nn.Module):
             start = end
         said = output.said.numpy()
         said[output.seen.numpy() == 0, MARKS] = UNSEEN
-        return Encoded(tokens, said, output.shares.numpy())
+        states = States(output.means.numpy(), places(document), output.seen.numpy() > 0)
+        return Encoded.of(tokens, said, output.shares.numpy(), states), states
 
     @torch.no_grad()
     def write(self, folder: Path) -> None:

@@ -40,6 +40,7 @@ from api.analysis.engines.story_engine import StoryEngine
 from api.analysis.framing.spin import Judgement, judge
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.models.weights import Weights
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.people.entities import entities
 from api.analysis.people.source_role import source_role
@@ -60,16 +61,18 @@ from schemas.enums import HappeningKind, Intent, SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules"
-VERSION = "0.10.0"
+VERSION = "0.11.0"
 
 
 class RulesEngine(StoryEngine[EncodedDocument]):
     """The rule-based implementation of `Engine`."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: Weights | None = None) -> None:
+        """With the weights of `table`, by default the shipped ones."""
         # BLAS threads waste a third of the time on products this small; use more processes instead.
         threadpool_limits(limits=1, user_api="blas")
         super().__init__(EngineRef(name=NAME, version=VERSION, digest=engine_digest()))
+        self._table = table
 
     def read(self, article: Article) -> EncodedDocument:
         """With a parse."""
@@ -82,7 +85,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         features, happening = sentence_features(document), happening_of(document)
         telling = news_sentences(document, happening)
         central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))
-        judgement = judge(document, taxonomy, rulings, facts=score_facts(document, central))
+        judgement = judge(
+            document, taxonomy, rulings, facts=score_facts(document, central), table=self._table
+        )
         spin = judgement.spin
         grounding, chunks = Grounding(document.article), NounChunks(document)
         named_entities, speakers = entities(document), voices(document)

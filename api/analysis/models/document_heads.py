@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from api.analysis.models.encoder import COLUMNS, MARKS, Encoded
 from api.analysis.models.sentence_heads import MARKS as MARK_NAMES
-from api.analysis.models.wording import Places
+from api.analysis.text.signals import Places
 from schemas.enums import HappeningKind, SpinType, Stance
 
 Floats = NDArray[np.float32]

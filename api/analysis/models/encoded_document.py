@@ -1,6 +1,8 @@
 """A parsed article with the results of the sentence encoder and the tagger of loaded terms."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from api.analysis.models.document_heads import DocumentValues, document_values, known_terms
 from api.analysis.models.encoder import Encoded, encode
@@ -13,7 +15,7 @@ from api.analysis.text.document import Document, Sentence
 from api.analysis.text.signals import Measure, TaggedTerm
 from schemas.enums import SpinType, Stance
 
-_TYPES = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
+_TYPES: tuple[SpinType, ...] = tuple(kind for kind in SpinType if kind is not SpinType.NONE)
 _MIN_MARK_ODDS = -2.2  # log-odds, a probability of .1; chosen on stories held out from the encoder
 _RIVAL_ODDS = 1.0  # log-odds below the likeliest type
 
@@ -35,7 +37,7 @@ class EncodedDocument(Document):
         self, encoded: Encoded, tagged: list[TaggedTerm], values: DocumentValues | None = None
     ) -> "EncodedDocument":
         """A copy of the document with results of other models; without `values`, the shipped heads give them."""
-        found = {encode: encoded, _tagged: tagged}
+        found: dict[Callable[[EncodedDocument], Any], Any] = {encode: encoded, _tagged: tagged}
         return self.with_answers(found | ({_values: values} if values else {}))
 
     def type_at(self, start: int) -> SpinType:
@@ -46,7 +48,7 @@ class EncodedDocument(Document):
     def types_at(self, start: int) -> list[SpinType]:
         """By the mark odds in the term's sentence."""
         sentence = self.sentence_at(start).index
-        odds = {kind: self.encoded.mark_odds(sentence, kind) for kind in _TYPES}
+        odds: dict[SpinType, float] = {kind: self.encoded.mark_odds(sentence, kind) for kind in _TYPES}
         near = [kind for kind in _TYPES if odds[kind] >= max(odds.values()) - _RIVAL_ODDS]
         return sorted(near, key=lambda kind: -odds[kind])
 

@@ -100,6 +100,20 @@ class Encoded:
     pooled: Floats
     first: Floats
 
+    @classmethod
+    def of(cls, tokens: Floats, sentences: Floats, shares: Floats, states: States) -> "Encoded":
+        """With the marks by the shipped heads, and the vectors of the states."""
+        empty = np.zeros(2 * WIDTH, np.float32)
+        read = states.read.any()
+        return cls(
+            tokens=np.maximum(tokens, UNSEEN),
+            sentences=sentences,
+            shares=shares,
+            marks=sentence_marks(states.vectors, sentences, states.positions),
+            pooled=states.vectors[states.read].mean(axis=0) if read else empty,
+            first=states.vectors[0] if read else empty,
+        )
+
     @property
     def read(self) -> NDArray[np.bool_]:
         """Whether each sentence was read: it has words."""
@@ -122,15 +136,7 @@ def encode(document: Document) -> Encoded:
     sentences, shares = _apply_heads(_heads(), states)
     for sentence in document.sentences:
         tokens[sentence.first : sentence.last] += sentences[sentence.index, TERMS]
-    read = states.read.any()
-    return Encoded(
-        tokens=np.maximum(tokens, UNSEEN),
-        sentences=sentences,
-        shares=shares,
-        marks=sentence_marks(states.vectors, sentences, states.positions),
-        pooled=states.vectors[states.read].mean(axis=0) if read else np.zeros(2 * WIDTH, np.float32),
-        first=states.vectors[0] if read else np.zeros(2 * WIDTH, np.float32),
-    )
+    return Encoded.of(tokens, sentences, shares, states)
 
 
 def states_of(document: Document) -> tuple[States, Floats]:

@@ -10,7 +10,7 @@ Limits: a clause that the parser attaches to the wrong verb has the wrong speake
 the inner speaker.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -169,14 +169,13 @@ def reports_in(doc: Doc, speakers: Speakers) -> Iterator[Report]:
     """All reports in order of their cues. Cues in quotation marks are the quoted speaker's own."""
     for token in doc:
         lemma, low = token.lemma_, token.lower_
+        found: Iterable[Report] = ()
         if low == "according":
             found = _by_source(token, speakers)
         elif token.pos_ in ("VERB", "AUX"):
             found = _by_verb(token, speakers) if lemma in _SAYING or lemma in _NAMING or low == "put" else ()
         elif token.pos_ == "NOUN" and lemma in _STATEMENTS and token.dep_ != "compound":
             found = _by_noun(token, speakers)
-        else:
-            found = ()
         if low in _IN_THE_VIEW and token.dep_ == "pobj" and token.head.lower_ == "in":
             found = _by_view(token, speakers)
         if not speakers.is_quoted(token.idx):

@@ -35,7 +35,7 @@ from schemas.enums import SpinType, StoryStatus
 from schemas.taxonomy import Taxonomy
 
 NAME = "rules-fast"
-VERSION = "0.10.0"
+VERSION = "0.11.0"
 _TERMS = 2  # loaded terms quoted in the reasons for the risk
 
 
