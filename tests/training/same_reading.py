@@ -38,7 +38,7 @@ def differences(net: Net) -> dict[str, dict[str, float]]:
     found = {}
     for kind, text in TEXTS.items():
         read = document(text)
-        shipped, taught = encoder.encode(read), net.encode(read, below(net.base, read))
+        shipped, taught = encoder.encode(read), net.encode(read, below(net.base, read))[0]
         found[kind] = {
             name: float(np.abs(getattr(shipped, name) - getattr(taught, name)).max(initial=0.0))
             for name in ("sentences", "tokens", "shares")

@@ -2,7 +2,7 @@
 
 Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
 subject is the publisher if the sentence is told in the first person; else the name that is the sentence's
-subject, in the title, or salient.
+subject, or salient. An argument is its publisher's own, or nobody's by name.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
 _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER}
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
-_MAIN_SUBJECT, _SUBJECT, _IN_TITLE, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.0, 0.1, 0.9
+_MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
 _LEAST: Final = 0.8
 _ROOTS: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
@@ -55,6 +55,8 @@ def with_subject(
     news = news_sentence(document)
     if happening is None or news is None:
         return happening
+    if happening.kind is HappeningKind.TREND_OR_ARGUMENT:
+        return replace(happening, subject=_own_name(document, role))
     return replace(happening, subject=_subject(document, news, entities, role))
 
 
@@ -85,27 +87,28 @@ def news_sentence(document: EncodedDocument) -> Sentence | None:
     )
 
 
+def _own_name(document: EncodedDocument, role: SourceRole) -> str | None:
+    """The publisher that speaks for itself, unless the text does not use its name, as that of a wire."""
+    own = role.publisher if role.publisher_type in _SPEAKS_AS_WE else None
+    return own if own and bare_name(own) in document.text else None
+
+
 def _subject(
     document: EncodedDocument, news: Sentence, entities: Sequence[EntityMention], role: SourceRole
 ) -> str | None:
-    own = role.publisher if role.publisher_type in _SPEAKS_AS_WE else None
-    if own and bare_name(own) not in document.text:
-        own = None  # a wire, or a site's name that the text does not use
+    own = _own_name(document, role)
     subjects = _grammatical_subjects(document, news)
     if own and subjects and subjects[0].lower_ in _FIRST_PERSON:
         return own
-    title = next((s for s in document.sentences if s.role == "title"), None)
     acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
 
     def weight(entity: EntityMention) -> float:
         places = [(s.start, s.end) for s in entity.spans]
         first = acting and any(acting[0][0] <= start and end <= acting[0][1] for start, end in places)
         other = any(low <= start and end <= high for low, high in acting for start, end in places)
-        titled = [start for start, _ in places if title and title.start <= start < title.end]
         return (
             entity.salience
             + (_MAIN_SUBJECT if first else _SUBJECT if other else 0.0)
-            + (_IN_TITLE if titled else 0.0)
             + (_ORGANIZATION if entity.type is EntityType.ORGANIZATION else 0.0)
             + (_PUBLISHER if own and same_party(entity.name, own) else 0.0)
         )
