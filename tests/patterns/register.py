@@ -22,7 +22,7 @@ METHODS: Final = {
     "api.analysis.content.ai_summaries:_TAIL": "match",
     "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
-    "api.analysis.framing.blame:_ADMISSIONS": "search",
+    "api.analysis.parsing.blame:_ADMISSIONS": "search",
     "api.analysis.people.guest_authors:_ACCOUNT_PATHS": "fullmatch",
     "api.analysis.people.guest_authors:_BIOGRAPHIES": "match",
     "api.web.link_wrappers:_WRAPPERS": "fullmatch",

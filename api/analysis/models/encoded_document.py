@@ -10,6 +10,7 @@ from api.analysis.models.encoder_measures import encoder_measures
 from api.analysis.models.satire import satire_model
 from api.analysis.models.term_tagger import tagged_terms
 from api.analysis.models.wording_measures import known_places
+from api.analysis.parsing.blame import takes_blame
 from api.analysis.parsing.relayed import main_voice, relayed_voice
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.signals import Measure, TaggedTerm
@@ -53,7 +54,9 @@ class EncodedDocument(Document):
         return sorted(near, key=lambda kind: -odds[kind])
 
     def may_steer_by(self, kind: SpinType, start: int) -> bool:
-        """By the encoder's mark odds."""
+        """By the encoder's mark odds; who takes the blame does not move it."""
+        if kind is SpinType.SHIELD and self.sentence_at(start).index in self.once(takes_blame):
+            return False
         return self.encoded.mark_odds(self.sentence_at(start).index, kind) >= _MIN_MARK_ODDS
 
     def relayed_voice(self, start: int, end: int) -> str:

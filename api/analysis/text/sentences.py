@@ -106,9 +106,11 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
     if text[at].islower() and not text[at + 1 : at + 2].isupper():  # but "iPhone" opens a sentence
         return False
     before = _WORD_BEFORE.search(text, max(start, match.start() - 25), match.start())
-    if match.group()[0] != "." or at_quote != at or len(match.group()) > 1 or before is None:
+    if match.group()[0] != "." or len(match.group()) > 1 or before is None:
         return True
     word = before.group().lower().lstrip("$€£")
+    if at_quote != at:
+        return not (text[at_quote] == "(" and word in _MAY_END)  # "Corvell Inc. (NASDAQ: CRVL) said"
     if word in _TITLES or (len(word) == 1 and word.isalpha()):
         return False
     following = _NEXT_WORD.match(text, at)

@@ -1,9 +1,9 @@
-"""Sentences in which the actor takes the blame, and those whose words the writer doubts."""
+"""Sentences in which the actor takes the blame."""
 
 import pytest
 
-from api.analysis.framing.blame import takes_blame
-from api.analysis.framing.distance import keeps_distance
+from api.analysis.parsing.blame import takes_blame
+from schemas.enums import SpinType
 from tests.kit.texts.articles import document
 
 BLAMELESS = (
@@ -51,39 +51,10 @@ OWNED = (
     "We have only ourselves to blame.",
     "“We've made mistakes,” Okafor told the meeting.",
 )
-NEAR = (
-    "The launch is supposed to begin on Monday.",
-    "Press the “enhance” button to begin.",
-    "Varda called the plan “innovative”.",
-    "The minister said the scheme was a “breakthrough”.",
-    "The so-called black box records the flight.",
-    "The team promised a fix. The fix came in June.",
-    "Our revolutionary platform transforms the way you work.",
-    "The harbour claims the lives of two sailors a year.",
-    "She read “The Innovator” on the train.",
-    "“It works,” said Roe. But the second test took longer.",
-)
-DOUBTED = (
-    "The “efficiencies” have cost the town its last bank.",
-    "Seldon keeps selling its so-called revolution to towns that have no bus.",
-    "The supposedly neutral panel is paid by the vendors.",
-    "The brochures would have you believe that no one waits for a bus any more.",
-    "The industry wants us to believe that there is no alternative.",
-    "The letter waxes lyrical about community and then doubles the fee.",
-    "Fairmont touts the plan as the cheapest in the valley.",
-    "We are told that machines will run the courts by spring.",
-    "“Redundancy” became “rightsizing” in the spring, a euphemism that fooled nobody.",
-    "Fairmont insists that it told every customer. That is not true.",
-    "According to Fairmont, nobody was harmed. In reality, four people were taken to hospital.",
-)
 
 
 def _marked(words: str) -> bool:
     return 0 in takes_blame(document(words))
-
-
-def _doubted(words: str) -> bool:
-    return 0 in keeps_distance(document(words))
 
 
 class TestTakingTheBlame:
@@ -99,20 +70,12 @@ class TestTakingTheBlame:
         text = document("The pumps stopped at noon. We failed to check them. The water is back.", "An outage")
         assert [text.sentences[number].text for number in takes_blame(text)] == ["We failed to check them."]
 
-
-class TestKeepingADistance:
-    @pytest.mark.parametrize("words", NEAR)
-    def test_is_not_seen_in(self, words: str) -> None:
-        assert keeps_distance(document(words)) == []
-
-    @pytest.mark.parametrize("words", DOUBTED)
-    def test_is_seen_in(self, words: str) -> None:
-        assert _doubted(words)
-
-    def test_is_the_writers_not_that_of_a_person_quoted(self) -> None:
-        said = "“The supposedly neutral panel is paid by the vendors,” said Anna Roe, who chairs the union."
-        assert keeps_distance(document(said)) == []
-
-    def test_marks_the_statement_and_not_the_reply(self) -> None:
-        text = document("The town is small. Fairmont claims that the water is clean. Not so. It is brown.")
-        assert keeps_distance(text) == [1]
+    def test_moves_no_blame(self) -> None:
+        owned, moved = (
+            "The fault was ours alone.",
+            "The regulator left us no choice, and attackers forced it.",
+        )
+        text = document(f"{owned} {moved}", "An outage")
+        places = {words: text.text.index(words) for words in (owned, moved)}
+        assert not text.may_steer_by(SpinType.SHIELD, places[owned])
+        assert text.may_steer_by(SpinType.SHIELD, places[moved])
