@@ -14,6 +14,7 @@ from tests.benchmarks.ablations import ABLATIONS, ablation_figures
 from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded
 from tests.benchmarks.gold import gold_figures, load_evaluate, predictions
 from tests.benchmarks.guide import guide
+from tests.benchmarks.held_out import PARTS as HELD_OUT_PARTS
 from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
 from tests.benchmarks.marks import READINGS, marks_figures
@@ -34,6 +35,7 @@ OWN, QUIET = HELD_BACK / "held_back_stories.jsonl", HELD_BACK / "held_back_quiet
 PARTS = (
     "seeds",
     "gold",
+    "gold2",
     "own",
     "quiet",
     "held_out",
@@ -56,7 +58,7 @@ PARTS = (
 @click.option(
     "--held-out",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What `python -m api.training --held-out` wrote; without it cross-validation is not measured.",
+    help="What `python -m api.training.full_heads --held-out` wrote; else no cross-validation.",
 )
 @click.option("--most", type=click.IntRange(10), help="So many records of each public set, for a quick look.")
 @click.option("--record", is_flag=True, help="Make this run the recorded one, and write the guide.")
@@ -98,18 +100,24 @@ def main(
     if markdown:
         markdown.write_text(guide({profile: run}), encoding="utf-8")
     if record:
-        retained = [f for f in before.figures if f.part not in parts] if before and only else []
+        measured_parts = _figure_parts(parts)
+        retained = [f for f in before.figures if f.part not in measured_parts] if before and only else []
         whole = msgspec.structs.replace(run, figures=[*retained, *figures])
         RECORDED.write_bytes(write_recorded(recorded | {profile: whole}))
         GUIDE.parent.mkdir(exist_ok=True)
         GUIDE.write_text(guide(read_recorded(RECORDED.read_bytes())), encoding="utf-8")
         click.echo("Recorded.")
         return
-    comparable = frozenset(parts) - ({"outside"} if most else set())
+    comparable = _figure_parts(parts) - ({"outside"} if most else set())
     worse = fallen(before, run, comparable) if before else []
     for line in worse:
         click.echo(f"FELL  {line}")
     sys.exit(1 if worse else 0)
+
+
+def _figure_parts(parts: Sequence[str]) -> frozenset[str]:
+    """The parts of the figures that these parts of the run measure."""
+    return frozenset(parts) | (frozenset(HELD_OUT_PARTS) if "held_out" in parts else frozenset())
 
 
 def _part(
@@ -122,6 +130,7 @@ def _part(
     held_out: Path | None,
     most: int | None,
 ) -> Measured:
+    gold = data / "gold"
     if part == "seeds":
         return seed_figures(load_sample_stories(), verdicts)
     if part == "speed":
@@ -130,7 +139,11 @@ def _part(
         outputs = Outputs(verdicts)
         rows = [(check, check.rows(data / "public" / check.folder)) for check in CHECKS]
         return Measured([outside_figure(check, some(found, most), outputs) for check, found in rows])
-    stories = labelled_stories({"own": OWN, "quiet": QUIET}.get(part, data / "gold" / "dev.jsonl"))
+    stories = labelled_stories(
+        {"own": OWN, "quiet": QUIET, "gold2": data / "gold" / "dev2.jsonl"}.get(
+            part, data / "gold" / "dev.jsonl"
+        )
+    )
     if part == "refusals":
         train, pages = data / "gold" / "train.jsonl", data / "samples" / "html"
         return refusal_figures([*stories, *labelled_stories(train), *labelled_pages(pages)], verdicts)
@@ -141,8 +154,7 @@ def _part(
         return Measured(marks_figures(stories, read_marks(READINGS.read_bytes()), verdicts))
     evaluate = load_evaluate(script)
     if part == "held_out" and held_out:
-        train = data / "gold" / "train.jsonl"
-        return Measured(held_out_figures(train, stories, held_out, verdicts, evaluate))
+        return Measured(list(held_out_figures(gold, held_out, evaluate)))
     if part == "ablation":
         return Measured(ablation_figures(stories, verdicts, evaluate, ablations))
     return Measured(gold_figures(stories, predictions(stories, verdicts), evaluate, part=part))

@@ -6,10 +6,11 @@ Only this file knows the engine's internals. An ablation returns the grounds of 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from api.analysis.engines.reading import read
+from api.analysis.engines.fast.skimming import skim
 from api.analysis.framing.learned_terms import LEARNED_CODES
+from api.analysis.framing.scoring import BEYOND
 from api.analysis.framing.spin import Grounds, grounds_of, weigh
-from api.analysis.models.encoder_measures import REST, SENTENCE
+from api.analysis.models.encoder_measures import STEERING
 from api.analysis.models.wording_measures import wording_measures
 from api.analysis.text.features import FEATURES
 from api.pages.articles import article_from_text
@@ -43,7 +44,7 @@ def without_counts(grounds: Grounds) -> Grounds:
 
 def without_wording(grounds: Grounds) -> Grounds:
     """The wording model knows no word of the text."""
-    silent = wording_measures(read(article_from_text(None, "", None, None)))
+    silent = wording_measures(skim(article_from_text(None, "", None, None)))
     return _with_values(grounds, {m.code: m.value for m in silent})
 
 
@@ -55,10 +56,14 @@ def without_learned_terms(grounds: Grounds) -> Grounds:
     )
 
 
-def without_encoder(grounds: Grounds) -> Grounds:
-    """Without the encoder's output for sentences and text; terms that it helped to find remain."""
-    said = {m.code for m in grounds.measures if m.code in (SENTENCE, REST) or m.code.startswith("sees_")}
-    return _with_values(grounds, dict.fromkeys(said, 0.0))
+def without_reading(grounds: Grounds) -> Grounds:
+    """The score by its readable parts alone."""
+    return _with_values(grounds, {BEYOND: 0.0})
+
+
+def without_steering(grounds: Grounds) -> Grounds:
+    """The score without the row of the sentences that steer."""
+    return _with_values(grounds, {STEERING: 0.0})
 
 
 ABLATIONS: dict[str, Ablation] = {
@@ -66,7 +71,8 @@ ABLATIONS: dict[str, Ablation] = {
     "without counts": without_counts,
     "without wording": without_wording,
     "without learned terms": without_learned_terms,
-    "without encoder": without_encoder,
+    "without reading": without_reading,
+    "without steering sentences": without_steering,
     "detectors only": lambda grounds: without_wording(without_counts(grounds)),
     "wording only": lambda grounds: without_detectors(without_counts(grounds)),
 }

@@ -1,50 +1,41 @@
-"""Cross-validation on the published training stories, and the dev stories.
+"""Cross-validation by publisher: published training stories judged by weights that have not seen their publisher.
 
-`python -m api.training --held-out FILE` writes the judgements of training stories by weights that were fitted
-without them; the shipped engine judges dev. Also: how often type and stance are right among stories on which
-both readers agree.
+`python -m api.training.full_heads --held-out FILE` (or `api.training`, with encoders for each fold) writes the
+judgements. A table for each collection of labels, and one for the publisher with a fifth of all stories.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
-from api.training.second_readings import with_second_readings
+from api.training.labelled import ALONE, publisher_of, training_records
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.gold import Evaluate, Row, gold_figures, predictions
-from tests.benchmarks.labelled import Labelled, labelled_record
-from tests.benchmarks.shares import share
-from tests.benchmarks.verdicts import Verdicts
+from tests.benchmarks.gold import Evaluate, Row, gold_figures
+from tests.benchmarks.labelled import labelled_record
 
-PART = "held_out"
-READINGS = Path(__file__).resolve().parents[2] / "api" / "training" / "data" / "second_readings.jsonl"
+COLLECTIONS = ("train", "train2", "train2_rare")  # files of `gold/`
+PARTS = (*(f"held_out_{name}" for name in COLLECTIONS), "held_out_alone")
 
 
-def held_out_figures(
-    train: Path, dev: Sequence[Labelled], file: Path, verdicts: Verdicts, evaluate: Evaluate
-) -> list[Figure]:
-    """Every measure over dev and the training stories with two readers; type and stance where the readers
-    agree.
-
-    Raises KeyError for a missing story.
-    """
-    readings, alone = list(_lines(READINGS)), list(_lines(train))
-    twice = {reading["id"]: reading for reading in readings}
-    records = with_second_readings(alone, readings)
-    stories = [labelled_record(record) for record in records if record["id"] in twice]
+def held_out_figures(gold: Path, file: Path, evaluate: Evaluate) -> Iterator[Figure]:
+    """Every measure over the stories of each collection that the file has, without `ALONE`, and over that."""
     rows = {row["id"]: row for row in _lines(file)}
-    predicted = {story.id: rows[story.id] for story in stories if story.scorable}
-    figures = gold_figures([*stories, *dev], predicted | predictions(dev, verdicts), evaluate, part=PART)
-    pairs = [(record, twice[record["id"]]) for record in alone if record["id"] in predicted]
-    return [*figures, *(agreed(pairs, predicted, name) for name in ("primary", "stance"))]
+    alone: list[Mapping[str, object]] = []
+    for name in COLLECTIONS:
+        path = gold / f"{name}.jsonl"
+        records = [r for r in training_records([path]) if r["id"] in rows] if path.exists() else []
+        others = [record for record in records if publisher_of(record) != ALONE]
+        alone += [record for record in records if publisher_of(record) == ALONE]
+        yield from _figures(others, rows, evaluate, f"held_out_{name}")
+    yield from _figures(alone, rows, evaluate, "held_out_alone")
 
 
-def agreed(pairs: Sequence[tuple[Row, Row]], predicted: Mapping[str, Row], name: str) -> Figure:
-    """The share of right `primary` or `stance` among the stories on which two readers agree."""
-    hits = [predicted[one["id"]][name] == one[name] for one, other in pairs if one[name] == other[name]]
-    what = {"primary": "primary type", "stance": "stance"}[name]
-    return share(PART, f"agreed_{name}", f"{what} where two readers agree, accuracy", hits)
+def _figures(
+    records: list[Mapping[str, object]], rows: dict[str, Row], evaluate: Evaluate, part: str
+) -> list[Figure]:
+    stories = [labelled_record(dict(record)) for record in records]
+    return gold_figures(stories, rows, evaluate, part=part) if stories else []
 
 
 def _lines(path: Path) -> Iterator[Row]:

@@ -28,6 +28,18 @@ class Profile:
 
 
 PROFILES = {
-    "full": Profile(RulesEngine, text_outputs, read, weights),
-    "fast": Profile(FastEngine, fast_text_outputs, skim, fast_weights, frozenset({"without encoder"})),
+    "full": Profile(
+        RulesEngine,
+        text_outputs,
+        read,
+        weights,
+        frozenset({"without counts", "without wording", "detectors only", "wording only"}),
+    ),
+    "fast": Profile(
+        FastEngine,
+        fast_text_outputs,
+        skim,
+        fast_weights,
+        frozenset({"without reading", "without steering sentences"}),
+    ),
 }

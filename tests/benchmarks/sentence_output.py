@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from api.analysis.engines.reading import read
 from api.analysis.framing.spin import Judgement, judge
-from api.analysis.models.encoder import CLAIM, MARK_COLUMNS, SCORE
-from api.analysis.models.encoder_measures import SENTENCE, SPREAD
+from api.analysis.models.encoder import CLAIM, MARK_COLUMNS
 from api.analysis.models.linear_models import CENTRALITY, words_of
 from api.analysis.models.sentence_features import Features, relative, sentence_features
-from api.analysis.models.weights import weights
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.document import Document, Sentence
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
@@ -29,7 +28,8 @@ SEEN = 1_000  # hundredths: ten points for a sentence that certainly steers by o
 class SentenceOutput:
     """Outputs for the characters [start, end) of the text.
 
-    `points`: hundredths of a score point from the sentence's findings and the encoder. `types`: points of the
+    `points`: hundredths of a score point from the sentence's findings, and ten points for each unit of its
+    expected strength. `types`: points of the
     findings by type, plus up to ten by the encoder's confidence in that type. `check_worthy`: 0-1, a rank, not
     a probability. `loaded`: the mean probability of its words being loaded. `causal`: 0-1, strength of a causal
     statement.
@@ -57,8 +57,7 @@ def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceO
     for own, probabilities in zip(types, read, strict=True):
         for kind, probability in zip(MARK_COLUMNS, probabilities, strict=True):
             own[kind] = own.get(kind, 0) + round(SEEN * probability)
-    weight = weights().score.features[SENTENCE]
-    points = [round(weight * p) for p in SPREAD * encoded.shares * encoded.sentences[:, SCORE]]
+    points = [round(SEEN * p) for p in encoded.marks[:, COLUMN["steering"]].tolist()]
     for finding in judgement.findings:
         points[document.sentence_at(finding.spans[0].start).index] += finding.points
     rows = sentence_features(document)
