@@ -157,7 +157,7 @@ def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
     if phrase:
         return f"“{phrase}”"
     if relayed:
-        return f"“{relayed[0]}”, in the words of {named_speaker(relayed[1])},"
+        return f"“{relayed[0]}”, according to {named_speaker(relayed[1])},"
     return f"The sentence “{plain(central.sentence.text)}”"
 
 

@@ -80,7 +80,7 @@ def core_of(document: Document, sentence: Sentence) -> str | None:
         return None
     cues = {r.cue: r.end for r in reports_of(document, sentence)}
     for verb in _verbs(document, sentence):
-        if _voice_at(document, verb) != DOCUMENT_VOICE:
+        if _voice_at(document, verb) != DOCUMENT_VOICE or _is_under_report(verb):
             continue
         upto = document.token_at(cues[verb.i] - 1) if verb.i in cues else 0
         clause = clause_of(document, sentence, verb, upto if upto > verb.i else 0)
@@ -91,12 +91,21 @@ def core_of(document: Document, sentence: Sentence) -> str | None:
 
 def relayed_core(document: Document, sentence: Sentence, voice: str) -> str | None:
     """The main clause that the sentence quotes or reports from the speaker `voice`."""
+    own = {r.cue for r in reports_of(document, sentence) if r.speaker == voice}
     for verb in _verbs(document, sentence):
-        if _voice_at(document, verb) == voice:
+        if _voice_at(document, verb) == voice and (verb.head.i in own or not _is_under_report(verb)):
             clause = clause_of(document, sentence, verb)
             if clause is not None and has_subject(verb, document, clause):
                 return clause
     return None
+
+
+def _is_under_report(verb: Token) -> bool:
+    """Whether another than the writer reports the verb's clause: "the figures suggest that"."""
+    head = verb.head
+    if verb.dep_ != "ccomp" or (head.lemma_ not in REPORT_VERBS and head.lemma_ not in _FINDINGS):
+        return False
+    return not any(c.dep_ == "nsubj" and c.lower_ in ("i", "we") for c in head.children)
 
 
 def _voice_at(document: Document, token: Token) -> str:

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from api.analysis.parsing.speakers import REPORT_VERBS, Speakers
+from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
 from api.analysis.text.document import Quotation
 
 _CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
@@ -124,9 +124,7 @@ class _Cues:
             self._verbs[sentence] = [
                 token
                 for token in self._doc[low:high]
-                if token.pos_ in ("VERB", "AUX")
-                and token.lemma_ in REPORT_VERBS
-                and not self._inside(token.idx)
+                if token.lemma_ in REPORT_VERBS and is_verb(token) and not self._inside(token.idx)
             ]
         return self._verbs[sentence]
 

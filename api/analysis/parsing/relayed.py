@@ -1,79 +1,19 @@
-"""Statements that a text relays without quotation marks, and their speakers.
+"""Voices of statements, quoted or reported: "The authors say that it is superhuman" is not the document's praise.
 
-"The authors say that it is superhuman" is not the document's praise. A report is a verb of saying with its clause
-("says that", "claims to", "..., she added"), a noun for a statement with its clause ("the claim by Roe that"), or
-a source ("according to", "in the view of", "as Roe put it"). The speaker is the subject, the agent or the owner:
-by name, else by description, else `unnamed speaker`, but never the document. Words under several reports are the
-innermost speaker's. First persons report as the document; so do figures, rules and evidence ("the data say").
+Words under several reports (`reports.py`) are the innermost speaker's. A sentence's main statement is the
+speaker's if its main verb reports it, or stands within a report.
 
-Limits: a clause that the parser attaches to the wrong verb has the wrong speaker; a report of a report names only
-the inner speaker.
+Limits: a report of a report names only the inner speaker.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from api.analysis.parsing.speaker_names import can_report, is_somebody
-from api.analysis.parsing.speakers import REPORT_VERBS, Speakers
+from api.analysis.parsing.reports import SAYING, Report, has_issuer, reports_in
+from api.analysis.parsing.speakers import Speakers
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
-from api.analysis.text.lexicon import words
 from api.analysis.text.sentences import paragraphs
-
-# Any subject of these speaks unless it is evidence; that of another verb must be able to ("the valve promises").
-_STRONG = words(
-    "say tell claim argue insist write allege assert deny warn state contend maintain announce complain boast "
-    "declare explain reply respond add assure swear vow accuse"
-)
-_SAYING = (REPORT_VERBS - words("find continue call describe point ask")) | words(
-    "maintain reject dispute swear vow pledge guarantee assure hint imply reiterate counter forecast fear hope "
-    "worry advertise inform remind feel accuse suspect signal posit speculate reckon consider"
-)
-_NAMING = words("call describe brand label dub hail tout praise denounce dismiss decry")
-_CHARGING = words("accuse suspect")
-_OWN_INFINITIVE = words("claim promise pledge vow swear deny admit guarantee offer")  # "claims to be"
-_HEARSAY = words("say claim allege tell argue report rumour rumor assert")  # "it is claimed that"
-_VIEWS = words(
-    "think believe expect feel hope fear consider agree"
-)  # "does not think that" denies the clause
-_STATEMENTS = words(
-    "claim allegation accusation assertion argument statement suggestion contention charge promise pledge belief "
-    "view opinion warning complaint insistence declaration prediction rumour rumor denial admission notion idea"
-)
-_ISSUES = words(
-    "make repeat voice raise issue publish spread renew reiterate defend reject deny dismiss dispute refute"
-)
-_READS = words("read run go")  # "the letter reads:"
-_WRITINGS = words("statement letter answer reply response message email mail post note comment tweet quote")
-_RECEIVES = words("receive get obtain see read find quote")
-_IN_THE_VIEW = words("view opinion words eyes judgement judgment telling account")
-_NO_REPORT = words("i we you me us one there let")
-_RELATIVE = frozenset({"who", "which", "that"})
-_COUNTER = words("but yet although though while whereas")
-_CLAUSES = frozenset({"ccomp", "acl", "relcl"})
-_MAX_CLIMB = 12  # up a parse tree
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Characters [start, end) of a clause that `speaker` states, without those of the cue in [hole, hole_end).
-
-    `cue` is the token of the verb, the noun, or "according". A denied report ("did not say that") is nobody's.
-    """
-
-    cue: int
-    start: int
-    end: int
-    speaker: str
-    hole: int = 0
-    hole_end: int = 0
-    denied: bool = False
-
-    def covers(self, start: int, end: int) -> bool:
-        """Whether the clause contains [start, end)."""
-        inside = self.start <= start and end <= self.end
-        return inside and not (self.hole <= start < self.hole_end)
 
 
 def relayed_voice(document: Document, start: int, end: int) -> str:
@@ -95,28 +35,37 @@ def main_voice(document: Document, sentence: Sentence) -> str:
     """The voice of the sentence's main statement: its quoted or reported speaker, else `document`."""
     if sentence.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         return sentence.voice
-    reports = [r for r in reports_of(document, sentence) if not r.denied]
+    reports = [r for r in reports_of(document, sentence) if r.main]
     if not reports:
         return sentence.voice
     root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    if root is not None and root.pos_ not in ("VERB", "AUX"):
+        by_verb = (r.speaker for r in reports if r.beside or document.doc[r.cue].pos_ != "NOUN")
+        return next(by_verb, sentence.voice)
     if root is not None:
         inner = report_at(document, root.idx, root.idx + len(root.text))
         if inner is not None:
             return inner.speaker
-        by_root = [r for r in reports if r.cue == root.i or _is_object_of(document.doc[r.cue], root)]
+        same = [root, *(t for t in root.conjuncts if root.lemma_ in SAYING and not _has_subject(t))]
+        cues = {t.i for t in same}
+        by_root = [r for r in reports if r.cue in cues or _is_object_of(document.doc[r.cue], root)]
         if by_root:
-            others = [t for t in root.conjuncts if any(c.dep_ == "nsubj" for c in t.children)]
-            return DOCUMENT_VOICE if others else by_root[0].speaker
-    reports = [r for r in reports if document.doc[r.cue].pos_ != "NOUN"]
-    if not reports:
-        return sentence.voice
-    longest = max(reports, key=lambda r: (r.end - r.start, -r.start))
-    most = 2 * (longest.end - longest.start) > sentence.end - sentence.start
-    return longest.speaker if most else sentence.voice
+            others = any(map(_has_subject, root.conjuncts))
+            return DOCUMENT_VOICE if others and not _is_most(by_root[0], sentence) else by_root[0].speaker
+    beside = [r for r in reports if r.beside and _is_most(r, sentence)]
+    return max(beside, key=lambda r: (r.end - r.start, -r.start)).speaker if beside else sentence.voice
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _is_most(report: Report, sentence: Sentence) -> bool:
+    return 2 * (report.end - report.start) > sentence.end - sentence.start
 
 
 def _is_object_of(cue: Token, root: Token) -> bool:
-    return cue.pos_ == "NOUN" and cue.head.i == root.i and _has_issuer(cue)
+    return cue.pos_ == "NOUN" and cue.head.i == root.i and has_issuer(cue)
 
 
 def reports_of(document: Document, sentence: Sentence) -> Sequence[Report]:
@@ -133,216 +82,3 @@ def _by_sentence(document: Document) -> dict[int, list[Report]]:
     for report in reports_in(document.doc, speakers):
         found.setdefault(document.sentence_at(report.start).index, []).append(report)
     return found
-
-
-def introduced(doc: Doc, first: int, last: int, speakers: Speakers) -> str | None:
-    """The speaker whose words the sentence of tokens [first, last), which ends with a colon, introduces.
-
-    None for the writer's own words and for mere lists.
-    """
-    for token in reversed(doc[first:last]):
-        if token.pos_ in ("VERB", "AUX") and (token.lemma_ in _SAYING or token.lemma_ in _READS):
-            subject = _subject(token)
-            if subject is not None:
-                return None if _is_own(subject) else _name(subject, speakers)
-    for token in reversed(doc[first:last]):
-        if token.lemma_ in _WRITINGS and token.pos_ == "NOUN":
-            owner = next((c for c in token.children if c.dep_ == "poss"), None)
-            if owner is None:
-                preps = (c for c in token.children if c.lower_ in ("by", "of", "from"))
-                owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-            if owner is not None:
-                return None if _is_own(owner) else _name(owner, speakers)
-            subject = _subject(token.head) if token.head.pos_ == "VERB" else None
-            if subject is None or not _is_own(subject):
-                return UNNAMED_VOICE if subject is None else _name(subject, speakers)
-            return UNNAMED_VOICE if token.head.lemma_ in _RECEIVES else None
-    return None
-
-
-def _name(token: Token, speakers: Speakers) -> str:
-    name = speakers.name(token)
-    return name if name and is_somebody(name) else UNNAMED_VOICE
-
-
-def reports_in(doc: Doc, speakers: Speakers) -> Iterator[Report]:
-    """All reports in order of their cues. Cues in quotation marks are the quoted speaker's own."""
-    for token in doc:
-        lemma, low = token.lemma_, token.lower_
-        found: Iterable[Report] = ()
-        if low == "according":
-            found = _by_source(token, speakers)
-        elif token.pos_ in ("VERB", "AUX"):
-            found = _by_verb(token, speakers) if lemma in _SAYING or lemma in _NAMING or low == "put" else ()
-        elif token.pos_ == "NOUN" and lemma in _STATEMENTS and token.dep_ != "compound":
-            found = _by_noun(token, speakers)
-        if low in _IN_THE_VIEW and token.dep_ == "pobj" and token.head.lower_ == "in":
-            found = _by_view(token, speakers)
-        if not speakers.is_quoted(token.idx):
-            yield from found
-
-
-def _by_verb(verb: Token, speakers: Speakers) -> Iterator[Report]:
-    """The clauses under a verb of saying, or beside it ("..., she added")."""
-    contents = list(_contents(verb))
-    beside = _beside(verb)
-    if not contents and beside is None:
-        return
-    speaker = _speaker(verb, speakers, inverted=beside is not None)
-    if speaker is None:
-        return
-    denied = verb.lemma_ not in _VIEWS and any(c.dep_ == "neg" for c in verb.children)
-    if denied:
-        speaker = UNNAMED_VOICE
-    for content in contents:
-        yield _report(verb, content, speaker, denied=denied)
-    if beside is not None:
-        yield _report(verb, beside, speaker)
-
-
-def _contents(verb: Token) -> Iterator[Token]:
-    """The heads of the clauses that the verb reports."""
-    lemma = verb.lemma_
-    for child in verb.children:
-        if lemma in _NAMING:
-            if child.dep_ in ("oprd", "ccomp") or (child.dep_ == "prep" and child.lower_ == "as"):
-                yield child
-        elif child.dep_ == "ccomp" or (child.dep_ == "xcomp" and lemma in _OWN_INFINITIVE):
-            if child.i > verb.i or child.right_edge.text not in (".", "!", "?", ";"):
-                yield child
-        elif child.dep_ == "prep" and child.lower_ == "of" and lemma in _CHARGING:
-            yield child
-
-
-def _beside(verb: Token) -> Token | None:
-    """The head of the statement beside which the verb stands: "..., she added", "as Roe put it"."""
-    if verb.head.i == verb.i:
-        return None
-    if verb.dep_ == "parataxis" and verb.lemma_ not in _NAMING:
-        return verb.head
-    is_as = any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
-    return verb.head if verb.dep_ == "advcl" and is_as else None
-
-
-def _by_noun(noun: Token, speakers: Speakers) -> Iterator[Report]:
-    """The clause of a noun for a statement: "Roe's claim that", "the accusation by Roe that"."""
-    for content in noun.children:
-        has_mark = any(c.dep_ == "mark" and c.lower_ == "that" for c in content.children)
-        if content.dep_ not in _CLAUSES or not has_mark or content.i < noun.i:
-            continue
-        owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-        if owner is None:
-            preps = (c for c in noun.children if c.lower_ in ("by", "of", "from") and c.i < content.i)
-            owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-        if owner is None and _has_issuer(noun):
-            owner = _subject(noun.head)
-        if owner is not None and _is_own(owner):
-            continue
-        name = speakers.name(owner) if owner is not None else None
-        yield _report(noun, content, name if name and is_somebody(name) else UNNAMED_VOICE)
-
-
-def _has_issuer(noun: Token) -> bool:
-    """Whether the subject of the verb issues or denies the noun's statement: "makes the claim that"."""
-    return noun.dep_ == "dobj" and noun.head.lemma_ in _ISSUES
-
-
-def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
-    """The clause beside "according to"."""
-    source = next((t for t in according.subtree if t.dep_ == "pobj"), None)
-    if source is None or _is_own(source):
-        return
-    name = speakers.name(source)
-    yield _report(according, _governor(according), name if name and is_somebody(name) else UNNAMED_VOICE)
-
-
-def _by_view(noun: Token, speakers: Speakers) -> Iterator[Report]:
-    """The clause beside "in the view of Roe" or "in Roe's words"."""
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if owner is None:
-        preps = (c for c in noun.children if c.lower_ == "of")
-        owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-    if owner is None or _is_own(owner):
-        return
-    name = speakers.name(owner)
-    if name and is_somebody(name) and can_report(name):
-        yield _report(noun.head, _governor(noun.head), name)
-
-
-def _governor(token: Token) -> Token:
-    """The verb above the token, else the top of its tree."""
-    for _ in range(_MAX_CLIMB):
-        if token.head.i == token.i:
-            break
-        token = token.head
-        if token.pos_ in ("VERB", "AUX"):
-            break
-    return token
-
-
-def _report(cue: Token, content: Token, speaker: str, *, denied: bool = False) -> Report:
-    """The report of the clause of `content`, up to a clause that counters it."""
-    doc = cue.doc
-    first, last = content.left_edge.i, content.right_edge.i
-    for child in content.children:
-        if child.i > content.i and child.dep_ in ("conj", "advcl", "cc"):
-            opener = child.left_edge
-            before = doc[opener.i - 1]
-            opens = opener.lower_ in _COUNTER and before.text == ","
-            if opens or (child.dep_ == "conj" and before.lower_ in _COUNTER and _subject(child) is not None):
-                last = min(last, before.i - 1)
-    end = doc[last].idx + len(doc[last].text)
-    hole = hole_end = 0
-    if first <= cue.i <= last:
-        low, high = cue.left_edge.i, cue.right_edge.i
-        if not content.is_ancestor(
-            cue
-        ):  # the verb governs a clause on both sides: "The dam, Roe says, holds"
-            beside = [c for c in cue.children if c.i != content.i and first <= c.i <= last]
-            low = min([cue.i, *(c.left_edge.i for c in beside)])
-            high = max([cue.i, *(c.right_edge.i for c in beside)])
-        hole, hole_end = doc[low].idx, doc[high].idx + len(doc[high].text)
-    return Report(cue.i, doc[first].idx, end, speaker, hole, hole_end, denied)
-
-
-def _subject(verb: Token) -> Token | None:
-    """The subject of the verb, or of the verb that shares or controls it."""
-    for _ in range(_MAX_CLIMB):
-        subject = next((c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        if subject is not None:
-            if subject.lower_ in _RELATIVE and verb.dep_ == "relcl":
-                return verb.head
-            return subject
-        if verb.dep_ == "acl" and verb.tag_ == "VBG":
-            return verb.head
-        if verb.dep_ not in ("conj", "xcomp", "advcl") or verb.head.pos_ not in ("VERB", "AUX"):
-            return None
-        if verb.dep_ == "advcl" and verb.tag_ != "VBG":
-            return None
-        verb = verb.head
-    return None
-
-
-def _is_own(token: Token) -> bool:
-    """Whether the party is the writer, the reader, or nobody in particular."""
-    return token.lower_ in _NO_REPORT or token.lower_ in ("my", "our", "your")
-
-
-def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
-    """The speaker of a report verb, None if its clause is the document's own statement."""
-    if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
-        agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
-        if agent is None:
-            return UNNAMED_VOICE if verb.lemma_ in _HEARSAY else None
-        return None if _is_own(agent) else speakers.name(agent) or UNNAMED_VOICE
-    subject = _subject(verb)
-    if subject is None:
-        return speakers.of_verb(verb, after_quotation=True) or UNNAMED_VOICE if inverted else None
-    if _is_own(subject):
-        return None
-    if subject.pos_ == "NUM" or any(t.text == "%" for t in subject.subtree):
-        return UNNAMED_VOICE
-    name = speakers.name(subject)
-    if name is None or not is_somebody(name):
-        return None if subject.lower_ in ("this", "that", "it", "which", "what") else UNNAMED_VOICE
-    return name if can_report(name, strongly=verb.lemma_ in _STRONG) else None

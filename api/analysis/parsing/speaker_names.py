@@ -30,10 +30,14 @@ _PEOPLE = re.compile(
 
 _HEAD_END = re.compile(r"\s(?:of|from|by|in|on|at|for|with|to|about)\s")
 _ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|men|women|people|ees)", re.IGNORECASE)
+_PAPERS = words(
+    "memo letter report statement website site page brochure leaflet advert advertisement ad notice article "
+    "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper"
+)
 _EVIDENCE = words(
     "data figure figures result results evidence experience history number numbers rule rules law laws logic "
     "science fact facts test tests chart table graph sign signs clock map record records analysis theory sense "
-    "reason trend trends benchmark benchmarks matter order paper numbers answer computer computers"
+    "reason rest trend trends benchmark benchmarks matter order paper numbers answer computer computers"
 )
 
 
@@ -64,4 +68,4 @@ def can_report(name: str, *, strongly: bool = True) -> bool:
     head = _HEAD_END.split(name, maxsplit=1)[0].split()[-1].casefold()
     if head in _EVIDENCE:
         return False
-    return strongly or can_speak(name) or _ENDINGS.fullmatch(head) is not None
+    return strongly or head in _PAPERS or can_speak(name) or _ENDINGS.fullmatch(head) is not None

@@ -116,9 +116,8 @@ class Speakers:
                 continue
             entity = self._by_token.get(child.i)
             # after a comma also a name labelled as a firm: "our co-founder, Ruben Asante-Lind"
-            if entity is not None and (
-                entity.label_ == "PERSON" or (child.dep_ == "appos" and len(entity) > 1)
-            ):
+            is_person = entity is not None and (entity.label_ == "PERSON" or len(_proper_name(child)) > 1)
+            if entity is not None and (is_person or (child.dep_ == "appos" and len(entity) > 1)):
                 return self._canonical(entity)
             if child.dep_ == "appos" and len(run := _proper_name(child)) > 1:
                 return str(run.text)
@@ -179,7 +178,7 @@ class Speakers:
         limit = min(token.right_edge.i + 1, token.i + 9)
         while (
             end < limit
-            and doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc")
+            and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or _joins(doc[end]))
             and not (
                 doc[end].pos_ in ("VERB", "AUX", "SCONJ")
                 or doc[end].is_space
@@ -187,6 +186,9 @@ class Speakers:
             )
         ):
             end += 1
+        if end == limit <= token.right_edge.i:  # cut within a part that a preposition begins
+            parts = (at for at in range(end - 1, token.i, -1) if doc[at].pos_ == "ADP")
+            end = next(parts, end)
         while end - 1 > token.i and doc[end - 1].pos_ in ("ADP", "DET", "ADV", "PART"):
             end -= 1
         start = token.left_edge.i
@@ -194,6 +196,22 @@ class Speakers:
             start = doc[start - 2].left_edge.i
         text: str = doc[start:end].text.strip()
         return text if text and len(text) <= _MAX_NAME and "\n" not in text else None
+
+
+def is_verb(token: Token) -> bool:
+    """Whether the token is a verb, or tagged as a noun in spite of its subject ("eGlide claims")."""
+    if token.pos_ in ("VERB", "AUX"):
+        return True
+    return (
+        token.dep_ == "ROOT"
+        and token.lemma_ in REPORT_VERBS
+        and any(c.dep_ == "nsubj" for c in token.children)
+    )
+
+
+def _joins(token: Token) -> bool:
+    """Whether the token is a hyphen within a word."""
+    return token.text == "-" and not token.whitespace_ and not token.nbor(-1).whitespace_
 
 
 def _last_part(token: Token) -> Token:

@@ -5,8 +5,8 @@ are an interview only if all of this is true:
 - There are at least three turns, and the speaker changes at least twice.
 - At least a third of one party's turns end with a question mark. That party's label is a role ("Q",
   "Moderator"), two words or more, or a word that the text has inside a sentence or in full.
-- Everybody else has a full name outside labels, and is labelled by it, by its last word or by its initials; "A"
-  and "Guest" are the person with whom the text says that it talked.
+- Everybody else has a full name outside labels, and is labelled by it, by its last word or by its initials, or
+  has a recognised given name; "A" and "Guest" are the person with whom the text says that it talked.
 - One of those who answer says "I".
 
 An unlabelled paragraph continues a turn, up to a label or a paragraph that begins with somebody else. The last
@@ -14,8 +14,8 @@ turn is one paragraph, since the text may continue in its own voice.
 
 Outside interviews, "Ida Lund: ..." is a statement of a person whom the text names elsewhere too.
 
-Limits: first names and unlabelled questions are not recognised; words that a
-speaker relays ("he told me that ...") are the speaker's.
+Limits: unlabelled questions are not recognised; words that a speaker relays ("he told me that ...") are the
+speaker's.
 """
 
 import re
@@ -73,6 +73,7 @@ _WITH = re.compile(
 )
 _I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not a button's: “I agree”
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
+_APOSTROPHE = re.compile(r"['’]")
 _CLOSING = '*_"”’»)'
 
 
@@ -100,7 +101,7 @@ def turns(
         match = _LABEL.match(text, start, end) or _BOLD_LABEL.match(text, start, end)
         if match and match.end() < end and (label := _label(match[1])):
             opened.append(_Turn(number, label, match.end(), end))
-    if not (speakers := _speakers(text, opened)):
+    if not (speakers := _speakers(text, opened, people)):
         return _statements(text, opened, people)
     found: list[Quotation] = []
     following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
@@ -188,7 +189,7 @@ def _label(label: str) -> str | None:
     return None if _NO_NAMES.intersection(low) else label
 
 
-def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
+def _speakers(text: str, opened: Sequence[_Turn], people: Collection[str]) -> dict[str, str | None]:
     """The speaker of each label; empty if the paragraphs are no interview."""
     longest = sorted({turn.label for turn in opened}, key=lambda label: (-len(label), label))
     if not 2 <= len(longest) <= _MAX_SPEAKERS:
@@ -209,12 +210,16 @@ def _speakers(text: str, opened: Sequence[_Turn]) -> dict[str, str | None]:
     ):
         return {}
     names: dict[str, str | None] = {}
+    given_names = {person.split()[0] for person in people if " " in person.strip()}
     for party in dict.fromkeys(parties):
         if party.casefold() in _ASK:
             names[party] = None
             continue
         name = _introduced(text, opened[0].start) if party.casefold() in _ANSWER else _person(text, party)
         if name is None and party in askers and party.casefold() not in _ANSWER and _is_name(text, party):
+            name = party
+        calls_itself = any(f"{i_am} {party}" in text for i_am in ("I am", "I'm", "I’m"))
+        if name is None and (calls_itself or party in given_names) and _is_name(text, party):
             name = party
         if name is None and not (party.casefold() in _ANSWER and _guests(text, opened[0].start)):
             return {}
@@ -263,7 +268,8 @@ def _person(text: str, label: str) -> str | None:
         any_case = re.IGNORECASE if name.isupper() and form == forms[0] else re.NOFLAG
         for match in re.finditer(rf"(?<![\w’'-]){form}(?![\w-])(?![*_]{{0,2}} ?:)", text, any_case):
             found = match[0].split()
-            if len(bare_name(match[0]).split()) < 2 or found[0].casefold() in _OPENERS:
+            opener = _APOSTROPHE.split(found[0].casefold())[0]  # of "I'm"
+            if len(bare_name(match[0]).split()) < 2 or opener in _OPENERS:
                 continue
             if found[0][0].isupper() and found[-1][0].isupper():
                 names[match[0].casefold()] = match[0]

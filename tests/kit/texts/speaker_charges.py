@@ -14,6 +14,7 @@ RUN = 4  # consecutive words of a statement that make a mention of it
 MEASURE = 7  # in a figure's measure, which may be a noun phrase
 EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names the speaker of the statement
 _WORD = re.compile(r"[\w’'%-]+")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
 _MARKED = re.compile(r"“[^”]*”")
 _VERB = (
     r"(?:says?|said|writes|claims|softens|points|talks|appeals|stays|adds|speaks|tells|presents|puts|praises|"
@@ -75,7 +76,9 @@ def _is_right(trap: Trap, name: str, right: Sequence[str]) -> bool:
         "a speaker without a name",
     ):
         return True
-    return any(same_party(name, other) or low == other.casefold().removeprefix("the ") for other in right)
+    words = set(low.split())
+    others = [set(other.casefold().removeprefix("the ").split()) for other in right]
+    return any(words <= other or other <= words for other in others)  # "Mayor Ida Lund" is Ida Lund
 
 
 def _voiced(
@@ -114,7 +117,7 @@ def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Span):
         return
     if isinstance(value, str):
-        parts = re.split(r"(?<=[.!?”]) (?=[A-Z“])", value) if field == "summary" else [value]
+        parts = _SENTENCE_END.split(value) if field == "summary" else [value]
         yield from ((field, part) for part in parts)
     elif isinstance(value, list):
         for item in value:
