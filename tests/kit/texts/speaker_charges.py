@@ -11,7 +11,8 @@ from schemas.spans import Span
 from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
 
 RUN = 4  # consecutive words of a statement that make a mention of it
-MEASURE = 7  # in a figure's measure, which may be a noun phrase
+# More in fields that quote terms and noun phrases without charging anybody with them.
+RUNS = {"key_stats": 7, "spin": 6, "frame": 6, "mechanics": 6}
 EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names the speaker of the statement
 _WORD = re.compile(r"[\w’'%-]+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
@@ -37,7 +38,7 @@ def wrong_charges(trap: Trap, assessment: Assessment, text: str) -> list[str]:
         start = text.index(statement)
         found += _voiced(trap, assessment, statement, right, start, start + len(statement))
         for field, sentence in sentences(assessment):
-            run = MEASURE if field == "key_stats.measures" else RUN
+            run = RUNS.get(field.split(".")[0], RUN)
             if mentions(sentence, statement, run) and (wrong := _wrong(trap, sentence, right)):
                 found.append(f"{trap.name}: {field}: {wrong}: {sentence}")
     return found
@@ -117,7 +118,7 @@ def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Span):
         return
     if isinstance(value, str):
-        parts = _SENTENCE_END.split(value) if field == "summary" else [value]
+        parts = _SENTENCE_END.split(value) if field == "summary" else value.split("; ")
         yield from ((field, part) for part in parts)
     elif isinstance(value, list):
         for item in value:
