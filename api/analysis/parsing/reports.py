@@ -9,7 +9,7 @@ Limits: a clause that the parser attaches to the wrong verb has the wrong speake
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -118,6 +118,7 @@ def reports_in(doc: Doc, speakers: Speakers) -> Iterator[Report]:
     """All reports in order of their cues. Cues in quotation marks are the quoted speaker's own."""
     for token in doc:
         lemma, low = token.lemma_, token.lower_
+        found: Iterable[Report] = ()
         if low == "according":
             found = _by_source(token, speakers)
         elif is_verb(token):
@@ -126,8 +127,6 @@ def reports_in(doc: Doc, speakers: Speakers) -> Iterator[Report]:
             found = _by_misparsed(token)
         elif token.pos_ == "NOUN" and lemma in _STATEMENTS and token.dep_ != "compound":
             found = _by_noun(token, speakers)
-        else:
-            found = ()
         if low in _IN_THE_VIEW and token.dep_ == "pobj" and token.head.lower_ == "in":
             found = _by_view(token, speakers)
         if not speakers.is_quoted(token.idx):
