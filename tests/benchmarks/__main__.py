@@ -23,6 +23,7 @@ from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import polemics
 from tests.benchmarks.refusals import refusal_figures
 from tests.benchmarks.satires import satire_figures
+from tests.benchmarks.sealed import sealed_figures
 from tests.benchmarks.seed_stories import seed_figures
 from tests.benchmarks.speed import speed_figures
 from tests.benchmarks.table import print_run
@@ -45,6 +46,7 @@ PARTS = (
     "marks",
     "outside",
     "speed",
+    "sealed",
 )
 
 
@@ -85,7 +87,8 @@ def main(
     if record and only and before is not None and before.digest != ref.digest:
         raise click.UsageError("the recorded figures are another engine's: record all parts, without --only")
     script = evaluator or data.resolve().parent / "eval" / "evaluate.py"
-    parts = [part for part in only or PARTS if part != "held_out" or held_out]
+    chosen = only or [part for part in PARTS if part != "sealed"]
+    parts = [part for part in chosen if part != "held_out" or held_out]
     measured = []
     for part in parts:
         click.echo(f"{part} ...", err=True)
@@ -135,6 +138,8 @@ def _part(
         return seed_figures(load_sample_stories(), verdicts)
     if part == "speed":
         return speed_figures(verdicts, profile)
+    if part == "sealed":
+        return sealed_figures(verdicts)
     if part == "outside":
         outputs = Outputs(verdicts)
         rows = [(check, check.rows(data / "public" / check.folder)) for check in CHECKS]

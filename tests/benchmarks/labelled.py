@@ -48,8 +48,13 @@ def labelled_pages(folder: Path) -> list[Labelled]:
     return [_page(folder, page) for page in pages]
 
 
+def page_article(content: bytes, url: str, source_type: SourceType = SourceType.OTHER) -> Article:
+    """The page as the service extracts it."""
+    extracted = extract_page(content, url, None)
+    source = SourceFacts(name=extracted.site_name, type=source_type, host=urlsplit(url).hostname)
+    return article_from_page(extracted, url=url, source=source)
+
+
 def _page(folder: Path, page: _Page) -> Labelled:
-    extracted = extract_page((folder / page.file).read_bytes(), page.url, None)
-    source = SourceFacts(name=extracted.site_name, type=page.source_type, host=urlsplit(page.url).hostname)
-    article = article_from_page(extracted, url=page.url, source=source)
+    article = page_article((folder / page.file).read_bytes(), page.url, page.source_type)
     return Labelled(page.file, article, {}, page.expected is StoryStatus.SCORED)
