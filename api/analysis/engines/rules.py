@@ -18,7 +18,7 @@ from api.analysis.content.evidence_strength import evidence_strength
 from api.analysis.content.expected import absent_items, left_out, questions_raised
 from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.happening import happening_of, with_subject
+from api.analysis.content.happening import generic_if_unsure, happening_of, with_subject
 from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
@@ -94,13 +94,13 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         role = source_role(document, named_entities, speakers, spin.stance)
         actor = main_actor(role)
         happening = with_subject(document, happening, named_entities, role)
-        subject = subject_name(document, happening)
+        subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
         claims = with_missing(central, missing_evidence(document, central, phrases))
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
-        speaks, absent = speaker_of(role, actor), absent_items(document, happening, spin)
+        speaks, absent = speaker_of(role, actor), absent_items(document, told_as, spin)
         bad = bad_news_sentence(document, spin.primary, telling)
         known = telling or ([bad] if bad else [c.sentence for c in central[:1]])
         news = told(document, known, speaks, subject) if known else None
@@ -108,7 +108,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             Story(
                 spin=spin,
                 role=role,
-                kind=happening.kind if happening else HappeningKind.OTHER_EVENT,
+                kind=told_as.kind if told_as else HappeningKind.OTHER_EVENT,
                 title=" ".join(article.title.split()).rstrip("."),
                 news=news,
                 subject=subject,
@@ -139,8 +139,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             objective=explanations.objective,
             mechanics=explanations.mechanics,
             spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
-            questions_raised=questions_raised(absent, happening, grounding),
-            beneficiaries=beneficiaries(document, happening, spin, role),
+            questions_raised=questions_raised(absent, told_as, grounding),
+            beneficiaries=beneficiaries(document, told_as, spin, role),
             left_out=left_out(absent, grounding),
             integrity=integrity(
                 central,
@@ -159,7 +159,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 lacks=absent[0].lacks if absent and spin.primary is not SpinType.NONE else None,
             ),
             voices=speakers,
-            missing_voices=_missing_voices(document, happening, spin, speakers, role),
+            missing_voices=_missing_voices(document, told_as, spin, speakers, role),
             entities=named_entities,
             claims=claims,
             categories=categories,
