@@ -100,6 +100,7 @@ _EMPHASIS = (
     "Puts {listed} forward.",
 )
 _FRAME = ("{owned} told {as}: {others}.",)
+_SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,7 @@ class Explanations:
     def deck(self) -> str | None:
         """The news and how the text frames it, to stand under the title."""
         if self._story.spin.satire:
-            return self._sentence(_TEMPLATES.satire["deck"])
+            return self._sentence(_TEMPLATES.satire["deck"]) or _SATIRE
         if not self._is_typed:
             return self._sentence(_PLAIN_DECK)
         told_in_title = self._slots["lead"] is None
@@ -150,7 +151,7 @@ class Explanations:
         """The frame in which the story is told."""
         spin = self._story.spin
         if spin.satire:
-            return self._sentence(_TEMPLATES.satire["frame"])
+            return self._sentence(_TEMPLATES.satire["frame"]) or _SATIRE
         return self._sentence(_FRAME if self._is_typed else _TEMPLATES.plain_frame[self._plain_aim])
 
     @property

@@ -34,4 +34,4 @@ def score_facts(document: EncodedDocument, central: Sequence[CentralClaim]) -> l
 
 
 def _share(code: str, count: int, of: int, places: list[tuple[int, int]]) -> Measure:
-    return Measure(code, count / of if of else 0.0, places, count, of, _LABELS[code])
+    return Measure(code, count / of if of else 0.0, places if count else [], count, of, _LABELS[code])

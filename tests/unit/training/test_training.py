@@ -3,16 +3,19 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from api.analysis.engines.fast.engine import fast_weights
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.learned_terms import LEARNED
-from api.analysis.models.encoder_measures import REST, SENTENCE, VIEW_NAMES
+from api.analysis.framing.scoring import BEYOND, HUNDRED
 from api.analysis.models.weights import Weights, weights, weights_bytes
 from api.analysis.models.wording import SCORE
 from api.analysis.models.wording_measures import PLAIN, STEERING
 from api.analysis.text.features import FEATURES
+from api.training.score_training import FACTS
 from api.training.training import LEAST, Example, Fitted, fit
 from api.training.wording_training import count_words
 from schemas.enums import SpinType, Stance
+from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def example(number: int) -> Example:
@@ -24,7 +27,6 @@ def example(number: int) -> Example:
     return Example(
         strengths={code: strength} if code else {},
         measures={f.code: 0.1 for f in FEATURES} | {"attributed": 0.0 if code else 2.0},
-        views=dict.fromkeys(VIEW_NAMES, 0.0),
         words=count_words(text, text),
         score=20 + 30 * strength if code else 8,
         primary=kind,
@@ -92,12 +94,30 @@ class TestFit:
         assert min(step.above for step in steps) > 10
 
 
+TACTICS = {tactic.code for kind in TAXONOMY.types for tactic in kind.tactics}
+
+
 class TestShippedWeights:
-    def test_cover_every_detector_feature_and_tactic(self) -> None:
+    def test_of_the_full_engine_cover_every_detector_fact_and_tactic(self) -> None:
         table = weights()
         assert set(table.score.detectors) == {d.code for d in (*DETECTORS, *LEARNED) if d.type is not None}
-        assert set(table.score.features) == {f.code for f in FEATURES} | {STEERING, PLAIN, SENTENCE, REST}
-        assert set(table.tactics) == {d.tactic for d in DETECTORS if d.tactic is not None}
+        assert set(table.score.features) == {*FACTS, BEYOND}
+        assert set(table.score.plain) == set(FACTS)
+        assert set(table.tactics) == TACTICS
+        assert set(table.types) == set(SpinType)
+        assert set(table.stances) == set(Stance)
+
+    def test_of_the_full_engine_lower_the_score_for_no_fact_and_take_the_rest_as_it_is(self) -> None:
+        score = weights().score
+        assert min(score.detectors.values()) > 0
+        assert min(score.features[fact] for fact in FACTS) >= 0
+        assert score.features[BEYOND] == HUNDRED
+
+    def test_of_the_fast_engine_cover_every_detector_feature_and_tactic(self) -> None:
+        table = fast_weights()
+        assert set(table.score.detectors) == {d.code for d in (*DETECTORS, *LEARNED) if d.type is not None}
+        assert {f.code for f in FEATURES} | {STEERING, PLAIN} <= set(table.score.features)
+        assert {d.tactic for d in DETECTORS if d.tactic is not None} <= set(table.tactics)
         assert set(table.types) == set(SpinType)
         assert set(table.stances) == set(Stance)
 

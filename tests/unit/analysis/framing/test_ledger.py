@@ -2,24 +2,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.analysis.content.claims import central_claims
+from api.analysis.content.score_facts import score_facts
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.ledger import ledger
 from api.analysis.framing.places import places
-from api.analysis.framing.scoring import HUNDRED, _apportioned
+from api.analysis.framing.scoring import BEYOND, HUNDRED, _apportioned
 from api.analysis.framing.spin import grounds_of, weigh
-from api.analysis.text.document import Document
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_features import sentence_features
+from api.training.score_training import FACTS
 from schemas.assessments import LedgerRow
 from schemas.enums import LedgerRowKind
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_REPORT, STAMPEDE
 
 TEXTS = pytest.mark.parametrize("story", [HYPE, STAMPEDE, CUSHION, PLAIN_REPORT], ids=lambda s: s[0][:20])
-GROUNDED = (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)
 EXAMPLES = [text for d in DETECTORS for text in (*d.finds, *d.passes)]
 
 
-def rows_of(read: Document) -> tuple[list[LedgerRow], int]:
-    grounds = grounds_of(read)
+def rows_of(read: EncodedDocument) -> tuple[list[LedgerRow], int]:
+    grounds = grounds_of(read, facts=score_facts(read, central_claims(read, sentence_features(read))))
     scored, _ = weigh(grounds)
     return ledger(grounds.evidence, places(grounds.evidence), grounds.measures, scored), scored.score
 
@@ -31,18 +34,30 @@ class TestLedger:
         assert sum(row.points for row in rows) == HUNDRED * score
 
     @TEXTS
-    def test_gives_a_place_for_every_point_of_findings_and_features(self, story: tuple[str, str]) -> None:
+    def test_gives_a_place_for_every_finding_and_everything_counted(self, story: tuple[str, str]) -> None:
         read = document(story[1], story[0])
         rows, _ = rows_of(read)
         for row in rows:
-            assert bool(row.ranges) == (row.kind in GROUNDED)
+            assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or bool(row.count))
+            assert row.kind is LedgerRowKind.FEATURE or row.of is None
             assert all(0 <= r.start < r.end <= len(read.text) for r in row.ranges)
             assert (row.finding is not None) == (row.kind is LedgerRowKind.FINDING)
 
-    def test_has_a_base_alone_for_nothing(self) -> None:
+    @TEXTS
+    def test_counts_facts_even_without_points_and_names_the_rest_last(self, story: tuple[str, str]) -> None:
+        rows, _ = rows_of(document(story[1], story[0]))
+        features = [row for row in rows if row.kind is LedgerRowKind.FEATURE]
+        assert [row.rule for row in features] == [*FACTS, BEYOND]
+        assert all(0 <= (row.count or 0) <= (row.of or 0) for row in features[:-1])
+        assert (features[-1].count, features[-1].of) == (None, None)
+
+    def test_finds_nothing_in_an_empty_text(self) -> None:
         rows, score = rows_of(document(""))
-        assert [row.kind for row in rows] == [LedgerRowKind.BASE]
-        assert rows[0].points == HUNDRED * score
+        assert rows[0].kind is LedgerRowKind.BASE
+        assert sum(row.points for row in rows) == HUNDRED * score
+        for row in rows:
+            assert (row.ranges, row.finding, row.count or 0) == ([], None, 0)
+            assert row.points == 0 or row.of is None
 
     def test_clamps_what_goes_past_the_ends(self) -> None:
         rows, score = rows_of(

@@ -11,17 +11,22 @@ from api.analysis.models.encoder import (
     chunks_of,
     encode,
 )
-from api.analysis.models.encoder_measures import REST, SENTENCE, SPREAD
+from api.analysis.models.encoder_measures import STEERING
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.models.word_pieces import vocabulary
+from api.analysis.text.signals import Measure
 from api.training.sentence_marks import LETTERS
-from schemas.enums import SpinType
+from schemas.enums import SpinType, Stance
 from tests.kit.texts.articles import document as reading
+from tests.kit.texts.taxonomy import TAXONOMY
 
 BODY = (
     "The ferry company of Northwick will stop three of its nine crossings in March. It carried 41,000 people in "
     "2025, 6,000 fewer than the year before. “We are thrilled to begin this unstoppable new chapter,” said "
     "Orla Venn, who leads it. Residents of the island were not asked."
 )
+
+TACTICS = [tactic.code for kind in TAXONOMY.types for tactic in kind.tactics]
 
 
 class TestEncode:
@@ -79,7 +84,7 @@ class TestEncode:
         boast = "Our revolutionary, unrivalled platform will transform every life on earth for ever."
         report = "The council met on Tuesday and put off its vote on the bridge until the survey is done."
         scores = [float(encode(reading(text)).document[SCORE]) for text in (boast, report)]
-        assert SPREAD * (scores[0] - scores[1]) > 20
+        assert scores[0] - scores[1] > 1  # a unit is twenty points
 
 
 class TestChunksOf:
@@ -99,16 +104,39 @@ class TestChunksOf:
         assert chunk.kept[[0, -1]].tolist() == [0, len(chunk.pieces) + 1]
 
 
-class TestEncoderMeasures:
-    def test_shares_the_score_out_among_the_sentences(self) -> None:
-        document = reading(BODY, "Fewer crossings")
-        points = [m for m in document.other_measures() if m.code in (SENTENCE, REST)]
-        assert sum(m.value for m in points) == pytest.approx(
-            SPREAD * float(document.encoded.document[SCORE]), abs=1e-3
-        )
-        places = sorted(place for m in points for place in m.places)
-        assert places == [(s.start, s.end) for s in document.sentences]
+BOAST = "Our revolutionary, unrivalled pump will transform every life on earth for ever."
+REPORT = "The council met on Tuesday and put off its vote on the bridge until the survey is done."
 
-    def test_gives_its_views_no_place(self) -> None:
-        document = reading(BODY, "Fewer crossings")
-        assert not [m for m in document.other_measures() if m.code.startswith("sees_") and m.places]
+
+def steering_of(body: str) -> Measure:
+    (found,) = [m for m in reading(body).model_measures() if m.code == STEERING]
+    return found
+
+
+class TestEncoderMeasures:
+    def test_find_no_steering_in_a_text_without_words(self) -> None:
+        found = steering_of("")
+        assert (found.value, found.places, found.count, found.of) == (0, [], 0, 0)
+
+    def test_count_the_sentences_that_steer_among_those_that_are_read(self) -> None:
+        body = f"{REPORT} {BOAST} {REPORT}\n\n\u0301 \u0302"
+        found = steering_of(body)
+        assert [body[start:end].strip() for start, end in found.places] == [BOAST]
+        assert (found.count, found.of, found.value) == (1, 3, 1 / 3)
+
+    def test_list_the_strongest_sentence_first(self) -> None:
+        document = reading(f"{BODY} {BOAST} {REPORT} Nothing on earth compares.", "Fewer crossings")
+        (found,) = [m for m in document.model_measures() if m.code == STEERING]
+        strength = document.encoded.marks[:, COLUMN["steering"]]
+        strengths = [strength[document.sentence_at(start).index] for start, _ in found.places]
+        assert len(strengths) > 1
+        assert strengths == sorted(strengths, reverse=True)
+        assert strengths[-1] > max(
+            strength[s.index] for s in document.sentences if (s.start, s.end) not in found.places
+        )
+
+    def test_have_a_view_of_each_type_stance_and_tactic_without_a_place(self) -> None:
+        views = [m for m in reading(BODY, "Fewer crossings").model_measures() if m.code != STEERING]
+        codes = [*SpinType, *(f"{stance}_stance" for stance in Stance), *TACTICS]
+        assert {m.code for m in views} == {f"sees_{code}" for code in codes}
+        assert not [m for m in views if m.places or m.of is not None]

@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
+from api.analysis.engines.fast.skimming import TaggedText, skim
 from api.analysis.models.wording import SCORE, term_places, wording
 from api.analysis.models.wording_measures import LABELS, wording_measures
 from api.training.wording_training import apply_wording, count_words, sides
-from tests.kit.texts.articles import document
+from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import HYPE
+
+
+def skimmed(body: str, title: str = "") -> TaggedText:
+    """As the fast engine reads it; the full one has no such measures."""
+    return skim(article(body, title))
 
 
 class TestTermPlaces:
@@ -23,19 +29,19 @@ class TestTermPlaces:
 
 class TestWordingMeasures:
     def test_say_nothing_of_a_text_without_known_words(self) -> None:
-        measures = {m.code: m for m in wording_measures(document("Zzyzx qwvx. " * 30))}
+        measures = {m.code: m for m in wording_measures(skimmed("Zzyzx qwvx. " * 30))}
         assert all(measures[code].value == 0 for code in LABELS)
         assert all(measures[code].places == [] for code in LABELS)
 
     def test_lead_to_places_in_order_that_do_not_overlap(self) -> None:
-        for measure in wording_measures(document(HYPE, "A title")):
+        for measure in wording_measures(skimmed(HYPE, "A title")):
             if measure.code in LABELS:
                 assert measure.places
                 ends = [0, *(end for _, end in measure.places)]
                 assert all(start >= before for before, (start, _) in zip(ends, measure.places, strict=False))
 
     def test_equal_what_training_computes(self) -> None:
-        text = document(HYPE, "A title")
+        text = skimmed(HYPE, "A title")
         model, words = wording(), count_words(text.text, text.folded)
         found = {m.code: m.value for m in wording_measures(text)}
         for name, value in zip(model.outputs, apply_wording(model, [words])[0], strict=True):
