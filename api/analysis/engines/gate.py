@@ -137,7 +137,9 @@ def _kind_of_page(article: Article) -> str | None:
     if article.page_type == "Review" and article.words < REVIEW_WORDS:
         return "a customer's review"
     kind = kind_by_title(article.title, article.text[article.body_start :])
-    return kind or (kind_by_address(article.url) if article.url else None)
+    if kind or article.url is None or is_story_address(article.url):
+        return kind
+    return kind_by_address(article.url)
 
 
 def _by_shape(article: Article, document: Text) -> NotScorable | None:
