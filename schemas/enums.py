@@ -290,6 +290,17 @@ class AblationKind(StrEnum):
     CHOSEN = "chosen"
 
 
+class ReadAgainKind(StrEnum):
+    """The sentences left out of a text that is read again.
+
+    `sentence`: one; `type`: all with findings of the primary type; `findings`: all with findings of any type.
+    """
+
+    SENTENCE = "sentence"
+    TYPE = "type"
+    FINDINGS = "findings"
+
+
 class AnalysisStatus(StrEnum):
     """Progress of an analysis; the last four values are final."""
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from schemas.assessments import Ablation, EngineRef, LedgerRow, NotScorable, Score, Spin
-from schemas.enums import SpinType
+from schemas.assessments import Ablation, EngineRef, LedgerRow, NotScorable, Score, Share, Spin
+from schemas.enums import ReadAgainKind, SpinType
 from schemas.spans import Span
 
 
@@ -31,10 +31,29 @@ class Step(LedgerRow, kw_only=True, frozen=True):
     without: Outcome | None
 
 
-class ScoreExplanation(Struct, kw_only=True, frozen=True):
-    """How a verdict's score is computed, in ledger order, with the verdict's ablations.
+class ReadAgain(Struct, kw_only=True, frozen=True):
+    """The verdict of the same engine on the text without these sentences, under the same rulings.
 
-    A text that cannot be scored has no steps; `not_scorable` gives the reason.
+    `spans` are the sentences left out, in the verdict's own text. `type` is the primary type if `kind` is `type`,
+    else null. If too little text is left, `not_scorable` gives the reason, and the others are null.
+    """
+
+    kind: ReadAgainKind
+    type: SpinType | None
+    spans: list[Span]
+    score: Score | None
+    primary: SpinType | None
+    confidence: Share | None
+    not_scorable: NotScorable | None
+
+
+class ScoreExplanation(Struct, kw_only=True, frozen=True):
+    """How a verdict's score is computed, in ledger order, with two grades of ablations.
+
+    `ablations` are those of the verdict: the same reading, weighed without some findings. `read_again` are texts
+    without some sentences, each judged anew: up to five sentences, those that change the score most first, then
+    all with findings of the primary type, then all with findings. It is null until it is requested. A text that
+    cannot be scored has no steps; `not_scorable` gives the reason.
     """
 
     object: Literal["score_explanation"] = "score_explanation"
@@ -47,3 +66,4 @@ class ScoreExplanation(Struct, kw_only=True, frozen=True):
     spin: Spin | None
     steps: list[Step]
     ablations: list[Ablation] | None
+    read_again: list[ReadAgain] | None = None  # default for explanations of older services

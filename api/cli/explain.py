@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 import msgspec
+from msgspec.structs import replace
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
@@ -34,6 +35,7 @@ _PLACE = re.compile(r"(\d{1,9}):(\d{1,9})")
     metavar="RULE|START:END",
     help="Omit a rule's findings, or those that overlap these characters; repeatable.",
 )
+@click.option("--read-again", is_flag=True, help="Also judge the text anew without some of its sentences.")
 @click.option("--story", metavar="ID|SLUG", help="Explain a story of a running service.")
 @click.option("--at", metavar="URL", help="With --story: URL of the service. [default: UNSPUN_BASE_URL]")
 @click.option("--title", help="Title, instead of the extracted one.")
@@ -45,6 +47,7 @@ def explain(
     target: str | None,
     as_json: bool,
     without: tuple[str, ...],
+    read_again: bool,
     story: str | None,
     at: str | None,
     title: str | None,
@@ -55,14 +58,15 @@ def explain(
 
     TARGET is the same as for `unspun analyze`. Each step shows its rule, words and position in the text.
     Omitted findings have no weight, as if a ruling had dismissed them; the rest of the analysis is unchanged.
+    --read-again omits whole sentences instead: the engine reads what is left from the start, up to twelve times.
     """
     if (target is None) == (story is None):
         raise click.UsageError("give either TARGET or --story")
     if at and not story:
         raise click.UsageError("--at requires --story")
-    if story and (without or title or source or source_type):
+    if story and (without or read_again or title or source or source_type):
         raise click.UsageError(
-            "--story cannot be combined with --without, --title, --source or --source-type"
+            "--story cannot be combined with --without, --read-again, --title, --source or --source-type"
         )
     text = None
     if story:
@@ -73,7 +77,7 @@ def explain(
         assert target is not None
         type_ = SourceType(source_type) if source_type else None
         article, explanation = _explained(
-            target, Given(title=title, source=source, source_type=type_), without
+            target, Given(title=title, source=source, source_type=type_), without, again=read_again
         )
         title_, text = article.title, article.text
     if as_json:
@@ -82,35 +86,44 @@ def explain(
         print_card(explanation_card(explanation, title_, text, load_taxonomy()))
 
 
-def _explained(target: str, given: Given, without: Sequence[str]) -> tuple[Article, ScoreExplanation]:
-    from api.pages.reader import read_article
+def _explained(
+    target: str, given: Given, without: Sequence[str], *, again: bool
+) -> tuple[Article, ScoreExplanation]:
+    from api.pages.reader import read_again, read_article
 
     settings, taxonomy = read_settings(), load_taxonomy()
     engine = engine_of(settings.engine_profile)
 
-    async def work(pool: Processes) -> tuple[Article, Assessment]:
+    async def work(pool: Processes) -> tuple[Article, ScoreExplanation]:
         article = await article_of(target, given, settings, pool)
         proposal = await engine.proposal(article, taxonomy)
         assessment = (await pool.run(read_article, article, taxonomy, (), engine.load, proposal)).assessment
-        if not without or assessment.spin is None:
-            return article, assessment
-        omitted = chosen_findings(assessment, without)
-        rulings = [ruling for finding in omitted for ruling in _dismissal(finding, assessment)]
-        after = (await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)).assessment
-        assert after.spin is not None, "rulings do not prevent a score"
-        chosen = Ablation(
-            kind=AblationKind.CHOSEN,
-            type=None,
-            term=None,
-            finding_ids=[finding.id for finding in omitted],
-            score=after.spin.score,
-            primary=after.spin.primary,
-        )
-        return article, msgspec.structs.replace(assessment, ablations=[*(assessment.ablations or []), chosen])
+        explanation = build_explanation(assessment)
+        if without and assessment.spin is not None:
+            omitted = chosen_findings(assessment, without)
+            rulings = [ruling for finding in omitted for ruling in _dismissal(finding, assessment)]
+            after = await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)
+            chosen = _chosen(omitted, after.assessment)
+            explanation = replace(explanation, ablations=[*(explanation.ablations or []), chosen])
+        if again:
+            readings = await pool.run(read_again, article, assessment, taxonomy, (), engine.load, proposal)
+            explanation = replace(explanation, read_again=readings)
+        return article, explanation
 
     with judging_processes(settings, 1, engine) as pool, waiting("Analysing ..."):
-        article, assessment = asyncio.run(work(pool))
-    return article, build_explanation(assessment)
+        return asyncio.run(work(pool))
+
+
+def _chosen(omitted: Sequence[Finding], after: Assessment) -> Ablation:
+    assert after.spin is not None, "rulings do not prevent a score"
+    return Ablation(
+        kind=AblationKind.CHOSEN,
+        type=None,
+        term=None,
+        finding_ids=[finding.id for finding in omitted],
+        score=after.spin.score,
+        primary=after.spin.primary,
+    )
 
 
 def chosen_findings(assessment: Assessment, without: Sequence[str]) -> list[Finding]:

@@ -17,6 +17,7 @@ from api.analysis.text.rulings import Ruling
 from api.pages.extracted import Extracted
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
+from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 
@@ -104,3 +105,15 @@ def read_article(
         signature=body,
         bands=bands(body),
     )
+
+
+def read_again(
+    article: Article,
+    said: Assessment,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling],
+    load: str,
+    proposal: bytes | None = None,
+) -> list[ReadAgain]:
+    """Judge an article record without some of its sentences; `said` is its assessment."""
+    return engine(load).read_again(article, said, taxonomy, rulings, proposal)

@@ -1,14 +1,14 @@
-"""The ablations of a score for a terminal, the greatest change first."""
+"""Both grades of ablations of a score for a terminal, the greatest change first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from api.rendering.plain_text import plain
+from api.rendering.plain_text import plain, words_of
 from schemas.assessments import Ablation
-from schemas.enums import AblationKind, SpinType
-from schemas.score_explanations import ScoreExplanation, Step
+from schemas.enums import AblationKind, ReadAgainKind, SpinType
+from schemas.score_explanations import ReadAgain, ScoreExplanation, Step
 from schemas.taxonomy import Taxonomy
 
 _MOST = 12  # shown findings and words
@@ -37,6 +37,31 @@ def ablation_table(explanation: ScoreExplanation, taxonomy: Taxonomy) -> Table:
     if same:
         table.add_row(Text(f"{same} findings or words would change neither", "dim"), "", "")
     return table
+
+
+def reading_table(readings: Sequence[ReadAgain], taxonomy: Taxonomy) -> Table:
+    """The sentences that are left out, and the score and type of the rest."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_row(Text("without", "dim"), Text("score", "dim"), Text("type", "dim"))
+    for reading in readings:
+        left_out = Text(_left_out(reading, taxonomy))
+        if reading.not_scorable:
+            left_out.append(f"\n{words_of(reading.not_scorable.reason)}", "dim")
+        score = "none" if reading.score is None else str(reading.score)
+        table.add_row(left_out, score, _name(reading.primary, taxonomy) if reading.primary else "")
+    return table
+
+
+def _left_out(reading: ReadAgain, taxonomy: Taxonomy) -> str:
+    if reading.kind is ReadAgainKind.TYPE:
+        return f"all sentences with findings of {_name(reading.type, taxonomy)}"
+    if reading.kind is ReadAgainKind.FINDINGS:
+        return "all sentences with findings"
+    span = reading.spans[0]
+    return _shortened(span.quote) if span.quote else f"characters {span.start} to {reading.spans[-1].end}"
 
 
 def _chosen(explanation: ScoreExplanation) -> tuple[list[Ablation], int, int]:
@@ -80,7 +105,11 @@ def _quote(step: Step | None) -> str:
     """The first words of a finding; empty if they are not served or the finding has no ledger row."""
     if step is None or not step.spans or step.spans[0].quote is None:
         return ""
-    words = plain(step.spans[0].quote)
+    return _shortened(step.spans[0].quote)
+
+
+def _shortened(quote: str) -> str:
+    words = plain(quote)
     return f"“{words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(' ')[0] + ' …'}”"
 
 

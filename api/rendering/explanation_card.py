@@ -1,4 +1,4 @@
-"""The explanation of a score for a terminal: the waterfall with its words, then the ablations."""
+"""The explanation of a score for a terminal: the waterfall with its words, then both grades of ablations."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.rendering.card_text import quoted
-from api.rendering.explanation_ablations import ablation_table
+from api.rendering.explanation_ablations import ablation_table, reading_table
 from api.rendering.plain_text import plain, words_of
 from api.rendering.sentences import verdict_label
 from schemas.enums import LedgerRowKind
@@ -42,6 +42,9 @@ def explanation_card(
     parts += _section("Where the score comes from", _waterfall(explanation.steps, spin.score, text))
     if explanation.ablations:
         parts += _section("What would change it", ablation_table(explanation, taxonomy))
+    if explanation.read_again:
+        heading = "What the engine says without these sentences"
+        parts += _section(heading, reading_table(explanation.read_again, taxonomy))
     return Group(*parts)
 
 

@@ -29,6 +29,7 @@ class TestExplain:
             (("x", "--at", "http://127.0.0.1:1"), 2, "--at requires --story"),
             (("--story", "x", "--without", "hype"), 2, "--story cannot be combined"),
             (("--story", "x", "--title", "T"), 2, "--story cannot be combined"),
+            (("--story", "x", "--read-again"), 2, "--story cannot be combined"),
             (("no-such-file.txt",), 1, "no-such-file.txt"),
             (("http://127.0.0.1/",), 1, "private or reserved"),
             (("--story", "x", "--at", "http://127.0.0.1:1"), 1, "refused"),
@@ -52,7 +53,7 @@ class TestChosenFindings:
     def test_takes_every_finding_of_a_rule(self, said: Assessment) -> None:
         found = chosen_findings(said, [RULE])
         assert len(found) > 1
-        assert found == [finding for finding in said.findings if finding.rule == RULE]
+        assert found == [finding for finding in said.findings if RULE in finding.all_rules]
 
     def test_takes_every_finding_that_touches_the_place(self, said: Assessment) -> None:
         one = chosen_findings(said, [RULE])[0]

@@ -6,6 +6,7 @@ from typing import Protocol
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from schemas.assessments import Assessment, EngineRef
+from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 
@@ -28,5 +29,19 @@ class Engine(Protocol):
 
         `proposal` is the engine's stored proposal (`api/engines.py`), unchecked: only the parts that the text
         supports are used.
+        """
+        ...
+
+    def read_again(
+        self,
+        article: Article,
+        said: Assessment,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> list[ReadAgain]:
+        """The verdicts on the article without some of its sentences, each equal to that of `assess`.
+
+        `said` is the assessment of the whole article.
         """
         ...

@@ -10,16 +10,19 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from api.analysis.engines.cuts import Cuts, on_whole_text, rulings_for
 from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.gate import gate
-from api.analysis.engines.machine_text import addressed_findings, on_whole_text, rulings_for, story_text
+from api.analysis.engines.machine_text import addressed_findings, story_text
+from api.analysis.engines.read_again import read_again
 from api.analysis.people.source_role import source_role
 from api.analysis.text.article import Article
 from api.analysis.text.document import Text
 from api.analysis.text.rulings import Ruling
 from schemas.assessments import Assessment, EngineRef, Finding, NotScorable
 from schemas.enums import StoryStatus
+from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 T = TypeVar("T", bound=Text)
@@ -65,12 +68,27 @@ class StoryEngine(Engine, ABC, Generic[T]):
             return self._refused(article, taxonomy, refusal)
         if not story.cuts:
             return self.scored(article, document, taxonomy, rulings)
-        story_rulings = rulings_for(rulings, article, story)
+        story_rulings = rulings_for(rulings, article, story.article, story.cuts)
         assessment = on_whole_text(
             self.scored(article, document, taxonomy, story_rulings), article.text, story.cuts
         )
         addressed = addressed_findings(whole, story.addressed)
         return _numbered(assessment, addressed)
+
+    def read_again(
+        self,
+        article: Article,
+        said: Assessment,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> list[ReadAgain]:
+        """See `engines/read_again.py`."""
+
+        def judge(shorter: Article, cuts: Cuts) -> Assessment:
+            return self.assess(shorter, taxonomy, rulings_for(rulings, article, shorter, cuts), proposal)
+
+        return [] if said.spin is None else read_again(self.read(article), said, judge)
 
     def _refused(self, article: Article, taxonomy: Taxonomy, refusal: NotScorable) -> Assessment:
         empty_document = replace(self.read(_empty(article)), article=article)

@@ -8,6 +8,7 @@ from api.analysis.models.document_heads import DocumentValues, document_values, 
 from api.analysis.models.encoder import Encoded, encode
 from api.analysis.models.encoder_measures import encoder_measures
 from api.analysis.models.satire import satire_model
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.models.term_tagger import tagged_terms
 from api.analysis.models.wording_measures import known_places
 from api.analysis.parsing.blame import takes_blame
@@ -87,6 +88,11 @@ class EncodedDocument(Document):
         """The likeliest stance by the heads."""
         stances = self.values.stances
         return max(stances, key=lambda stance: (stances[stance], stance))
+
+    def sentence_weights(self) -> list[list[float]]:
+        """How much it steers, and how much it tells the news, by the marks of sentences."""
+        marks = self.encoded.marks
+        return [marks[:, COLUMN[name]].tolist() for name in ("steering", "news")]
 
     def model_measures(self) -> list[Measure]:
         """Measures of the encoder."""

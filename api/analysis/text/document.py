@@ -185,6 +185,10 @@ class Text(ABC):
         """The score by a model of the whole text, which the parts of the score explain; None without one."""
         return None
 
+    def sentence_weights(self) -> list[list[float]]:
+        """What each sentence may weigh in the score, by each model that tells: one value a sentence."""
+        return []
+
     @abstractmethod
     def model_measures(self) -> list[Measure]:
         """The measures on which score, type and stance rest, beside findings."""

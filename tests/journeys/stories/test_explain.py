@@ -55,6 +55,13 @@ class TestExplain:
         assert int(left) < int(score)
         assert max(map(len, shown.splitlines())) <= 100
 
+    def test_reads_the_text_again_without_sentences(self) -> None:
+        plain = json.loads(run("explain", PAGE, "--json").stdout)
+        assert plain["read_again"] is None
+        again = json.loads(run("explain", PAGE, "--json", "--read-again").stdout)
+        assert [reading["kind"] for reading in again["read_again"]] == ["sentence"] * 5 + ["type", "findings"]
+        assert again | {"read_again": None} == plain
+
     def test_names_the_rules_where_a_place_has_no_finding(self) -> None:
         refused = run("explain", "-", "--without", "0:1", given=TEXT)
         assert refused.returncode == 1

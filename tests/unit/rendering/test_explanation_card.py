@@ -4,18 +4,45 @@ import io
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.spans import spans
 from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
-from schemas.enums import AblationKind, LedgerRowKind
-from schemas.score_explanations import ScoreExplanation
+from schemas.assessments import NotScorable
+from schemas.enums import AblationKind, LedgerRowKind, NotScorableReason, ReadAgainKind, SpinType
+from schemas.score_explanations import ReadAgain, ScoreExplanation
+from schemas.spans import Span
 from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import HYPE
 from tests.kit.texts.taxonomy import TAXONOMY
 
 RECORD = article(HYPE[1], HYPE[0])
+READ = ReadAgain(
+    kind=ReadAgainKind.SENTENCE,
+    type=None,
+    spans=spans(RECORD.text, RECORD.body_start, RECORD.text.index("industry.")),
+    score=41,
+    primary=SpinType.FOG,
+    confidence=0.5,
+    not_scorable=None,
+)
+READINGS = [
+    READ,
+    replace(READ, spans=[Span(start=3, end=9, quote=None, prefix=None, suffix=None)]),
+    replace(
+        READ,
+        kind=ReadAgainKind.TYPE,
+        type=SpinType.HYPE,
+        score=None,
+        primary=None,
+        confidence=None,
+        not_scorable=NotScorable(reason=NotScorableReason.TOO_SHORT, detail="Too little is left."),
+    ),
+    replace(READ, kind=ReadAgainKind.FINDINGS),
+]
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +102,19 @@ class TestExplanationCard:
         assert asked < flips < lines.index("all findings of The Hype")
         assert f"{less}  The Hype" in lines
 
+    def test_shows_texts_read_again_if_there_are_any(self, explanation: ScoreExplanation) -> None:
+        assert "without these sentences" not in printed(explanation)
+        shown = printed(replace(explanation, read_again=READINGS)).partition("without these sentences")[2]
+        lines = [" ".join(line.split()) for line in shown.splitlines()]
+        assert "“Orrinware today announced Furrow, the …” 41 The Fog" in lines
+        assert "characters 3 to 9 41 The Fog" in lines
+        everything = lines.index("all sentences with findings of The Hype none")
+        assert lines[everything + 1] == "too short"
+        assert "all sentences with findings 41 The Fog" in lines
+
     @pytest.mark.parametrize("width", [60, 80, 100])
     def test_stays_within_its_columns(self, explanation: ScoreExplanation, width: int) -> None:
+        explanation = replace(explanation, read_again=READINGS)
         assert max(len(line) for line in printed(explanation, width=width).splitlines()) <= width
 
     def test_lets_no_escape_sequence_through(self, explanation: ScoreExplanation) -> None:

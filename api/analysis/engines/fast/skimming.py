@@ -73,6 +73,10 @@ class TaggedText(Skimmed):
         """Those of the models of wording and of satire."""
         return _known_words()
 
+    def sentence_weights(self) -> list[list[float]]:
+        """How much it leans to its likeliest type."""
+        return [[max(values.values()) for values in self.leanings]]
+
     def model_measures(self) -> list[Measure]:
         """Features and wording."""
         return measures(self) + wording_measures(self)
