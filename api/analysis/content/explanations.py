@@ -21,6 +21,7 @@ from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term
 from api.analysis.content.subjects import about, possessive
+from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
@@ -245,7 +246,7 @@ class Explanations:
         lacks = [item.lacks for item in story.absent]
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
-            "quoted": f"“{news.quote}”" if news and news.is_quotable else None,
+            "quoted": _quoted(news) if news and news.is_quotable else None,
             "lead": self._lead(),
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": event.it,
@@ -342,6 +343,15 @@ def _opens_with(statement: str, *parties: str | None) -> bool:
     """Whether the statement is about an act of one of these parties, with which it begins."""
     opening = " ".join(statement.split()[:8])
     return any(party and (party in opening or same_party(opening.split()[0], party)) for party in parties)
+
+
+def _quoted(news: News) -> str | None:
+    """The news in quotation marks, with its speaker if the sentence does not name him."""
+    if not is_bare_quotation(news.sentence):
+        return f"“{news.quote}”"
+    return (
+        None if news.voice == UNNAMED_VOICE else f"“{news.quote}”, according to {within_sentence(news.voice)}"
+    )
 
 
 def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:

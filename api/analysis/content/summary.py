@@ -99,7 +99,9 @@ def summarize(
 
 
 def _can_open(document: Text, sentence: Sentence) -> bool:
-    """Whether the sentence can stand first: a title only if it states something."""
+    """Whether the sentence can stand first: a title only if it states something, a quotation with its speaker."""
+    if is_bare_quotation(sentence):
+        return False
     if sentence.role != "title":
         return _WORD.search(sentence.text) is not None
     return document.is_finite(sentence) and not sentence.text.rstrip().endswith("?")

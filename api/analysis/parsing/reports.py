@@ -210,7 +210,9 @@ def _by_misparsed(verb: Token) -> Iterator[Report]:
         opening += 1
     words_between = doc[opening : verb.i]
     name = words_between.text
-    opens = name[:1].isupper() or (len(words_between) > 1 and words_between[0].pos_ in ("DET", "PRON"))
+    opens = any(map(str.isupper, name)) or (
+        len(words_between) > 1 and words_between[0].pos_ in ("DET", "PRON")
+    )
     if name and opens and is_somebody(name) and not any(t.pos_ == "CCONJ" for t in words_between):
         yield Report(verb.i, doc[first].idx, doc[comma].idx, name, beside=True)
 

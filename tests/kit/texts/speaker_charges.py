@@ -12,7 +12,7 @@ from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
 
 RUN = 4  # consecutive words of a statement that make a mention of it
 # More in fields that quote terms and noun phrases without charging anybody with them.
-RUNS = {"key_stats": 7, "spin": 6, "frame": 6, "mechanics": 6}
+RUNS = {"key_stats": 7, "spin": 6, "frame": 6, "objective": 6, "mechanics": 6}
 EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names the speaker of the statement
 _WORD = re.compile(r"[\w’'%-]+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
