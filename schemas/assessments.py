@@ -81,7 +81,9 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
 
     `rule` names a detector or a feature; `finding` is the id of the finding that earned the points (`f1` ...).
     Findings and features have ranges; base, rounding and clamp do not. Points are hundredths of a score point,
-    so that sums are exact integers. A feature that is a share has its `count` of `of`; it may earn no points.
+    so that sums are exact integers. A feature that is a share has its `count` of `of`, and in `plain` the share
+    in plain reports, above which it earns points; it may earn none. `loaded_wording` counts the findings with
+    points, of all words of the text.
     """
 
     kind: LedgerRowKind
@@ -92,6 +94,7 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
     ranges: list[Range]
     count: int | None = None  # defaults for verdicts stored before the fields existed
     of: int | None = None
+    plain: Share | None = None
 
 
 class Finding(Struct, kw_only=True, frozen=True):

@@ -280,6 +280,26 @@ class LedgerRowKind(StrEnum):
     CLAMP = "clamp"
 
 
+class ScorePartCode(StrEnum):
+    """A part of the score, in the order of a score's explanation.
+
+    `base`, then findings (`loaded_wording`) and counts of the text; each other measure of at least half a point
+    (`measure`); the model's reading beyond the parts, with the rounding (`reading`). Engines without such a
+    reading have the smaller measures and the rounding (`rest`).
+    """
+
+    BASE = "base"
+    LOADED_WORDING = "loaded_wording"
+    STEERING_SENTENCES = "steering_sentences"
+    ASSERTED_CLAIMS = "asserted_claims"
+    OWN_VOICE = "own_voice"
+    OMITTED = "omitted"
+    MEASURE = "measure"
+    READING = "reading"
+    REST = "rest"
+    CLAMP = "clamp"
+
+
 class AblationKind(StrEnum):
     """The findings that an ablation removes."""
 

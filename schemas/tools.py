@@ -179,6 +179,16 @@ class TaxonomyReading(Struct, kw_only=True, frozen=True):
     bands: list[ScoreBand]
 
 
+class ScorePartLine(Struct, kw_only=True, frozen=True):
+    """One part of the score; `facts` says what it counts, `points` and `total` are hundredths of a point."""
+
+    label: str
+    facts: str
+    points: int
+    total: int
+    third_party: list[str]
+
+
 class ScoreStep(Struct, kw_only=True, frozen=True):
     """One ledger row; `points` and the running `total` are hundredths of a point."""
 
@@ -190,7 +200,7 @@ class ScoreStep(Struct, kw_only=True, frozen=True):
 
 
 class VerdictReading(Struct, kw_only=True, frozen=True):
-    """How a verdict's score is computed; the last total is 100 times the score."""
+    """How a verdict's score is computed, in parts and row by row; the last totals are 100 times the score."""
 
     notice: str
     license: str
@@ -203,6 +213,7 @@ class VerdictReading(Struct, kw_only=True, frozen=True):
     score: int | None
     primary: SpinType | None
     not_scorable: str | None
+    parts: list[ScorePartLine]
     steps: list[ScoreStep]
 
 

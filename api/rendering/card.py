@@ -15,7 +15,8 @@ from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import MOST_SHOWN, ranked, shown
-from api.rendering.sentences import happening_words, news, verdict_label
+from api.rendering.score_parts import score_parts
+from api.rendering.sentences import certainty, happening_words, news, verdict_label
 from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
@@ -121,7 +122,7 @@ def _spin(spin: Spin, role: SourceRole, taxonomy: Taxonomy) -> Iterator[Renderab
     facts = [f"tactic: {spin.tactic_name}"] if spin.tactic_name else []
     facts += [f"stance: {spin.stance}", words_of(role.intent), f"{role.independence} independence"]
     if spin.confidence is not None:
-        facts.append(f"confidence {spin.confidence:.0%}")
+        facts.append(certainty(spin.confidence))
     yield Text(" · ".join(facts))
     yield Text()
     score = Text.assemble(
@@ -158,7 +159,7 @@ def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str,
     if assessment.integrity is not None and assessment.spin is not None:
         yield "How an AI would repeat it", _integrity(assessment.integrity)
     if assessment.spin is not None:
-        yield "Where the score comes from", waterfall(assessment.ledger, assessment.spin.score)
+        yield "Where the score comes from", waterfall(score_parts(assessment), assessment.spin.score)
 
 
 def _happening(happening: Happening) -> Text:

@@ -1,40 +1,49 @@
-"""The ledger as a waterfall chart for a terminal."""
+"""The parts of a score as a waterfall chart for a terminal."""
+
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from api.rendering.ledger_groups import ledger_groups
 from api.rendering.plain_text import plain
-from schemas.assessments import LedgerRow
+from api.rendering.score_parts import strongest_words
+from schemas.score_explanations import ScorePart
 
-_WIDTH = 44  # characters for the range 0-100
-_MAX_ROWS = 9
+_WIDTH = 20  # characters for the range 0-100
+_LONGEST = 60  # characters of a quote
 
 
-def waterfall(ledger: list[LedgerRow], score: int) -> Table:
-    """The base, each rule's sum by size, small ones as one row, then the score."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(max_width=34, no_wrap=True, overflow="ellipsis")
-    table.add_column(justify="right")
-    table.add_column(no_wrap=True)
-    at = 0
-    for label, points in ledger_groups(ledger, _MAX_ROWS):
-        table.add_row(Text(plain(label)), _points(points), _step(at, at + points))
-        at += points
-    table.add_row(Text("score", "bold"), Text(str(score), "bold"), Text("█" * _column(score * 100), "bold"))
+def waterfall(parts: Sequence[ScorePart], score: int) -> Table:
+    """A line per part with its points, its bar and its facts, then the score."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(width=_WIDTH, no_wrap=True)
+    table.add_column()
+    for part in parts:
+        points = f"{part.points / 100:+.2f}" if part.points else "–"
+        bar = _step(part.total - part.points, part.total) if part.points else ""
+        table.add_row(points, bar, _about(part))
+    table.add_row(Text(str(score), "bold"), Text("█" * _column(score * 100), "bold"), Text("score", "bold"))
     return table
+
+
+def _about(part: ScorePart) -> Text:
+    about = Text(plain(part.label))
+    if part.facts:
+        about.append(f": {plain(part.facts)}", "dim")
+    if quote := strongest_words(part):
+        words = plain(quote)
+        if len(words) > _LONGEST:
+            words = words[:_LONGEST].rpartition(" ")[0] + " …"
+        about.append(f"; among the strongest: “{words}”", "dim")
+    return about
 
 
 def _step(start: int, end: int) -> Text:
     low, high = sorted((_column(start), _column(end)))
-    if end < start:
-        return Text(" " * low + "▒" * max(1, high - low), "green")
-    return Text(" " * low + "█" * max(1, high - low), "cyan")
+    sign, style = ("▒", "green") if end < start else ("█", "cyan")
+    return Text(" " * min(low, _WIDTH - 1) + sign * max(1, high - low), style)
 
 
 def _column(hundredths: int) -> int:
     return round(min(max(hundredths, 0), 10_000) * _WIDTH / 10_000)
-
-
-def _points(hundredths: int) -> str:
-    return f"{hundredths / 100:+.1f}" if abs(hundredths) >= 5 else f"{hundredths / 100:+.2f}"

@@ -1,4 +1,4 @@
-"""The explanation of a score for a terminal: the waterfall with its words, then both grades of ablations."""
+"""The explanation of a score for a terminal: its parts, their words, then both grades of ablations."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,16 +8,19 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import quoted
 from api.rendering.explanation_ablations import ablation_table, reading_table
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import verdict_label
-from schemas.enums import LedgerRowKind
+from api.rendering.ranking import LEAST_POINTS
+from api.rendering.sentences import points, verdict_label
+from schemas.enums import LedgerRowKind, ScorePartCode
 from schemas.score_explanations import ScoreExplanation, Step
 from schemas.spans import Range
 from schemas.taxonomy import Taxonomy
 
-_WIDTH = 20  # characters for the range 0-100
+_UNPLACED = (ScorePartCode.READING, ScorePartCode.REST)
+_FEWEST = 3  # findings of a text none of whose findings has half a point
 _PLACES = 3  # shown of a feature
 _WORDS = 24  # characters of a place
 
@@ -39,7 +42,8 @@ def explanation_card(
             f" · engine {explanation.engine.name} {explanation.engine.version}"
         )
     )
-    parts += _section("Where the score comes from", _waterfall(explanation.steps, spin.score, text))
+    parts += _section("Where the score comes from", waterfall(explanation.parts, spin.score))
+    parts += _section("The words behind it", _words(explanation.steps, text))
     if explanation.ablations:
         parts += _section("What would change it", ablation_table(explanation, taxonomy))
     if explanation.read_again:
@@ -53,38 +57,46 @@ def _section(heading: str, body: RenderableType) -> Iterator[RenderableType]:
     yield Padding(body, (0, 1, 1, 1))
 
 
-def _waterfall(steps: Sequence[Step], score: int, text: str | None) -> Table:
+def _words(steps: Sequence[Step], text: str | None) -> Table:
+    """Findings with at least half a point, and the first places of what is counted."""
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(width=_WIDTH, no_wrap=True)
     table.add_column()
-    table.add_row(Text("points", "dim"), Text("total", "dim"), "", "")
+    findings = [step for step in steps if step.kind is LedgerRowKind.FINDING]
+    findings.sort(key=lambda step: -abs(step.points))
+    shown = [step for step in findings if abs(step.points) >= LEAST_POINTS]
+    for step in shown or findings[:_FEWEST]:
+        table.add_row(points(step.points), _finding(step))
+    small = [step for step in findings if step not in shown] if shown else findings[_FEWEST:]
+    if small:
+        rest = f"{len(small)} more findings of less than half a point each"
+        table.add_row(points(sum(step.points for step in small)), Text(rest, "dim"))
     for step in steps:
-        bar = _bar(step.total - step.points, step.total)
-        table.add_row(f"{step.points / 100:+.2f}", f"{step.total / 100:.2f}", bar, _about(step, text))
-    table.add_row(
-        "", Text(str(score), "bold"), Text("█" * _column(score * 100), "bold"), Text("score", "bold")
-    )
+        if step.kind is LedgerRowKind.FEATURE and step.ranges and step.part not in _UNPLACED:
+            table.add_row(points(step.points) if step.points else "", _feature(step, text))
     return table
 
 
-def _about(step: Step, text: str | None) -> Text:
-    """The step's label, rule, and words with their places."""
-    about = Text(plain(step.label))
-    if step.kind is LedgerRowKind.FINDING:
-        about.append(f"  {step.finding} · {step.rule}", "dim")
-        for span in step.spans:
-            about.append("\n")
-            about.append_text(quoted(span, "bold"))
-            if span.quote is not None:
-                about.append(f"  {span.start}:{span.end}", "dim")
-    elif step.kind is LedgerRowKind.FEATURE:
-        about.append(f"  {step.rule}", "dim")
-        shown = ", ".join(_place(place, text) for place in step.ranges[:_PLACES])
-        rest = len(step.ranges) - _PLACES
-        about.append(f"\n{shown}{f' and {rest} more' if rest > 0 else ''}", "dim")
+def _finding(step: Step) -> Text:
+    """Its label, id, rule, and words with their places."""
+    about = Text.assemble(plain(step.label), (f"  {step.finding} · {step.rule}", "dim"))
+    for span in step.spans:
+        about.append("\n")
+        about.append_text(quoted(span, "bold"))
+        if span.quote is not None:
+            about.append(f"  {span.start}:{span.end}", "dim")
     return about
+
+
+def _feature(step: Step, text: str | None) -> Text:
+    """Its label, rule and first places."""
+    shown = ", ".join(_place(place, text) for place in step.ranges[:_PLACES])
+    rest = len(step.ranges) - _PLACES
+    return Text.assemble(
+        plain(step.label),
+        (f"  {step.rule}", "dim"),
+        (f"\n{shown}{f' and {rest} more' if rest > 0 else ''}", "dim"),
+    )
 
 
 def _place(place: Range, text: str | None) -> str:
@@ -94,13 +106,3 @@ def _place(place: Range, text: str | None) -> str:
     if len(words) > _WORDS:
         words = (words[:_WORDS].rpartition(" ")[0] or words[:_WORDS]) + " …"
     return f"“{words}” {place.start}:{place.end}"
-
-
-def _bar(start: int, end: int) -> Text:
-    low, high = sorted((_column(start), _column(end)))
-    sign, style = ("▒", "green") if end < start else ("█", "cyan")
-    return Text(" " * min(low, _WIDTH - 1) + sign * max(1, high - low), style)
-
-
-def _column(hundredths: int) -> int:
-    return round(min(max(hundredths, 0), 10_000) * _WIDTH / 10_000)

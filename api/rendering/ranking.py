@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from schemas.assessments import Assessment, Finding
 
 MOST_SHOWN = 10  # findings, and loaded terms, on the card and the page
-_LEAST_POINTS = 50  # hundredths
+LEAST_POINTS = 50  # hundredths
 _FEWEST_SHOWN = 3  # findings of a text none of whose findings has as many points
 
 
@@ -30,5 +30,5 @@ def ranked(assessment: Assessment) -> list[Finding]:
 def shown(findings: Iterable[Finding]) -> list[Finding]:
     """The first ranked findings with at least half a point; if there are none, the first few."""
     findings = list(findings)
-    weighty = [f for f in findings if f.type is None or abs(f.points) >= _LEAST_POINTS]
+    weighty = [f for f in findings if f.type is None or abs(f.points) >= LEAST_POINTS]
     return weighty[:MOST_SHOWN] or findings[:_FEWEST_SHOWN]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import accumulate
 
+from api.rendering.score_parts import part_codes, score_parts
 from schemas.assessments import Assessment, LedgerRow
-from schemas.enums import AblationKind
+from schemas.enums import AblationKind, ScorePartCode
 from schemas.score_explanations import Outcome, ScoreExplanation, Step
 from schemas.spans import Span
 from schemas.verdicts import Verdict
@@ -20,11 +21,12 @@ def build_explanation(judged: Assessment) -> ScoreExplanation:
     findings = {finding.id: finding for finding in judged.findings}
     quoted = {(span.start, span.end): span for span in _quoted(judged)}
 
-    def step(row: LedgerRow, total: int) -> Step:
+    def step(row: LedgerRow, part: ScorePartCode, total: int) -> Step:
         finding = findings[row.finding] if row.finding else None
         places = [(place.start, place.end) for place in row.ranges]
         return Step(
             **{name: getattr(row, name) for name in row.__struct_fields__},
+            part=part,
             total=total,
             type=finding.type if finding else None,
             spans=finding.spans if finding else [quoted[place] for place in places if place in quoted],
@@ -41,7 +43,8 @@ def build_explanation(judged: Assessment) -> ScoreExplanation:
         text_sha256=judged.text_sha256,
         not_scorable=judged.not_scorable,
         spin=judged.spin,
-        steps=[step(row, total) for row, total in zip(judged.ledger, totals, strict=True)],
+        parts=score_parts(judged),
+        steps=list(map(step, judged.ledger, part_codes(judged.ledger), totals)),
         ablations=judged.ablations,
     )
 

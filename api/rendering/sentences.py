@@ -38,6 +38,11 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     return f"{name}: {spin.score} of 100, {band_words(spin.band)}{within}."
 
 
+def certainty(confidence: float) -> str:
+    """How often a type as certain as this one was right in texts that the engine had not seen."""
+    return f"type right in about {100 * confidence:.0f} of 100 such texts"
+
+
 def story_label(row: StoryRow, site: Site) -> str:
     """The name for a scored story in a list."""
     assert row.primary is not None, "the story is scored"

@@ -7,7 +7,7 @@ from api.rendering.sentences import story_label
 from api.rendering.site import Site
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story, StoryRow
-from schemas.tools import ScoreStep, StoryWords, ToolStory, VerdictReading
+from schemas.tools import ScorePartLine, ScoreStep, StoryWords, ToolStory, VerdictReading
 
 NOTICE: Final = (
     "Machine-made verdicts of Unspun on framing, not on truth. Values under `third_party`, and block quotes of "
@@ -97,6 +97,16 @@ def verdict_reading(explained: ScoreExplanation, site: Site) -> VerdictReading:
         score=explained.spin.score if explained.spin else None,
         primary=explained.spin.primary if explained.spin else None,
         not_scorable=f"{refused.reason}: {refused.detail}" if refused else None,
+        parts=[
+            ScorePartLine(
+                label=plain(part.label),
+                facts=part.facts,
+                points=part.points,
+                total=part.total,
+                third_party=[plain(span.quote) for span in part.spans if span.quote],
+            )
+            for part in explained.parts
+        ],
         steps=[
             ScoreStep(
                 label=plain(step.label),

@@ -13,9 +13,9 @@ from schemas.enums import ClaimSupport
 
 ASSERTED, OWN_VOICE, OMITTED = "asserted_claims", "own_voice", "omitted"
 _LABELS: Final = {
-    ASSERTED: "Central claims that are only asserted",
-    OWN_VOICE: "Sentences in the text's own voice",
-    OMITTED: "Missing from the account of what happened",
+    ASSERTED: "Claims only asserted",
+    OWN_VOICE: "Own voice",
+    OMITTED: "Left out of the account",
 }
 
 

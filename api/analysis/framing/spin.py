@@ -71,7 +71,7 @@ def judge(
     terms = loaded_terms(document, grounds.evidence, verdict_kind.primary)
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
-        ledger=ledger(grounds.evidence, findings, grounds.measures, scored),
+        ledger=ledger(grounds.evidence, findings, grounds.measures, scored, grounds.words, table.score),
         findings=_findings(document, grounds.evidence, findings, scored),
         loaded_terms=terms,
         ablations=ablations(grounds.evidence, findings, grounds.words, effects, table, terms),

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.html.quotations import marked, quotation
 from api.rendering.plain_text import plain, words_of
-from api.rendering.sentences import band_words, points, score_meaning, story_label
+from api.rendering.sentences import band_words, certainty, points, score_meaning, story_label
 from api.rendering.site import Site
 from schemas.wire import rfc3339
 
@@ -52,6 +52,7 @@ def _environment() -> Environment:
         "words": words_of,
         "points": points,
         "band": band_words,
+        "certainty": certainty,
         "story_label": story_label,
         "date": _date,
         "rfc3339": rfc3339,

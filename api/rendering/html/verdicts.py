@@ -7,6 +7,7 @@ from api.rendering.html.waterfall import waterfall
 from api.rendering.jsonld.verdicts import credit, verdict_graph
 from api.rendering.ranking import MOST_SHOWN, ranked, shown
 from api.rendering.restating import do_not_restate
+from api.rendering.score_parts import score_parts
 from api.rendering.sentences import happening_words, news, verdict_label, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
@@ -45,7 +46,7 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         )
         if spin
         else None,
-        "ledger": waterfall(verdict.ledger, spin.score) if spin else None,
+        "ledger": waterfall(score_parts(verdict), spin.score) if spin else None,
         "bands": site.taxonomy.bands,
         "do_not_restate": do_not_restate,
         "happening_words": happening_words(verdict.happening) if verdict.happening else None,

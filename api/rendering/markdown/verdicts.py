@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from api.rendering.ledger_groups import ledger_groups
 from api.rendering.markdown.claims import claim_item
 from api.rendering.markdown.escaping import Scalar, inline, quoted
 from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
 from api.rendering.ranking import ranked
+from api.rendering.score_parts import score_parts, strongest_words
 from api.rendering.sentences import happening_words, news, points, score_meaning, verdict_sentence
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Integrity, Omission, SpinSide
+from schemas.score_explanations import ScorePart
 from schemas.verdicts import Verdict
 from schemas.wire import rfc3339
-
-_MAX_LEDGER_ROWS = 40
 
 
 def verdict_page(verdict: Verdict, subject: Subject, site: Site) -> Page:
@@ -221,15 +220,9 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
     total = f"- = {spin.score} of 100" if spin else ""
     yield Section(
         heading="Where the score comes from",
-        noun="steps of the ledger",
+        noun="parts of the score",
         weight=16,
-        items=[
-            *(
-                f"- {points(sum_)} {inline(label)}"
-                for label, sum_ in ledger_groups(verdict.ledger, _MAX_LEDGER_ROWS)
-            ),
-            *_whole(total),
-        ],
+        items=[*(_part(part) for part in score_parts(verdict)), *_whole(total)],
     )
     yield Section(
         heading="Ask an AI about this",
@@ -268,6 +261,14 @@ def _finding(finding: Finding, site: Site) -> str:
     if any(quote not in finding.explanation for quote in quotes):
         lines += [*(quoted(quote, "  ") for quote in quotes), ""]
     return "\n".join([*lines, f"  – {inline(finding.explanation)}"])
+
+
+def _part(part: ScorePart) -> str:
+    earned = points(part.points) if part.points else "no points:"
+    facts = f": {inline(part.facts)}" if part.facts else ""
+    quote = strongest_words(part)
+    among = f"; among the strongest:\n\n{quoted(quote, '  ')}\n" if quote else ""
+    return f"- {earned} {inline(part.label)}{facts}{among}"
 
 
 def _omission(omission: Omission) -> str:

@@ -22,7 +22,7 @@ from api.rendering.subject import subject_of
 from api.rendering.tools import story_row_of, tool_story, verdict_reading
 from api.rendering.verdict_diffs import build_diff
 from schemas.assessments import Assessment
-from schemas.enums import SpinType
+from schemas.enums import LedgerRowKind, SpinType
 from schemas.exports import ExportedVerdict
 from schemas.stories import Story
 from schemas.verdicts import Verdict
@@ -61,7 +61,16 @@ def satire() -> Verdict:
     return replace(JUDGED, spin=spin, tldr=[], spin_vs_substance=pairs)
 
 
-VERDICTS: Final = (JUDGED, REFUSED, satire())
+def counted() -> Verdict:
+    """With a share of sentences in its ledger."""
+    rows = [
+        replace(row, kind=LedgerRowKind.FEATURE, rule="steering_sentences", finding=None, count=3, of=7)
+        for row in JUDGED.ledger[:1]
+    ]
+    return replace(JUDGED, ledger=rows)
+
+
+VERDICTS: Final = (JUDGED, REFUSED, satire(), counted())
 
 
 def story_of(verdict: Verdict) -> Story:
@@ -192,8 +201,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "card": {
         "for who computes it again, from JSON": (
-            "engine.digest input_digest text_sha256 ablations "
-            "ledger.kind ledger.rule ledger.finding ledger.ranges"
+            "engine.digest input_digest text_sha256 ablations ledger.rule ledger.finding ledger.ranges"
         ),
         "places: JSON and the passages have them": (
             f"{PLACES} {NEWS} claims.spans findings.spans.start findings.spans.end"

@@ -1,6 +1,7 @@
 """The explanation in a terminal: a line for every step and change, within its columns."""
 
 import io
+import re
 
 import msgspec
 import pytest
@@ -62,14 +63,29 @@ class TestExplanationCard:
         refused = build_explanation(RulesEngine().assess(article("Too short."), TAXONOMY))
         assert "Not scorable: " in printed(refused)
 
-    def test_names_each_step_with_its_words_and_place(self, explanation: ScoreExplanation) -> None:
+    def test_names_each_part_with_its_points_and_facts(self, explanation: ScoreExplanation) -> None:
+        shown = " ".join(re.sub("[█▒]", "", printed(explanation)).split())
+        for part in explanation.parts:
+            points = f"{part.points / 100:+.2f}" if part.points else "–"
+            facts = f": {part.facts}" if part.facts else ""
+            assert f"{points} {part.label}{facts}" in shown
+
+    def test_names_each_finding_of_half_a_point_with_its_words_and_place(
+        self, explanation: ScoreExplanation
+    ) -> None:
         shown = " ".join(printed(explanation).split())
+        below, small = 0, 0
         for step in explanation.steps:
-            assert f"{step.points / 100:+.2f} {step.total / 100:.2f}" in shown
-            if step.kind is LedgerRowKind.FINDING:
+            if step.kind is LedgerRowKind.FINDING and abs(step.points) < 50:
+                below, small = below + 1, small + step.points
+                assert f"{step.finding} · {step.rule}" not in shown
+            elif step.kind is LedgerRowKind.FINDING:
+                assert f"{step.points / 100:+.2f}" in shown
                 assert f"{step.finding} · {step.rule}" in shown
                 for span in step.spans:
                     assert f"{span.start}:{span.end}" in shown
+        assert below > 0
+        assert f"{small / 100:+.2f} {below} more findings of less than half a point each" in shown
 
     def test_shows_only_places_where_it_has_no_words(self, explanation: ScoreExplanation) -> None:
         lost = [

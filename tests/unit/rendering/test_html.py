@@ -26,6 +26,7 @@ from api.rendering.jsonld.sources import source_graph
 from api.rendering.jsonld.stories import story_graph
 from api.rendering.jsonld.taxonomy import tactic_graph, taxonomy_graph
 from api.rendering.jsonld.verdicts import verdict_graph
+from api.rendering.score_parts import score_parts
 from api.rendering.subject import subject_of
 from schemas.assessments import Finding, LedgerRow
 from schemas.enums import LedgerRowKind, SpinType
@@ -211,11 +212,12 @@ class TestTheWaterfall:
         total = sum(entry.points for entry in ledger)
         score = min(max(round(total / 100), 0), 100)
         ledger.append(row(LedgerRowKind.CLAMP, "clamp", score * 100 - total))
-        drawn = waterfall(ledger, score)
+        parts = score_parts(msgspec.structs.replace(STORY.verdict, ledger=ledger, findings=[]))
+        drawn = waterfall(parts, score)
         assert sum(bar.points for bar in drawn.bars) == score * 100
         assert all(one.end == next_.start for one, next_ in zip(drawn.bars, drawn.bars[1:], strict=False))
         assert drawn.bars[0].start == 0
-        assert drawn.bars[-1].end == drawn.total.end
+        assert drawn.bars[-1].end == drawn.end
         assert all(0 <= bar.x <= 100 for bar in drawn.bars)
         assert len(drawn.bars) <= 16
 

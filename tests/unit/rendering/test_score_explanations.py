@@ -58,8 +58,16 @@ class TestBuildExplanation:
             total += step.points
             assert step.total == total
             assert (step.kind, step.rule, step.ranges) == (row.kind, row.rule, row.ranges)
-            assert bool(step.ranges) == (step.kind in PLACED)
+            assert not step.ranges or step.kind in PLACED
         assert total == judged.spin.score * 100
+
+    def test_adds_the_steps_of_each_part_up_to_its_points(self) -> None:
+        explained = build_explanation(ENGINE.assess(article(HYPE[1], HYPE[0]), TAXONOMY))
+        told = {part.code: part.points for part in explained.parts}
+        sums = dict.fromkeys(told, 0)
+        for step in explained.steps:
+            sums[step.part] += step.points
+        assert sums == told
 
     def test_says_of_each_finding_what_its_ablation_says(self) -> None:
         judged = ENGINE.assess(article(HYPE[1], HYPE[0]), TAXONOMY)

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from api.analysis.content.claims import central_claims
 from api.analysis.content.score_facts import score_facts
@@ -11,20 +12,25 @@ from api.analysis.framing.scoring import BEYOND, HUNDRED, _apportioned
 from api.analysis.framing.spin import grounds_of, weigh
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.models.weights import weights
 from api.training.score_training import FACTS
 from schemas.assessments import LedgerRow
-from schemas.enums import LedgerRowKind
+from schemas.enums import LedgerRowKind, ScorePartCode
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_REPORT, STAMPEDE
 
 TEXTS = pytest.mark.parametrize("story", [HYPE, STAMPEDE, CUSHION, PLAIN_REPORT], ids=lambda s: s[0][:20])
+LOADED = ScorePartCode.LOADED_WORDING
 EXAMPLES = [text for d in DETECTORS for text in (*d.finds, *d.passes)]
 
 
 def rows_of(read: EncodedDocument) -> tuple[list[LedgerRow], int]:
     grounds = grounds_of(read, facts=score_facts(read, central_claims(read, sentence_features(read))))
     scored, _ = weigh(grounds)
-    return ledger(grounds.evidence, places(grounds.evidence), grounds.measures, scored), scored.score
+    rows = ledger(
+        grounds.evidence, places(grounds.evidence), grounds.measures, scored, grounds.words, weights().score
+    )
+    return rows, scored.score
 
 
 class TestLedger:
@@ -38,7 +44,8 @@ class TestLedger:
         read = document(story[1], story[0])
         rows, _ = rows_of(read)
         for row in rows:
-            assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or bool(row.count))
+            placed = row.kind is LedgerRowKind.FINDING or bool(row.count)
+            assert bool(row.ranges) == (placed and row.rule != LOADED)
             assert row.kind is LedgerRowKind.FEATURE or row.of is None
             assert all(0 <= r.start < r.end <= len(read.text) for r in row.ranges)
             assert (row.finding is not None) == (row.kind is LedgerRowKind.FINDING)
@@ -46,7 +53,7 @@ class TestLedger:
     @TEXTS
     def test_counts_facts_even_without_points_and_names_the_rest_last(self, story: tuple[str, str]) -> None:
         rows, _ = rows_of(document(story[1], story[0]))
-        features = [row for row in rows if row.kind is LedgerRowKind.FEATURE]
+        features = [row for row in rows if row.kind is LedgerRowKind.FEATURE and row.rule != LOADED]
         assert [row.rule for row in features] == [*FACTS, BEYOND]
         assert all(0 <= (row.count or 0) <= (row.of or 0) for row in features[:-1])
         assert (features[-1].count, features[-1].of) == (None, None)
@@ -58,6 +65,24 @@ class TestLedger:
         for row in rows:
             assert (row.ranges, row.finding, row.count or 0) == ([], None, 0)
             assert row.points == 0 or row.of is None
+
+    @TEXTS
+    def test_counts_the_findings_with_points_of_all_words(self, story: tuple[str, str]) -> None:
+        read = document(story[1], story[0])
+        rows, _ = rows_of(read)
+        findings = [row for row in rows if row.kind is LedgerRowKind.FINDING]
+        counts = [(row.count, row.of, row.points) for row in rows if row.rule == LOADED]
+        assert counts == ([(len(findings), len(read.text.split()), 0)] if findings else [])
+
+    def test_names_the_base_by_its_weights(self) -> None:
+        grounds = grounds_of(document(HYPE[1], HYPE[0]))
+        scored, _ = weigh(grounds)
+        shares = weights().score
+        labels = ("The mean of plain reports", "Where every text starts")
+        for table, label in zip((shares, replace(shares, plain={})), labels, strict=True):
+            rows = ledger(grounds.evidence, places(grounds.evidence), grounds.measures, scored, 100, table)
+            assert rows[0].label == label
+            assert {row.rule for row in rows if row.plain is not None} <= set(table.plain)
 
     def test_clamps_what_goes_past_the_ends(self) -> None:
         rows, score = rows_of(
