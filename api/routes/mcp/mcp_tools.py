@@ -175,7 +175,7 @@ async def get_taxonomy(context: ToolContext, scope: Any, arguments: TaxonomyWish
 
 
 async def explain_verdict(context: ToolContext, scope: Any, arguments: VerdictWish) -> VerdictReading:
-    """Explain a score step by step, with the points of each step and the quotes that earn them."""
+    """Explain a score in a few parts that add up to it, then step by step, with the quotes that earn points."""
     runtime, name = context.runtime, _id_in(arguments.verdict)
     if not is_id("vrd", name):
         _, document = await read_story(runtime, name)

@@ -141,8 +141,9 @@ async def get_verdict(request: HttpRequest, verdict: FromPath[str]) -> Answer:
 async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) -> Answer:
     """Get the explanation of a verdict's score.
 
-    It shows the ledger as a waterfall: for each step its points, the running total, its places in the text, and
-    the score and primary type without it. The last total is 100 times the score.
+    `parts` is the score in a few lines, each with its points and what it counts. `steps` shows the ledger as a
+    waterfall: for each row its points, the running total, its places in the text, and the score and primary type
+    without it. The last totals are 100 times the score.
     """
     read_query(request, NoParameters)
     return document_answer(
