@@ -37,8 +37,8 @@ PRIMARY_SHARE = 0.6  # of the best score, from which a claim is primary; the oth
 MAX_PRIMARY = 5
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
 MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
-# Weights of the linear score and of the mark of the news; the encoder and the mark of claims have 1. Chosen on 400
-# training stories, held out from the heads: F1 .51 (.47 without the marks).
+# Weights of the linear score and of the mark of the news; the encoder and the mark of claims have 1. Chosen on
+# 400 training stories, held out from the heads: F1 .51 (.47 without the marks).
 LINEAR_SHARE, NEWS_SHARE = 0.5, 0.6
 SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
