@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from api.analysis.framing.detector import Detector
 from api.analysis.framing.evidence import ALL_DETECTORS
-from api.analysis.framing.kinds import Kind, kind
+from api.analysis.framing.kinds import TYPE_OF, Kind, kind
 from api.analysis.framing.scoring import HUNDRED, logit, measure_effects, points_of, whole_score
 from api.analysis.framing.unfitted import unfitted
 from api.analysis.models.weights import Linear, Weights
@@ -82,6 +82,18 @@ def without(table: Weights, code: str) -> Weights:
         stances={name: cut(form) for name, form in table.stances.items()},
         tactics={name: cut(form) for name, form in table.tactics.items()},
     )
+
+
+def with_type_weight(table: Weights, detector: Detector) -> Weights:
+    """The full engine's table with this detector, whose findings count like all of its type."""
+    points = next(
+        points
+        for code, points in table.score.detectors.items()
+        if TYPE_OF.get(code) is detector.type and code != detector.code
+    )
+    order = [d.code for d in ALL_DETECTORS]
+    weighted = _in_order({**table.score.detectors, detector.code: points}, order)
+    return replace(table, score=replace(table.score, detectors=weighted))
 
 
 def with_column(table: Weights, code: str, column: Column) -> Weights:

@@ -30,6 +30,7 @@ from api.training.one_column import (
     fit_column,
     judged,
     with_column,
+    with_type_weight,
     without,
 )
 from api.training.reading_cache import DetectorResult, Profile, read_stories
@@ -120,6 +121,16 @@ def _outcome(judgement: Judged) -> tuple[int, SpinType, Stance]:
     return judgement.score, judgement.kind.primary, judgement.kind.stance
 
 
+def found_words(stories: Sequence[Story]) -> list[str]:
+    """The stories in which the detector finds most, each with its label and the words found."""
+    strongest = sorted((s for s in stories if s.read.strength), key=lambda s: (-s.read.strength, s.id))
+    return [
+        f"  {story.id} (labelled {story.score:g} {story.primary}): "
+        + ", ".join(f"“{_short(words)}”" for words in story.read.found[:_SHOWN_WORDS])
+        for story in strongest[:_SHOWN_CHANGES]
+    ]
+
+
 def figures(stories: Sequence[Story], judgements: Sequence[Judged]) -> tuple[float, float, float]:
     """Rank correlation of scores and labels, mean absolute error in points, share of right types."""
     labels = np.array([story.score for story in stories])
@@ -178,6 +189,8 @@ def story_of(record: Mapping[str, Any], read: DetectorResult) -> Story:
 def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: Path) -> None:
     """Fit the weights of one detector; all others stay as they are.
 
+    In the full engine its findings count like all of its type, and only the explanation of the score changes.
+
     The first run reads all stories, a quarter of an hour of two cores; later ones take up to a minute.
     """
     folder = Path(str(files("api.analysis"))) / "models"
@@ -203,7 +216,12 @@ def weights_of_one(code: str, again: bool, dry_run: bool, processes: int, kept: 
             # a detector over syntax finds nothing without a parse
             if profile == "full":
                 raise Refused(str(nothing)) from nothing
-        else:
+            column = None
+        if profile == "full":
+            # the heads judge the text; a finding moves points from their row to its own
+            table = with_type_weight(table, detector)
+            click.echo("\n".join(found_words(own)))
+        elif column is not None:
             fitted = with_column(table, code, column)
             if found < _FEW:
                 click.echo("  so few that its weights say little: is what it looks for too rare?")
