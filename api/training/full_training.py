@@ -36,6 +36,8 @@ _EVIDENCE = list(EvidenceStrength)
 _MARKED_NEWS = 0.7  # of a sentence that another reader marks as the news, beside 1 for the label's
 _SAME_NEWS = 0.4  # Jaccard index of words
 _WORD = re.compile(r"\w+")
+# Written stories have no label of the kind; published ones of this kind are rare.
+_KIND_OF_TACTIC = {"job_loss_softening": "job_cuts"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def head_story(
         column = MARKS.index("news")
         marks[:, column] *= _MARKED_NEWS
         marks[news, column] += 1.0 - marks[news, column]
-    kind = record.get("event") if story.is_real else None
+    kind = record.get("event") if story.is_real else _KIND_OF_TACTIC.get(story.tactic or "")
     return HeadStory(
         id=story.id,
         publisher=story.publisher,

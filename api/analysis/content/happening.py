@@ -80,10 +80,14 @@ def happening_kind(document: EncodedDocument) -> HappeningKind:
 
 
 def news_sentence(document: EncodedDocument) -> Sentence | None:
-    """The sentence most likely to tell the news: by its mark, and the title's content words that it repeats."""
+    """The sentence most likely to tell the news: by its mark, and the title's content words that it repeats.
+
+    A title without a finite verb tells none.
+    """
     encoded = document.encoded
-    candidates = [s for s in document.sentences if encoded.read[s.index] and not is_boilerplate(s.text)]
-    title = next((frozenset(document.content_words(s)) for s in candidates if s.role == "title"), frozenset())
+    readable = [s for s in document.sentences if encoded.read[s.index] and not is_boilerplate(s.text)]
+    candidates = [s for s in readable if s.role != "title" or document.is_finite(s)] or readable
+    title = next((frozenset(document.content_words(s)) for s in readable if s.role == "title"), frozenset())
     marks = encoded.marks[:, COLUMN["news"]]
 
     def weight(sentence: Sentence) -> float:
