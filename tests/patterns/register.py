@@ -66,6 +66,7 @@ BUILT: Final = {
     "api/pages/html_bounds.py": "the name of an element of a closed list",
     "api/analysis/content/key_phrases.py": "a word of the text, escaped",
     "api/analysis/content/expected_table.py": "expected.json",
+    "api/analysis/content/open_points.py": "open_points.json",
     "api/analysis/people/name_types.py": "a name of the text, escaped",
     "api/analysis/parsing/turns.py": "a speaker's name, escaped",
     "api/analysis/people/voice_names.py": "an office of the text, escaped",

@@ -4,35 +4,27 @@ An item is searched for in the whole text, title included; any of its wordings c
 the text. A text that is too short or truncated lacks nothing, and plain news is asked one thing at most.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, ITEMS
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.missing_evidence import can_omit
+from api.analysis.content.open_points import loaded_points, open_points, unanswered_questions
 from api.analysis.content.searchable import searchable
-from api.analysis.content.subjects import about, subject_name
+from api.analysis.content.subjects import about, offer_name, subject_name
 from api.analysis.text.document import Document
+from api.analysis.text.spans import spans
 from schemas.assessments import Happening, Omission, Question, Spin
 from schemas.enums import HappeningKind, SpinType, Stance
 
 MAX_OMISSIONS: Final = 4
 MAX_QUESTIONS: Final = 5
 MOST_OF_PLAIN_NEWS: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class AbsentItem:
-    """An expected item that the text lacks.
-
-    `lacks` is an indirect question about the subject of the news ("how many of Corvell's staff that is"), to
-    follow "does not say". `looked_for` says what was searched for; `question` asks for it.
-    """
-
-    code: str
-    lacks: str
-    looked_for: str
-    question: str
+MOST_OF_KIND: Final = 2  # before what the text itself leaves open
+_ENLARGE: Final = frozenset({SpinType.HYPE, SpinType.STAMPEDE})
+MOST_OPEN: Final = 2  # before the rest
 
 
 def is_plain(spin: Spin) -> bool:
@@ -49,40 +41,75 @@ def asked_and_absent(document: Document, kind: HappeningKind, stance: Stance) ->
 
 
 def absent_items(document: Document, happening: Happening | None, spin: Spin) -> list[AbsentItem]:
-    """The expected items that the text lacks, the weightiest first: those of the kind, then of the type."""
+    """What the text lacks, the weightiest first.
+
+    Questions that are asked in it come before the items of the kind of news; of a framed text, what its own
+    assertions leave open, and the items of the type follow.
+    """
     if not can_omit(document) or spin.satire:
         return []
-    kind = happening.kind if happening else None
-    codes = list(BY_KIND[kind].asks) if kind else []
-    if not is_plain(spin):
-        codes += BY_TYPE[spin.primary].asks
-    text, subject = document.once(searchable), subject_name(document, happening)
-    absent = [
+    row = BY_KIND[happening.kind] if happening else None
+    praised = (
+        spin.primary in _ENLARGE and row is not None and row.adverse
+    )  # someone else's bad news, used to sell
+    of_kind = _lacking(document, happening, spin, row.asks if row and not praised else [])
+    if is_plain(spin):
+        return of_kind[:MOST_OF_PLAIN_NEWS]
+    of_type = _lacking(document, happening, spin, BY_TYPE[spin.primary].asks)
+    if spin.primary is SpinType.NONE:
+        absent = [*of_kind, *of_type]
+    else:
+        points = open_points(document, spin)
+        absent = [
+            *unanswered_questions(document),
+            *of_kind[:MOST_OF_KIND],
+            *points[:MOST_OPEN],
+            *of_kind[MOST_OF_KIND:],
+            *of_type,
+            *points[MOST_OPEN:],
+            *loaded_points(document, spin),
+        ]
+    return list({item.lacks: item for item in absent}.values())
+
+
+def _lacking(
+    document: Document, happening: Happening | None, spin: Spin, codes: Sequence[str]
+) -> list[AbsentItem]:
+    """The items among these that make sense of the text, and that it lacks."""
+    kind, subject = happening.kind if happening else None, subject_name(document, happening)
+    text, offer = document.once(searchable), offer_name(document, happening)
+    return [
         AbsentItem(
             code=code,
-            lacks=about(ITEMS[code].lacks, subject),
-            looked_for=ITEMS[code].looked_for,
-            question=about(ITEMS[code].question, subject),
+            lacks=about(item.lacks, subject, offer),
+            looked_for=item.looked_for,
+            question=about(item.question, subject, offer),
         )
-        for code in dict.fromkeys(codes)
-        if ITEMS[code].is_asked(text, spin.stance, kind) and not ITEMS[code].is_in(text)
+        for code in codes
+        if (item := ITEMS[code]).is_asked(text, spin.stance, kind)
+        and item.is_told(text)
+        and not item.is_in(text)
     ]
-    return absent[:MOST_OF_PLAIN_NEWS] if is_plain(spin) else absent
 
 
 def left_out(absent: list[AbsentItem], grounding: Grounding) -> list[Omission]:
     """The story's omissions, at most four: what the account of the news lacks."""
-    omissions = [
-        Omission(item=a.code, text=f"Does not say {a.lacks}.", looked_for=a.looked_for, claims=[])
-        for a in absent
-    ]
+    omissions = [Omission(item=a.code, text=a.omission, looked_for=a.looked_for, claims=[]) for a in absent]
     return [o for o in omissions if not grounding.ungrounded(o.text)][:MAX_OMISSIONS]
 
 
 def questions_raised(
-    absent: list[AbsentItem], happening: Happening | None, grounding: Grounding
+    document: Document, absent: list[AbsentItem], happening: Happening | None, grounding: Grounding
 ) -> list[Question]:
-    """At most five questions about the news."""
-    spans = happening.spans if happening else []
-    questions = [Question(question=a.question, claim=None, item=a.code, spans=spans) for a in absent]
+    """At most five questions, each about the sentence that leaves it open, or about the news."""
+    of_news = happening.spans if happening else []
+    questions = [
+        Question(
+            question=a.question,
+            claim=None,
+            item=a.code,
+            spans=spans(document.text, *a.place) if a.place else of_news,
+        )
+        for a in absent
+    ]
     return [q for q in questions if not grounding.ungrounded(q.question)][:MAX_QUESTIONS]

@@ -20,13 +20,14 @@ class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     """A question, and the texts in which it makes sense.
 
     These hold all patterns of `only_if` and none of `unless`, have one of `stances` ([] for any), and do not tell
-    of a kind in `not_for`.
+    of a kind in `not_for`, but of one in `only_for` ([] for any).
     """
 
     only_if: list[str] = []
     unless: list[str] = []
     stances: list[Stance] = []
     not_for: list[HappeningKind] = []
+    only_for: list[HappeningKind] = []
 
     @cached_property
     def _conditions(self) -> list[re.Pattern[str]]:
@@ -38,7 +39,9 @@ class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
 
     def is_asked(self, text: str, stance: Stance, kind: HappeningKind | None) -> bool:
         """Whether it makes sense to ask such a text, in searchable form."""
-        if kind in self.not_for or (self.stances and stance not in self.stances):
+        if kind in self.not_for or (self.only_for and kind not in self.only_for):
+            return False
+        if self.stances and stance not in self.stances:
             return False
         if any(pattern.search(text) for pattern in self._exceptions):
             return False
@@ -46,8 +49,14 @@ class _Asked(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
 
 
 class Item(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """One thing that a text should say; `lacks` is an indirect question, to follow "does not say"."""
+    """One thing that a text should say; `lacks` is an indirect question, to follow "does not say".
 
+    Its absence is told of texts that hold all patterns of `told_if` and none of `untold_if`; the score counts it
+    in others too.
+    """
+
+    told_if: list[str] = []
+    untold_if: list[str] = []
     reason: str
     lacks: str
     looked_for: str
@@ -57,6 +66,20 @@ class Item(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=T
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return at_word(self.found_by)
+
+    @cached_property
+    def _worth_telling(self) -> list[re.Pattern[str]]:
+        return [at_word([pattern]) for pattern in self.told_if]
+
+    @cached_property
+    def _idle(self) -> list[re.Pattern[str]]:
+        return [at_word([pattern]) for pattern in self.untold_if]
+
+    def is_told(self, text: str) -> bool:
+        """Whether the absence is worth telling of such a text, in searchable form."""
+        return all(pattern.search(text) for pattern in self._worth_telling) and not any(
+            pattern.search(text) for pattern in self._idle
+        )
 
     def is_in(self, text: str) -> bool:
         """Whether the text, in searchable form, says it."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.datelines import is_wire
-from api.analysis.content.expected import AbsentItem
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.ai_summaries import plain
-from api.analysis.content.expected import AbsentItem
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features

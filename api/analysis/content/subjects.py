@@ -12,6 +12,12 @@ MAX_WORDS: Final = 6
 _ODD = re.compile(r"[\"“”‘()\[\]{}<>/|;:,@#*…\n]|\bet al\b|://")
 _PARTICLES = words("of and for the de du la van von in at on & to")
 _SLOT = re.compile(r"\{(subject|subject's)\|([^{}]{0,60})\}")
+_OFFER: Final = "{subject's|the} offer"
+_OFFERS = words("launch release introduce unveil announce debut present open ship")
+_NO_OFFER = words(
+    "news result results agreement plan plans availability launch release support series completion partnership "
+    "version update updates appointment intention date change changes post blog milestone feature features round"
+)
 _ENDS_POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -32,8 +38,9 @@ def subject_name(document: Document, happening: Happening | None, *, people: boo
         return None
     if not all(_is_capital(part) for part in parts) or (len(parts) == 1 and is_generic(bare)):
         return None
-    if bare not in document.text and bare not in document.article.title:
-        return None
+    body = document.text[document.article.body_start :]
+    if bare not in body or (len(parts) == 1 and f" {bare.lower()} " in body):
+        return None  # a headline's words, or a common noun
     if not people and any(_is_person(e.label_, e.text, bare) for e in document.doc.ents):
         return None
     return within_sentence(name)
@@ -55,11 +62,33 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def about(template: str, subject: str | None) -> str:
-    """The template with its slots filled: {subject|other words} and {subject's|other words}.
+def offer_name(document: Document, happening: Happening | None) -> str | None:
+    """What the news says is launched: a name, or "the" and a noun with its compounds; None if it is not told."""
+    for place in happening.spans if happening else []:
+        for token in document.all_tokens[
+            document.token_at(place.start) : document.token_at(place.end - 1) + 1
+        ]:
+            if (
+                token.dep_ == "dobj"
+                and token.head.lemma_ in _OFFERS
+                and token.lemma_.lower() not in _NO_OFFER
+            ):
+                first = token.i
+                while first and document.all_tokens[first - 1].dep_ == "compound":
+                    first -= 1
+                name = document.text[document.all_tokens[first].idx : token.idx + len(token.text)]
+                if len(name.split()) > MAX_WORDS or _ODD.search(name) or token.pos_ not in ("NOUN", "PROPN"):
+                    return None
+                return name if token.pos_ == "PROPN" and first == token.left_edge.i else f"the {name}"
+    return None
 
-    The other words stand if there is no subject.
+
+def about(template: str, subject: str | None, offer: str | None = None) -> str:
+    """The template with its slots filled: {offer}, {subject|other words} and {subject's|other words}.
+
+    The other words stand if there is no subject, "the offer" if none is known.
     """
+    template = template.replace("{offer}", offer or _OFFER)
 
     def fill(slot: re.Match[str]) -> str:
         if subject is None:

@@ -139,7 +139,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             objective=explanations.objective,
             mechanics=explanations.mechanics,
             spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
-            questions_raised=questions_raised(absent, told_as, grounding),
+            questions_raised=questions_raised(document, absent, told_as, grounding),
             beneficiaries=beneficiaries(document, told_as, spin, role),
             left_out=left_out(absent, grounding),
             integrity=integrity(

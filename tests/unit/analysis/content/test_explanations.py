@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from api.analysis.content.expected import AbsentItem
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News, told

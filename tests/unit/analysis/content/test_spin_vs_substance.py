@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.expected import AbsentItem
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features

@@ -1,0 +1,24 @@
+"""What a text lacks, in the words of omissions and questions."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentItem:
+    """Something that a text should say and does not.
+
+    `lacks` is an indirect question ("how many of Corvell's staff that is") to follow "does not say", or with
+    `verb` a noun ("an answer to ..."). `looked_for` says what was searched for; `question` asks for it. `place`
+    is the (start, end) of the sentence that leaves it open, None for the news.
+    """
+
+    code: str
+    lacks: str
+    looked_for: str
+    question: str
+    verb: str = "say"
+    place: tuple[int, int] | None = None
+
+    @property
+    def omission(self) -> str:
+        return f"Does not {self.verb} {self.lacks}."

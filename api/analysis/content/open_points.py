@@ -1,0 +1,301 @@
+"""What a framed text leaves open in words of its own: assertions without proof, and questions without an answer.
+
+`open_points.json` says by type which assertions want what ("independent assessments": by whom), each with its
+reason. A point is not open if the sentence has words of `unless`, which is checked with its capitals. A question
+is left open if somebody in the text asks it, and neither the speaker nor the next sentences answer it.
+"""
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from api.analysis.content.absent_item import AbsentItem
+from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.data_files import data_file
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.analysis.text.lexicon import words as word_list
+from schemas.assessments import Spin
+from schemas.enums import SpinType, Stance
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+MOST_OF_SORT: Final = 2
+SURE: Final = 0.6  # chance that a reader marks a loaded phrase
+MAX_LOADED: Final = 6  # words of one
+MAX_WORDS: Final = 12  # of a phrase that is quoted
+MAX_SENTENCE_WORDS: Final = 28  # of a sentence that is quoted
+MAX_QUESTION: Final = 160  # characters
+_ENDS = re.compile(r"[.!:;,]\W*$")  # no question, no heading
+_ODD = re.compile(r"[\"“”()\[\]{}<>|\n\t]|\s\s")
+_MEASURED = word_list(
+    "result improvement growth progress insight experience success impact quality performance technology "
+    "solution platform product service software approach system capability expertise opportunity "
+    "potential benefit value revenue return demand interest risk threat attack surface rise surge rate "
+    "project application information visualization feature program programme design leadership reputation "
+    "record efficiency saving scale reach portfolio finding advance innovation change difference support "
+    "response structure position condition market environment tool method material protection security "
+    "research "
+)
+_BEFORE_NOUN = frozenset({"amod", "advmod", "compound", "nmod", "poss", "case", "nummod", "det", "npadvmod"})
+_OBJECTS = ("pobj", "dobj", "attr", "pcomp")
+_WHERE_OTHERS_SPEAK_FOR_IT = frozenset({Stance.PROMOTIONAL, Stance.DEFENSIVE})
+_ASKS = re.compile(r"\b(?:ask(?:s|ed|ing)?|want(?:s|ed)? to know|demand(?:s|ed)? to know)\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:critics|opponents|unions?|residents|parents|students|members|staff|employees|workers|campaigners|patients|"
+    r"advocates|shareholders|supporters|fans|tenants|neighbou?rs|we) (?:\w+ ){0,3}?"
+    r"(?:ask(?:s|ed|ing)?|want(?:s|ed)? to know|wonder(?:s|ed|ing)?) "
+    r"(?P<what>(?:who|whom|why|how|what|when|where|whether|which) [^.!?;:“”\"]{8,140})",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"\W*(?:do|does|did|is|are|was|were|will|can|could|has|have|should|would)\b", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    r"\W*(?:(?:yes|no|not)\b|it (?:does|did|will|can|has)\b|it (?:is|was)(?= not|[.,;])|they (?:do|did|will)\b)",
+    re.IGNORECASE,
+)
+_FIGURE_ASKED = re.compile(r"\W*(?:how (?:many|much|long|often)|when)\b", re.IGNORECASE)
+_SENTENCE_IN_QUOTE = re.compile(r"(?:^|[.!?] )(?P<last>[^.!?]{12,160}\?)\W*$")
+
+
+class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
+    """Words that leave something open, quoted with their object (`extend`), or only that (`object`),
+    or their sentence (`whole`).
+
+    The quoted words match `only`, the sentence does not match `unless`.
+    """
+
+    reason: str
+    words: str
+    lacks: str
+    question: str
+    looked_for: str
+    unless: str | None = None
+    unless_named: str | None = None  # with capitals
+    only: str | None = None
+    extend: bool = False
+    object: bool = False
+    whole: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{self.words})")
+
+    @cached_property
+    def exceptions(self) -> list[re.Pattern[str]]:
+        found = [re.compile(self.unless, re.IGNORECASE)] if self.unless else []
+        return [*found, re.compile(self.unless_named)] if self.unless_named else found
+
+    @cached_property
+    def condition(self) -> re.Pattern[str] | None:
+        return re.compile(self.only, re.IGNORECASE) if self.only else None
+
+
+class _Loaded(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a loaded phrase of a type leaves open."""
+
+    reason: str
+    lacks: str
+    question: str
+    looked_for: str
+
+
+class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    points: dict[str, _Point]
+    types: dict[SpinType, list[str]]
+    loaded: dict[SpinType, _Loaded]
+
+
+_TABLE = data_file("content/open_points.json", _Table)
+POINTS = _TABLE.points
+BY_TYPE = _TABLE.types
+LOADED = _TABLE.loaded
+
+
+def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
+    """What the text's assertions leave open, in the order of its type: one of each sort, then a second."""
+    found: dict[str, tuple[int, AbsentItem]] = {}
+    for code in BY_TYPE.get(spin.primary, ()):
+        point, nth = POINTS[code], 0
+        for match in point.pattern.finditer(document.folded, document.article.body_start):
+            sentence = document.sentence_at(match.start())
+            if not _is_open(document, point, sentence, spin):
+                continue
+            words = _quoted(document, point, sentence, match.start(), match.end())
+            if words is None or words.lower() in found:
+                continue
+            item = AbsentItem(
+                code=code,
+                lacks=point.lacks.format(words=words),
+                looked_for=point.looked_for,
+                question=point.question.format(words=words),
+                place=(sentence.start, sentence.end),
+            )
+            found[words.lower()] = (nth, item)
+            nth += 1
+            if nth == MOST_OF_SORT:
+                break
+    return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
+
+
+def loaded_points(document: Document, spin: Spin) -> list[AbsentItem]:
+    """What the surest loaded phrases of the text's own type leave open; for texts that leave little else."""
+    row = LOADED.get(spin.primary)
+    terms = [
+        t for t in document.tagged if t.probability >= SURE and document.type_at(t.start) is spin.primary
+    ]
+    found: dict[str, AbsentItem] = {}
+    for term in sorted(terms, key=lambda t: (-t.probability, t.start)):
+        sentence = document.sentence_at(term.start)
+        if row is None or sentence.numbers or not _is_open(document, None, sentence, spin):
+            continue
+        words = _noun_phrase(document, sentence, term.start, term.end)
+        if words and words.lower() not in found:
+            found[words.lower()] = AbsentItem(
+                code="loaded_phrase",
+                lacks=row.lacks.format(words=words),
+                looked_for=row.looked_for,
+                question=row.question.format(words=words),
+                place=(sentence.start, sentence.end),
+            )
+    return list(found.values())[:MOST_OF_SORT]
+
+
+def _noun_phrase(document: Document, sentence: Sentence, start: int, end: int) -> str | None:
+    """The noun that the passage is part of, with its adjectives; None if it is not one that can be measured."""
+    noun = document.all_tokens[document.token_at(end - 1)]
+    while noun.dep_ in _BEFORE_NOUN and noun.head.i > noun.i:
+        noun = noun.head
+    first = next((c for c in noun.lefts if c.dep_ == "amod" and c.tag_.startswith("JJ")), None)
+    if (
+        noun.lemma_.lower() not in _MEASURED
+        or noun.pos_ != "NOUN"
+        or first is None
+        or noun.i >= sentence.last
+    ):
+        return None
+    between = document.all_tokens[first.i : noun.i]
+    words = document.text[first.idx : noun.idx + len(noun.text)]
+    if len(words.split()) > MAX_LOADED or _ODD.search(words) or first.idx > end:
+        return None
+    return (
+        words if all(t.pos_ in ("ADJ", "NOUN", "ADV", "CCONJ", "PUNCT", "PROPN") for t in between) else None
+    )
+
+
+def _is_open(document: Document, point: _Point | None, sentence: Sentence, spin: Spin) -> bool:
+    """Whether the text itself asserts it, and the sentence does not say more."""
+    if (
+        sentence.role == "title"
+        or not _ENDS.search(sentence.text)
+        or "?" in sentence.text
+        or is_boilerplate(sentence.text)
+    ):
+        return False
+    own = sentence.voice == DOCUMENT_VOICE and sentence.attributed_to is None
+    if not own and spin.stance not in _WHERE_OTHERS_SPEAK_FOR_IT:
+        return False
+    return point is None or not any(pattern.search(sentence.text) for pattern in point.exceptions)
+
+
+def _quoted(document: Document, point: _Point, sentence: Sentence, start: int, end: int) -> str | None:
+    """The words to quote; None if they are no whole phrase."""
+    if point.whole:
+        words, most = sentence.text.rstrip(".!"), MAX_SENTENCE_WORDS
+    else:
+        if point.extend or point.object:
+            until = _end_of_phrase(document, sentence, end)
+            start, end = end if point.object else start, until or start
+        words, most = document.text[start:end], MAX_WORDS
+    words = words.strip()
+    if not words or len(words.split()) > most or _ODD.search(words):
+        return None
+    return words if point.condition is None or point.condition.search(words) else None
+
+
+def _end_of_phrase(document: Document, sentence: Sentence, end: int) -> int | None:
+    """The end of the noun that the last word before `end` precedes or governs, with its "of ..."."""
+    token = document.all_tokens[document.token_at(end - 1)]
+    while token.dep_ in _BEFORE_NOUN and token.head.i > token.i:
+        token = token.head
+    if token.pos_ in ("VERB", "AUX", "ADP") or token.dep_ == "prep" or token.lower_ == "in":
+        near = [*token.children, *token.head.children]  # the parse has "because" govern what follows "of"
+        governed = next((c for c in near if c.dep_ in _OBJECTS and c.i > token.i), None)
+        if governed is None:
+            return None
+        token = governed
+        if token.tag_ == "VBG":  # "committed to empowering women"
+            token = next((c for c in token.children if c.dep_ == "dobj"), token)
+    if token.pos_ in ("PRON", "DET", "VERB") and token.tag_ != "VBG":
+        return None
+    last = _with_of(token)
+    return last.idx + len(last.text) if last.i < sentence.last else None
+
+
+def _with_of(noun: "Token") -> "Token":
+    """The last word of the noun and of a short "of ..." or "for ..." right after it."""
+    after = next((c for c in noun.children if c.dep_ == "prep" and c.i == noun.i + 1), None)
+    if after is None or after.lower_ not in ("of", "in", "for", "to"):
+        return noun
+    governed = next((c for c in after.children if c.dep_ == "pobj"), None)
+    return governed if governed is not None and governed.i - noun.i <= 5 else noun
+
+
+def unanswered_questions(document: Document) -> list[AbsentItem]:
+    """Questions that somebody in the text asks, and that the text does not answer."""
+    if "?" not in document.text and " ask" not in document.folded:
+        return []
+    asked = [*_direct_questions(document), *_reported_questions(document)]
+    return [
+        AbsentItem(
+            code="unanswered_question",
+            lacks=f"an answer to the question raised by {asker}, “{question}”",
+            looked_for="an answer in the sentences after the question",
+            question=f"In the words of {asker}: “{question}”{'' if question.endswith('?') else '?'}",
+            verb="give",
+            place=(sentence.start, sentence.end),
+        )
+        for asker, question, sentence in sorted(asked, key=lambda one: one[2].start)
+        if not _is_answered(document, question, sentence, asker)
+    ]
+
+
+def _direct_questions(document: Document) -> list[tuple[str, str, Sentence]]:
+    """The asker, the question and its sentence, of quotations by a named speaker that end in a question."""
+    found = []
+    for quotation in document.quotations:
+        words = " ".join(document.text[quotation.start : quotation.end].strip('“”" ').split())
+        last = _SENTENCE_IN_QUOTE.search(words)
+        around = document.text[max(0, quotation.start - 60) : quotation.start]
+        around += document.text[quotation.end : quotation.end + 40]
+        if last and quotation.speaker and not quotation.turn and _ASKS.search(around):
+            found.append((quotation.speaker, last["last"], document.sentence_at(quotation.end - 1)))
+    return found
+
+
+def _reported_questions(document: Document) -> list[tuple[str, str, Sentence]]:
+    """The same for questions that a named speaker reports ("students ask who will teach")."""
+    found = []
+    for sentence in document.body_sentences():
+        if sentence.voice not in (DOCUMENT_VOICE, UNNAMED_VOICE) and (
+            asked := _REPORTED.search(sentence.text)
+        ):
+            question = asked["what"].split(", and ")[0].rstrip(" ,")
+            found.append((sentence.voice, question, sentence))
+    return found
+
+
+def _is_answered(document: Document, question: str, sentence: Sentence, asker: str) -> bool:
+    """Whether the next sentences answer; errors favour the text."""
+    following = [s for s in document.sentences[sentence.index + 1 : sentence.index + 3] if s.voice != asker]
+    if _YES_OR_NO.match(question):
+        return any(_ANSWER.match(s.text) for s in following)
+    if _FIGURE_ASKED.match(question) and any(s.numbers for s in following):
+        return True
+    if question.endswith("?") and any(s.voice != DOCUMENT_VOICE for s in following):
+        return True  # somebody replies
+    asked = frozenset(document.content_words(sentence))
+    return any(len(asked & frozenset(document.content_words(s))) > 1 for s in following)
