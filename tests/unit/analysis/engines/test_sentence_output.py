@@ -3,9 +3,9 @@
 import pytest
 
 from api.analysis.framing.spin import judge
-from api.analysis.models.encoder_measures import REST, SENTENCE
+from api.analysis.models.sentence_heads import COLUMN
 from schemas.enums import SpinType
-from tests.benchmarks.sentence_output import SentenceOutput, sentence_outputs, text_outputs
+from tests.benchmarks.sentence_output import SEEN, SentenceOutput, sentence_outputs, text_outputs
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT, STAMPEDE
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -41,12 +41,13 @@ class TestTextOutputs:
 
 class TestSentenceOutputs:
     @pytest.mark.parametrize(("title", "body"), [HYPE, STAMPEDE, PLAIN_REPORT])
-    def test_add_up_to_what_the_ledger_says_of_the_sentences(self, title: str, body: str) -> None:
+    def test_add_up_to_the_findings_and_the_expected_steering(self, title: str, body: str) -> None:
         read = document(body, title)
         judgement = judge(read, TAXONOMY)
         outputs = sentence_outputs(read, judgement)
-        rows = [r for r in judgement.ledger if r.finding or r.rule in (SENTENCE, REST)]
-        assert sum(o.points for o in outputs) == pytest.approx(sum(r.points for r in rows), abs=len(outputs))
+        steering = SEEN * float(read.encoded.marks[:, COLUMN["steering"]].sum())
+        rows = [r.points for r in judgement.ledger if r.finding]
+        assert sum(o.points for o in outputs) == pytest.approx(sum(rows) + steering, abs=len(outputs))
         assert [(o.start, o.end) for o in outputs] == [(s.start, s.end) for s in read.sentences]
 
     def test_find_more_loaded_words_where_a_term_stands(self) -> None:
