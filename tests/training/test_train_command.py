@@ -23,8 +23,10 @@ WRITTEN: Final = frozenset(
     {
         "claim_weights.json",
         "encoder.onnx",
+        "document_heads.npz",
         "encoder_heads.npz",
         "satire.json",
+        "sentence_heads.npz",
         "term_weights.json",
         "weights.json",
         "wording.json",

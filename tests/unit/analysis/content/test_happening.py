@@ -22,9 +22,8 @@ from schemas.enums import HappeningKind, Independence, Intent, SourceType
 from tests.kit.texts.articles import document
 
 TITLE = "Quillon closes pump works in Tarn"
-BODY = (
-    "Rain fell on the valley. Quillon will close its pump works in Tarn in May. Mara Venn chairs the council."
-)
+CLOSES = "Quillon Corp. will close its pump works in Tarn in May."
+BODY = f"Rain fell on the valley. {CLOSES} Mara Venn chairs the council."
 
 
 def told(
@@ -91,7 +90,7 @@ class TestNewsSentence:
     def test_is_the_one_in_the_body_that_says_the_same_as_a_headline(self) -> None:
         found = news_sentence(told(BODY, TITLE))  # no mark tells them apart
         assert found is not None
-        assert found.text == "Quillon will close its pump works in Tarn in May."
+        assert found.text == CLOSES
 
     def test_is_the_headline_if_the_body_says_something_else(self) -> None:
         found = news_sentence(told("Rain fell on the valley. The river rose.", TITLE))
@@ -110,7 +109,7 @@ class TestHappeningOf:
         found = happening_of(read)
         assert found is not None
         assert (found.kind, found.subject) == (HappeningKind.CLOSURE, None)
-        assert [span.quote for span in found.spans] == ["Quillon will close its pump works in Tarn in May."]
+        assert [span.quote for span in found.spans] == [CLOSES]
         assert happening_kind(read) is HappeningKind.CLOSURE
 
     def test_has_no_place_if_nothing_happened(self) -> None:
@@ -132,7 +131,7 @@ class TestHappeningOf:
 
 class TestSubject:
     def test_is_the_grammatical_subject_of_the_news(self) -> None:
-        assert subject(told(BODY, news="Quillon"), role("The Tarn Post")) == "Quillon"
+        assert subject(told(BODY, news="Quillon"), role("The Tarn Post")) == "Quillon Corp"
         assert subject(told(BODY, news="Mara"), role("The Tarn Post")) == "Mara Venn"
 
     @pytest.mark.parametrize(

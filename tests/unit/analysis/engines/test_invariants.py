@@ -125,7 +125,7 @@ def check_ledger(assessment: Assessment) -> None:
     assert sum(row.points for row in assessment.ledger) == assessment.spin.score * 100
     ids = {f.id for f in assessment.findings}
     for row in assessment.ledger:
-        assert (row.kind in (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)) == bool(row.ranges)
+        assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or bool(row.count))
         assert (row.kind is LedgerRowKind.FINDING) == (row.finding is not None)
         assert row.finding is None or row.finding in ids
         assert row.rule
