@@ -29,8 +29,8 @@ class ScorePart(Struct, kw_only=True, frozen=True):
     `points` is the sum of the rows, `total` the sum of the parts so far, in hundredths; the last total is 100
     times the score. `count` is a number of places, `of` the number of all words (of loaded wording), sentences,
     claims or items, and `plain` the share in plain reports. `facts` says these numbers in words. `types` has the
-    points of loaded wording by type. `spans` are the strongest findings, or those of the strongest sentences that
-    the verdict quotes.
+    points of loaded wording by type. `spans` are the most telling findings, or words of the strongest sentences
+    that the verdict quotes.
     """
 
     code: ScorePartCode

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from math import floor
 
 from api.rendering.plain_text import words_of
-from api.rendering.ranking import LEAST_POINTS
+from api.rendering.ranking import LEAST_POINTS, ranked
 from schemas.assessments import Assessment, LedgerRow
 from schemas.enums import LedgerRowKind, ScorePartCode, SpinType
 from schemas.score_explanations import ScorePart, TypePoints
@@ -71,7 +71,7 @@ def strongest_words(part: ScorePart) -> str | None:
 
 
 def _part(code: ScorePartCode, rows: Sequence[LedgerRow], total: int, judged: Assessment) -> ScorePart:
-    findings = sorted((row for row in rows if row.finding), key=lambda row: -abs(row.points))
+    findings = [row for row in rows if row.finding]
     places = [place for row in findings or rows for place in row.ranges]
     counting = next((row for row in rows if row.count is not None), None)
     count = counting.count if counting else len(findings or places) if code in _PLACED else None
@@ -150,13 +150,13 @@ def _sum(rows: Iterable[LedgerRow]) -> int:
 
 
 def _strongest(code: ScorePartCode, places: Sequence[Range], judged: Assessment) -> list[Span]:
-    """What the verdict quotes of the strongest places: findings, or claims and the news for sentences."""
+    """What the verdict quotes of the strongest places: the first findings, or claims and the news there."""
     if code is ScorePartCode.LOADED_WORDING:
-        items = judged.findings
-    elif code is ScorePartCode.STEERING_SENTENCES:
-        items = [*judged.claims, *([judged.happening] if judged.happening else [])]
-    else:
+        spans = [span for finding in ranked(judged) if finding.points for span in finding.spans]
+        return [span for span in spans if span.quote is not None][:_STRONGEST]
+    if code is not ScorePartCode.STEERING_SENTENCES:
         return []
-    spans = [span for item in items for span in item.spans if span.quote is not None]
+    items = [*judged.claims, judged.happening]
+    spans = [span for item in items if item for span in item.spans if span.quote is not None]
     within = ([s for s in spans if p.start <= s.start and s.end <= p.end] for p in places[:_STRONGEST])
     return [max(found, key=lambda span: (span.end - span.start, -span.start)) for found in within if found]

@@ -141,7 +141,7 @@ RECORD: Final = "engine.digest input_digest provenance.method"
 
 # Omitted by machine-readable documents.
 OF_DOCUMENTS: Final[Mapping[str, str]] = {
-    "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.ranges",
+    "for who computes it again, from JSON": f"{RECORD} ablations ledger.ranges",
     "places: JSON and the passages have them": (
         f"{PLACES} {NEWS} claims.spans findings.spans.prefix findings.spans.suffix"
     ),
@@ -184,7 +184,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "the front matter names the story": "story_id",
     },
     "HTML": {
-        "for who computes it again, from JSON": f"{RECORD} ablations ledger.rule ledger.finding ledger.ranges",
+        "for who computes it again, from JSON": f"{RECORD} ablations ledger.finding ledger.ranges",
         "places: JSON and the passages have them": (
             f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix {NEWS}"
         ),
@@ -201,7 +201,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "card": {
         "for who computes it again, from JSON": (
-            "engine.digest input_digest text_sha256 ablations ledger.rule ledger.finding ledger.ranges"
+            "engine.digest input_digest text_sha256 ablations ledger.finding ledger.ranges"
         ),
         "places: JSON and the passages have them": (
             f"{PLACES} {NEWS} claims.spans findings.spans.start findings.spans.end"
