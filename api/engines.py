@@ -60,19 +60,21 @@ class EngineSpec:
         return await self.propose(article, taxonomy)
 
 
+_RULES: Final = "api.analysis.engines.rules:RulesEngine"
+_FAST: Final = "api.analysis.engines.fast.engine:FastEngine"
 FULL: Final = EngineSpec(
     profile="full",
     name="rules",
-    load="api.analysis.engines.rules:RulesEngine",
-    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload:full"),
+    load=_RULES,
+    preload=(PARSERS, "api.jobs.reproduction_task", f"api.jobs.preload:warm:{_RULES}"),
     digest=engine_digest,
     method="rules_and_weights",
 )
 FAST: Final = EngineSpec(
     profile="fast",
     name="rules-fast",
-    load="api.analysis.engines.fast.engine:FastEngine",
-    preload=(PARSERS, "api.jobs.reproduction_task", "api.jobs.preload:fast"),
+    load=_FAST,
+    preload=(PARSERS, "api.jobs.reproduction_task", f"api.jobs.preload:warm:{_FAST}"),
     digest=partial(engine_digest, fast=True),
     method="rules_and_weights",
 )

@@ -9,8 +9,8 @@ import click
 import msgspec
 
 from api.analysis.text.article import Article
-from api.cli.analysis_pool import judging_processes
-from api.cli.article import Given, article_of
+from api.cli.analysis_pool import judging_processes, preload_for_one
+from api.cli.article import Given, article_of, local_file
 from api.cli.commands import Failure, read_settings
 from api.cli.terminal import print_card, waiting
 from api.engines import ENGINES, engine_of
@@ -83,7 +83,7 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: str | 
 
     with ExitStack() as stack:
         lines = sys.stdin.buffer if target == "-" else stack.enter_context(Path(target).open("rb"))
-        pool = stack.enter_context(judging_processes(settings, size, engine))
+        pool = stack.enter_context(judging_processes(settings, size, (*engine.preload, "api.cli.records")))
         work = analyze_records(
             lines, sys.stdout.buffer, pool, flat_form=flat_form, size=size, load=engine.load
         )
@@ -93,22 +93,20 @@ def _analyze_records(target: str, *, flat_form: bool, size: int, profile: str | 
 
 
 def _analyze_one(target: str, given: Given, *, as_json: bool, profile: str | None) -> None:
-    from api.pages.reader import read_article
+    from api.pages.reader import assess_article
     from api.runtime.load_taxonomy import load_taxonomy
 
-    settings, taxonomy = read_settings(), load_taxonomy()
+    settings, taxonomy, local = read_settings(), load_taxonomy(), local_file(target)
     engine = engine_of(profile or settings.engine_profile)
     if engine.propose is not None:
         raise click.UsageError(f"the command line does not support the engine {engine.profile}")
 
     async def analyze_one(pool: Processes) -> tuple[Article, Assessment]:
-        article = await article_of(target, given, settings, pool)
+        article = await article_of(target, local, given, settings, pool)
         proposal = await engine.proposal(article, taxonomy)
-        return article, (
-            await pool.run(read_article, article, taxonomy, (), engine.load, proposal)
-        ).assessment
+        return article, await pool.run(assess_article, article, taxonomy, (), engine.load, proposal)
 
-    with judging_processes(settings, 1, engine) as pool, waiting("Analysing ..."):
+    with judging_processes(settings, 1, preload_for_one(engine, local)) as pool, waiting("Analysing ..."):
         article, assessment = asyncio.run(analyze_one(pool))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(assessment), indent=2).decode())

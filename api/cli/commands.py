@@ -5,14 +5,10 @@ from importlib import import_module
 from keyword import iskeyword
 from typing import Any, Final
 
-import asyncpg
 import click
 
-from api.embedded import EmbeddedError
 from api.errors import ApiError
-from api.operations.exports.export_files import ExportRefused
 from api.settings import Settings, SettingsError, environment
-from api.storage.database.migrate import MigrationFailed
 
 # Name: (module, help). A module is imported only when its command runs: API processes do not load the libraries
 # of `analyze`, and `unspun --help` loads none.
@@ -73,15 +69,34 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise WrongSetting(str(error)) from error
-        except (EmbeddedError, MigrationFailed, ExportRefused) as error:
-            raise Failure(str(error)) from error
         except ApiError as error:
             raise Failure(f"{error.title}: {error.detail}") from error
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if isinstance(error, BrokenPipeError):
-                sys.stderr.close()  # else the interpreter reports the broken pipe again at exit
-                sys.exit(BROKEN_PIPE_CODE)
-            raise Failure(f"{type(error).__name__}: {error}") from error
+        except BrokenPipeError:
+            sys.stderr.close()  # else the interpreter reports the broken pipe again at exit
+            sys.exit(BROKEN_PIPE_CODE)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if isinstance(error, _explained_errors()):
+                raise Failure(str(error)) from error
+            if isinstance(error, (OSError, *_database_errors())):
+                raise Failure(f"{type(error).__name__}: {error}") from error
+            raise
+
+
+def _explained_errors() -> tuple[type[Exception], ...]:
+    """Errors whose message is complete. Imported only after an error: commands such as `analyze` need none."""
+    from api.embedded import EmbeddedError
+    from api.operations.exports.export_files import ExportRefused
+    from api.storage.database.migrate import MigrationFailed
+
+    return EmbeddedError, MigrationFailed, ExportRefused
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    import asyncpg
+
+    return asyncpg.PostgresError, asyncpg.InterfaceError
 
 
 def read_settings() -> Settings:

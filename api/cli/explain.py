@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.cli.analysis_pool import judging_processes
-from api.cli.article import Given, article_of
+from api.cli.analysis_pool import judging_processes, preload_for_one
+from api.cli.article import Given, article_of, local_file
 from api.cli.commands import Failure, read_settings
 from api.cli.terminal import print_card, waiting
 from api.engines import engine_of
@@ -89,28 +89,28 @@ def explain(
 def _explained(
     target: str, given: Given, without: Sequence[str], *, again: bool
 ) -> tuple[Article, ScoreExplanation]:
-    from api.pages.reader import read_again, read_article
+    from api.pages.reader import assess_article, read_again
 
-    settings, taxonomy = read_settings(), load_taxonomy()
+    settings, taxonomy, local = read_settings(), load_taxonomy(), local_file(target)
     engine = engine_of(settings.engine_profile)
 
     async def work(pool: Processes) -> tuple[Article, ScoreExplanation]:
-        article = await article_of(target, given, settings, pool)
+        article = await article_of(target, local, given, settings, pool)
         proposal = await engine.proposal(article, taxonomy)
-        assessment = (await pool.run(read_article, article, taxonomy, (), engine.load, proposal)).assessment
+        assessment = await pool.run(assess_article, article, taxonomy, (), engine.load, proposal)
         explanation = build_explanation(assessment)
         if without and assessment.spin is not None:
             omitted = chosen_findings(assessment, without)
             rulings = [ruling for finding in omitted for ruling in _dismissal(finding, assessment)]
-            after = await pool.run(read_article, article, taxonomy, rulings, engine.load, proposal)
-            chosen = _chosen(omitted, after.assessment)
+            after = await pool.run(assess_article, article, taxonomy, rulings, engine.load, proposal)
+            chosen = _chosen(omitted, after)
             explanation = replace(explanation, ablations=[*(explanation.ablations or []), chosen])
         if again:
             readings = await pool.run(read_again, article, assessment, taxonomy, (), engine.load, proposal)
             explanation = replace(explanation, read_again=readings)
         return article, explanation
 
-    with judging_processes(settings, 1, engine) as pool, waiting("Analysing ..."):
+    with judging_processes(settings, 1, preload_for_one(engine, local)) as pool, waiting("Analysing ..."):
         return asyncio.run(work(pool))
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
-from api.pages.reader import read_article
+from api.pages.reader import assess_article
 from api.processes import ProcessCrashed, Processes, ProcessTimeout
 from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
@@ -53,7 +53,7 @@ def analyze_line(line: bytes, taxonomy: Taxonomy, flat_form: bool, load: str) ->
     """One verdict as a line of JSON. Raises ValueError if the line is not a record."""
     record = msgspec.json.decode(line, type=Record)
     article = article_of_record(record)
-    assessment = read_article(article, taxonomy, (), load).assessment
+    assessment = assess_article(article, taxonomy, (), load)
     verdict: dict[str, Any] = flat(assessment, taxonomy) if flat_form else msgspec.to_builtins(assessment)
     return msgspec.json.encode({"id": record.id} | verdict) + b"\n"
 

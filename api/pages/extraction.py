@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
-import trafilatura
-from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from api.analysis.people.guest_authors import guest_organization
@@ -154,6 +152,10 @@ def _extract_plain(text: str, flags: list[InputFlag]) -> Extracted:
 
 def _running_text(html: str, url: str | None) -> tuple[list[str], str | None]:
     """The article's paragraphs, and the date guessed from the markup, if any."""
+    # plain text needs neither
+    import trafilatura
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]  # lxml ships no types
+
     try:
         document = trafilatura.bare_extraction(
             html,

@@ -95,16 +95,27 @@ def read_article(
     load: str,
     proposal: bytes | None = None,
 ) -> Reading:
-    """Judge an article record, with the engine's stored proposal."""
+    """Judge an article record, with the engine's stored proposal, and find what identifies near-copies."""
     from api.pages.near_duplicates import bands, signature
 
     body = signature(article.text[article.body_start :])
     return Reading(
         article=article,
-        assessment=engine(load).assess(article, taxonomy, rulings, proposal),
+        assessment=assess_article(article, taxonomy, rulings, load, proposal),
         signature=body,
         bands=bands(body),
     )
+
+
+def assess_article(
+    article: Article,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling],
+    load: str,
+    proposal: bytes | None = None,
+) -> Assessment:
+    """Judge an article record, with the engine's stored proposal."""
+    return engine(load).assess(article, taxonomy, rulings, proposal)
 
 
 def read_again(

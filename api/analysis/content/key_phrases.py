@@ -6,11 +6,11 @@ only given together with its speaker. A story is named by a noun phrase of its t
 if there are no such words.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
-
-from spacy.tokens import Span as Tokens
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.keywords import EMPTY, VAGUE
@@ -29,6 +29,10 @@ from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import is_site
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Tokens
+    from spacy.tokens import Token
 
 MAX_NOUN_WORDS = 8
 SUBJECTS_LOOKED_AT = 8  # sentences of the body searched for a subject if the title has none

@@ -6,14 +6,18 @@ percentage or three digits, and each value is shown once. Bare years and dates, 
 within names ("GPT-3", "180 Steps Forward") are excluded.
 """
 
-import re
+from __future__ import annotations
 
-from spacy.tokens import Token
+import re
+from typing import TYPE_CHECKING
 
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 MAX_STATS = 8
 MIN_DIGITS = 3  # of a figure without a unit

@@ -4,9 +4,10 @@ Words that say nothing of a text ("company", "customers", "following versions") 
 that stand only in a title, where capitals make names of any words.
 """
 
-from collections import Counter
+from __future__ import annotations
 
-from spacy.tokens import Span as Tokens
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.text.boilerplate import is_boilerplate
@@ -14,6 +15,9 @@ from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Tokens
 
 MAX_KEYWORDS = 10
 NAMES = 5  # the most salient ones

@@ -6,11 +6,12 @@ ceremony ("is thrilled to announce") or asides. A sentence that cannot be turned
 Limits: "we" is turned only where the publisher speaks for itself; a headline is always quoted.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from api.analysis.content.datelines import DATELINE
 from api.analysis.content.key_phrases import core_of
@@ -26,6 +27,9 @@ from api.analysis.text.names import within_sentence
 from api.analysis.text.passages import NEGATIONS
 from schemas.assessments import Happening
 from schemas.enums import SpinType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place

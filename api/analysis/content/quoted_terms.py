@@ -6,11 +6,11 @@ a name, the topic of the text (a report on wildfires says "wildfire" often), wor
 negated ones ("without bruising").
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-
-from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import whole_phrase
@@ -20,8 +20,12 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
 from api.analysis.text.shown_words import whole_words
+from api.analysis.text.stop_words import STOP_WORDS
 from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
 from schemas.enums import SpinType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 MAX_TERMS = 4
 LONGEST = 60  # characters of a term

@@ -13,7 +13,7 @@ from typing import Final
 from api.analysis.parsing.pipeline import pipeline_version
 from api.analysis.text.article import Article
 from api.equal_digests import first_equal
-from api.source_digest import normalized_source, package_parts, types_shape
+from api.source_digest import normalized_source, package_parts, remembered, types_shape
 from schemas.assessments import Assessment
 from schemas.taxonomy import Taxonomy
 
@@ -21,12 +21,14 @@ _SUFFIXES: Final = (".py", ".json", ".txt", ".npz", ".onnx")
 _FAST_ONLY: Final = ("engines/fast/", "models/fast_")  # files of the fast engine only
 _WEB_MODULES: Final = ("control_characters.py",)  # modules of `api.web` that the engine uses
 _TYPES: Final = (Article, Taxonomy, Assessment)
+_LIBRARIES: Final = ("spacy", "numpy", "onnxruntime")
 
 
 @cache
 def engine_digest(*, fast: bool = False) -> str:
     """The digest of the first engine with equal output."""
-    return first_equal(own_digest(fast=fast))
+    key = " ".join([str(fast), *map(version, _LIBRARIES), pipeline_version()])
+    return first_equal(remembered(("api.analysis", "api.web", "schemas"), key, lambda: own_digest(fast=fast)))
 
 
 @cache
@@ -47,7 +49,7 @@ def own_digest(*, fast: bool = False) -> str:
     for name in _WEB_MODULES:
         add(f"../web/{name}", normalized_source((files("api.web") / name).read_bytes()))
     add("types", types_shape(_TYPES))
-    for library in ("spacy", "numpy", "onnxruntime"):
+    for library in _LIBRARIES:
         add(library, version(library).encode())
     add("pipeline", pipeline_version().encode())
     return digest.hexdigest()

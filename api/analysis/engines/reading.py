@@ -4,10 +4,11 @@ Sentences are cut first (`sentences.py`), then parsed (`parsing.py`); the parser
 in the text, of which only the first 60,000 characters are read (`MAX_CHARACTERS` in `text/article.py`).
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-
-from spacy.tokens import Span as Tokens
+from typing import TYPE_CHECKING
 
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.blocks import blocks
@@ -20,6 +21,9 @@ from api.analysis.text.article import MAX_CHARACTERS, Article
 from api.analysis.text.document import DOCUMENT_VOICE, Quotation, Sentence
 from api.analysis.text.passages import HEDGES, NEGATIONS, numbers_in, role_at, voice_of_passage
 from api.analysis.text.sentences import paragraphs, sentence_bounds
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Tokens
 
 _HEDGE_MODALS = frozenset({"may", "might", "could"})
 

@@ -11,13 +11,15 @@ equal texts give equal bits on one machine. Limits: English; at most 190 pieces 
 language-model annotators.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from math import pi, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from api.analysis.models.content_pieces import content_pieces
@@ -25,6 +27,9 @@ from api.analysis.models.sentence_heads import sentence_marks
 from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
 from api.analysis.text.document import DOCUMENT_VOICE, Document
 from schemas.enums import ClaimSupport, SpinType, Stance
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 Floats = NDArray[np.float32]
 MAX_CHUNK = 190  # pieces without the two end markers
@@ -101,7 +106,7 @@ class Encoded:
     first: Floats
 
     @classmethod
-    def of(cls, tokens: Floats, sentences: Floats, shares: Floats, states: States) -> "Encoded":
+    def of(cls, tokens: Floats, sentences: Floats, shares: Floats, states: States) -> Encoded:
         """With the marks by the shipped heads, and the vectors of the states."""
         empty = np.zeros(2 * WIDTH, np.float32)
         read = states.read.any()
@@ -214,7 +219,7 @@ class _Sums:
     counts: Floats
 
     @classmethod
-    def empty(cls, sentences: int) -> "_Sums":
+    def empty(cls, sentences: int) -> _Sums:
         return cls(np.zeros((sentences, WIDTH), np.float32), np.zeros(sentences, np.float32))
 
     def add(self, vectors: Floats, sentences: NDArray[np.int64]) -> None:
@@ -287,6 +292,8 @@ def _heads() -> dict[str, Floats]:
 
 @cache
 def _session() -> onnxruntime.InferenceSession:
+    import onnxruntime  # the fast engine needs none
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # more processes, not more threads
     options.use_deterministic_compute = True

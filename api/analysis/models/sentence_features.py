@@ -8,17 +8,21 @@ Each value is about 0-3. `relative` values are differences from the document's m
 where others have none. The cost is linear in the text.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.content_words import Vectors
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence, Text
 from api.analysis.text.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 Features = dict[str, float]
 

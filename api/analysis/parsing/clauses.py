@@ -8,12 +8,17 @@ condition precedes it.
 Limits: the edges are the parser's; of a subject of more than fourteen words only the head is quoted.
 """
 
-from spacy.tokens import Doc, Token
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 MAX_WORDS = 22  # tokens; a longer quotation cannot name a claim
 MAX_BEFORE_VERB = 14  # tokens of a subject

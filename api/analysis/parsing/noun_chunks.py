@@ -3,9 +3,14 @@
 spaCy searches the whole text for the noun phrases of one span, which is quadratic when done for each sentence.
 """
 
-from spacy.tokens import Span as Tokens
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from api.analysis.text.document import Document, Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Tokens
 
 
 class NounChunks:

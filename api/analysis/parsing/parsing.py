@@ -7,13 +7,17 @@ The parser's memory grows with the tokens of one call: 60,000 one-letter lines t
 stretches of 4,000 tokens. A cap on tokens instead would have cut honest tables.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.pipeline import pipeline
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 # Tokens parsed at once; a stretch ends with a sentence. Most stories are shorter, so only long texts are
 # affected: the network's window of four tokens does not cross a stretch.
@@ -29,6 +33,8 @@ Place = tuple[int, int, int, int]  # start, end, first token, last token + 1
 def parse(text: str, bounds: Sequence[tuple[int, int]]) -> tuple[Doc, list[Place]]:
     """Return the parse of the whole text, white space included, and each sentence's place in it."""
     nlp = pipeline()
+    from spacy.tokens import Doc  # after `pipeline`, which imports spaCy without its commands
+
     words: list[str] = []
     spaces: list[bool] = []
     opens: list[bool | int | None] = []

@@ -10,15 +10,19 @@ not its report verb, and a few words are the speaker's only if they depend on th
 Limits: straight single quotation marks are ignored because of apostrophes.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
 from api.analysis.text.document import Quotation
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 _CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
 _MARKS = re.compile('["“”„«»‘’]')

@@ -6,14 +6,18 @@ speaker's if its main verb reports it, or stands within a report.
 Limits: a report of a report names only the inner speaker.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from spacy.tokens import Token
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.reports import SAYING, Report, has_issuer, reports_in
 from api.analysis.parsing.speakers import Speakers
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.sentences import paragraphs
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 def relayed_voice(document: Document, start: int, end: int) -> str:

@@ -8,16 +8,20 @@ the document. First persons report as the document; so do figures, rules and evi
 Limits: a clause that the parser attaches to the wrong verb has the wrong speaker.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.speaker_names import can_report, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
 from api.analysis.text.document import UNNAMED_VOICE
 from api.analysis.text.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 # Any subject of these speaks unless it is evidence; that of another verb must be able to ("the valve promises").
 _STRONG = words(

@@ -5,15 +5,19 @@ subject; O'Keefe and others, "A Sequence Labelling Approach to Quote Attribution
 Limits: a pronoun's name is a guess (`antecedents.py`); a speaker named only two sentences away is not found.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Tokens
+from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as Tokens
 
 REPORT_VERBS = words(
     "say tell add explain note argue claim warn write state announce report reply respond ask insist admit "
@@ -235,6 +239,8 @@ def _proper_name(token: Token) -> Tokens:
 
 def _missed_persons(doc: Doc) -> list[Tokens]:
     """Persons that the recogniser missed: two or three proper nouns, no firm, as subject of a report verb."""
+    from spacy.tokens import Span
+
     found: list[Tokens] = []
     for token in doc:
         if token.dep_ != "nsubj" or token.head.lemma_ not in REPORT_VERBS:
@@ -242,7 +248,7 @@ def _missed_persons(doc: Doc) -> list[Tokens]:
         run = _proper_name(token)
         labels = {t.ent_type_ for t in run}
         if len(run) > 1 and "PERSON" not in labels and "" in labels:
-            found.append(Tokens(doc, run.start, run.end, label="PERSON"))
+            found.append(Span(doc, run.start, run.end, label="PERSON"))
     return found
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from spacy.lang.en.stop_words import STOP_WORDS
+from api.analysis.text.stop_words import STOP_WORDS
 
 MIN_STORY_WORDS = 2  # content words to show
 _REACH = 70  # characters searched on either side

@@ -6,15 +6,19 @@ Limits: method sections and police reports use it by custom, so only verbs of re
 verbs only with a subject that somebody must answer for (a decision, a mistake).
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from spacy.tokens import Token
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.patterns import parsed
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from schemas.enums import SpinType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 RESPONSIBLE = words(
     "identify impact note raise record progress implement adjust review experience delay miss access expose "
