@@ -10,7 +10,7 @@ from schemas.enums import LedgerRowKind, ScorePartCode, SpinType
 from schemas.score_explanations import ScorePart, TypePoints
 from schemas.spans import Range, Span
 
-_MOST_MEASURES = 8
+_MAX_MEASURES = 8
 _STRONGEST = 3  # places whose words a part quotes
 _PLACED = (ScorePartCode.LOADED_WORDING, ScorePartCode.MEASURE)
 _UNITS = {
@@ -49,7 +49,7 @@ def part_codes(ledger: Sequence[LedgerRow]) -> list[ScorePartCode]:
     """The part of each row. Small measures and the rounding are in the last part before the clamp."""
     rules = {row.rule for row in ledger if row.kind is LedgerRowKind.FEATURE}
     sums = {rule: _sum(row for row in ledger if row.rule == rule) for rule in sorted(rules - _OWN_ROW)}
-    largest = sorted(sums, key=lambda rule: (-abs(sums[rule]), rule))[:_MOST_MEASURES]
+    largest = sorted(sums, key=lambda rule: (-abs(sums[rule]), rule))[:_MAX_MEASURES]
     told = {rule for rule in largest if abs(sums[rule]) >= LEAST_POINTS}
     rest = ScorePartCode.READING if ScorePartCode.READING in rules else ScorePartCode.REST
 
