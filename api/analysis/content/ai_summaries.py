@@ -9,10 +9,10 @@ newspaper report, a regulator's notice or a performative statement needs no proo
 import re
 
 from api.analysis.content.claims import CentralClaim
-from api.analysis.content.datelines import is_wire
 from api.analysis.content.news import News
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import bare_name, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT

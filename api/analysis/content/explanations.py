@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.datelines import is_wire
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term
@@ -24,6 +23,7 @@ from api.analysis.content.subjects import about, possessive
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.data_files import data_file
+from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
 from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words

@@ -8,6 +8,7 @@ subject, or salient. An argument is its publisher's own, or nobody's by name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.datelines import dateline_of
 from api.analysis.text.document import Sentence
 from api.analysis.text.names import bare_name, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -37,7 +39,12 @@ _FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
 _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER}
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
+_OPENS_TITLE, _OUTLET = 0.6, 1.0
 _LEAST: Final = 0.8
+_MOST_TOKENS: Final = 6  # of a subject that is no known name
+_VAGUE: Final = frozenset(
+    {"post", "article", "report", "it", "this", "that", "use", "number", "way", "time", "end"}
+)
 _ROOTS: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
@@ -116,7 +123,7 @@ def _subject(
 ) -> str | None:
     own = _own_name(document, role)
     subjects = _grammatical_subjects(document, news)
-    if own and subjects and subjects[0].lower_ in _FIRST_PERSON:
+    if own and any(t.lower_ in _FIRST_PERSON for t in subjects):
         return own
     acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
 
@@ -129,16 +136,42 @@ def _subject(
             + (_MAIN_SUBJECT if first else _SUBJECT if other else 0.0)
             + (_ORGANIZATION if entity.type is EntityType.ORGANIZATION else 0.0)
             + (_PUBLISHER if own and same_party(entity.name, own) else 0.0)
+            + (_OPENS_TITLE if any(s.start == 0 for s in entity.spans) else 0.0)
+            - (_OUTLET if not own and role.publisher and same_party(entity.name, role.publisher) else 0.0)
         )
 
     actors = [e for e in entities if e.type in _ACTS]
-    if not actors:
+    best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
+    if subjects and (best is None or weight(best) < _MAIN_SUBJECT) and not own:
+        phrase = _phrase(subjects[0])
+        if phrase is not None:
+            return phrase
+    if best is None or (own and weight(best) < _LEAST):
         return own or role.publisher
-    best = max(actors, key=lambda e: (round(weight(e), 4), e.name))
-    return own if own and weight(best) < _LEAST else best.name
+    return best.name
+
+
+def _phrase(subject: Token) -> str | None:
+    """A subject that is no known name, without its clauses: "Norland farmers", "the Greenway initiative"."""
+    if subject.pos_ not in ("NOUN", "PROPN") or subject.lower_ in _VAGUE:
+        return None
+    phrase = list(takewhile(lambda t: t.i <= subject.i, subject.subtree))
+    while phrase and phrase[0].pos_ in ("DET", "PRON", "ADP", "PUNCT", "NUM", "ADV", "SPACE"):
+        del phrase[0]
+    run = subject.doc[phrase[0].i : subject.i + 1] if phrase else None
+    if run is None or not any(t.pos_ == "PROPN" and t.text[0].isupper() for t in run):
+        return None
+    if len(run) > _MOST_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
+        return None
+    return str(run.text)
 
 
 def _grammatical_subjects(document: EncodedDocument, news: Sentence) -> list[Token]:
     """The subjects of the sentence's clauses, the main clause first."""
-    found = [t for t in document.tokens(news) if t.dep_ in _SUBJECTS and t.head.dep_ in _ROOTS]
+    start, end = dateline_of(document.text, document.article.body_start)
+    found = [
+        t
+        for t in document.tokens(news)
+        if t.dep_ in _SUBJECTS and t.head.dep_ in _ROOTS and not start <= t.idx < end
+    ]
     return sorted(found, key=lambda t: (t.head.dep_ != "ROOT", t.i))

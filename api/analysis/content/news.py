@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.analysis.content.datelines import DATELINE
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.subjects import possessive
 from api.analysis.content.summary import is_fit
@@ -21,6 +20,7 @@ from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence

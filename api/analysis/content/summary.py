@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.analysis.content.datelines import DATELINE
 from api.analysis.content.lexrank import lexrank
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, Text
 
 SUMMARY_SENTENCES = 4

@@ -15,7 +15,7 @@ from math import log1p
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.learned_terms import LEARNED, LEARNED_CODES
-from api.analysis.framing.phrases import is_telling, whole_phrase
+from api.analysis.framing.phrases import clean_phrase, is_telling, rule_phrase
 from api.analysis.framing.satire_detector import DETECTOR as SATIRE_DETECTOR
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Role, Text
@@ -71,17 +71,16 @@ def gather(
 
 
 def _hits(document: Text, detector: Detector, excluded: frozenset[int]) -> Iterator[Hit]:
-    """The allowed hits of a detector as whole phrases; words of the tagger only if they are telling."""
+    """The allowed hits of a detector as clean phrases; words of the tagger only if they are telling."""
+    learned = detector.code in LEARNED_CODES
     for hit in detector.find(document):
         if not _is_allowed(document, detector.type, hit, excluded):
             continue
         if detector.type is not None:
-            start, end = whole_phrase(document, hit.start, hit.end)
-            if detector.code in LEARNED_CODES and not is_telling(
-                document, start, end, sure=hit.share == FULL
-            ):
+            phrase = (clean_phrase if learned else rule_phrase)(document, hit.start, hit.end)
+            if phrase is None or (learned and not is_telling(document, *phrase, sure=hit.share == FULL)):
                 continue
-            hit = replace(hit, start=start, end=end)
+            hit = replace(hit, start=phrase[0], end=phrase[1])
         yield hit
 
 

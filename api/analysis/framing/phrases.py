@@ -2,7 +2,8 @@
 
 A place is extended to the noun that its last adjective describes, the verb of its last subject, the particle and
 the short object of its last verb, and to the adjectives before its first noun. Function words at its ends go.
-Limits: it relies on the parse; a phrase of more than LONGEST words is left as it was found, but for its ends.
+A phrase never crosses a border: a quotation mark, a bracket, the end of a sentence, a verb of saying. Limits: it
+relies on the parse; a phrase of more than LONGEST words is left as it was found, but for its ends.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.analysis.text.document import Document, Text
 from api.analysis.text.lexicon import words
+from api.analysis.text.shown_words import whole_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,7 +27,17 @@ _LOOSE = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "AUX", "PRON", "PART", "PUNC
 _WORDS = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "DATE", "MONEY", "PERCENT", "CARDINAL"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUOTES = frozenset('"“”„«»')
 _JOINTS = frozenset({"-", "‑", "–", "/", "'", "’", "&"})
+_BORDERS = frozenset('"“”„«»()[]{}|;:.!?—–…•*')  # tokens of one of these marks
+_SAYING = words("say tell add explain note state reply announce comment remark")
+_TAGS = frozenset({"VBD", "VBZ", "VBP"})
+# "is", "has become": nothing is said before the complement
+_COPULAS = words("be become remain seem appear stay become prove")
+# first words of "thanks to", "due to"
+_OPENERS = words("thanks due according owing prior such rather more less able")
+_LINKS = words("to than as")
+_POSSESSIVE = re.compile(r"['’](?:s\b)? ?[\w“\"]")
 # function words that steer at the beginning of a phrase
 _TELLING = words("no not never without every all beyond only just zero both too more most nothing everything")
 # Without absolute words ("never", "every", "only"), which steer.
@@ -60,11 +72,43 @@ def whole_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
     begin, finish = _beginning(tokens, first, low), _ending(tokens, last, high)
     if finish - begin < max(LONGEST, last - first + 1):
         first, last = begin, finish
-    while first < last and _is_loose(tokens[first]) and tokens[first + 1].text not in _JOINTS:
-        first += 1
-    while last > first and _is_loose(tokens[last]) and tokens[last].dep_ not in _AFTER:
-        last -= 1
+    first, last = _trimmed(tokens, first, last)
     return tokens[first].idx, tokens[last].idx + len(tokens[last].text)
+
+
+def clean_phrase(document: Text, start: int, end: int) -> tuple[int, int] | None:
+    """The whole phrase of loaded words; None if they are cut out of another phrase or across a border.
+
+    Of words on both sides of a border those of the longer side count.
+    """
+    if not isinstance(document, Document):
+        return start, end
+    tokens = document.all_tokens
+    first, last = document.token_at(start), document.token_at(end - 1)
+    sides: list[list[int]] = [[]]
+    for number in range(first, min(last + 1, document.sentence_at(start).last)):
+        if _is_border(tokens[number]):
+            sides.append([])
+        else:
+            sides[-1].append(number)
+    side = max(sides, key=lambda s: sum(tokens[i].pos_ in _WORDS for i in s))
+    if not side:
+        return None
+    start, end = tokens[side[0]].idx, tokens[side[-1]].idx + len(tokens[side[-1]].text)
+    start, end = whole_words(document.text, *whole_phrase(document, start, end))
+    return None if start >= end or _POSSESSIVE.match(document.text, end) else (start, end)
+
+
+def rule_phrase(document: Text, start: int, end: int) -> tuple[int, int] | None:
+    """The whole phrase around the words of a written rule, all of which it has; None if they cross a border."""
+    if not isinstance(document, Document):
+        return start, end
+    tokens = document.all_tokens
+    first, last = document.token_at(start), document.token_at(end - 1)
+    if any(t.text in _QUOTES for t in tokens[first + 1 : last]) or last >= document.sentence_at(start).last:
+        return None
+    low, high = whole_phrase(document, start, end)
+    return whole_words(document.text, min(start, low), max(end, high))
 
 
 def is_telling(document: Text, start: int, end: int, *, sure: bool) -> bool:
@@ -79,8 +123,12 @@ def is_telling(document: Text, start: int, end: int, *, sure: bool) -> bool:
     if not isinstance(document, Document):
         return True
     tokens = document.all_tokens[document.token_at(start) : document.token_at(end - 1) + 1]
+    in_title = document.sentence_at(start).role == "title"
     return any(
-        token.pos_ in _WORDS and token.ent_type_ not in _NAMES and not (len(tokens) == 1 and token.is_stop)
+        token.pos_ in _WORDS
+        and token.ent_type_ not in _NAMES
+        and (token.pos_ != "PROPN" or in_title or token.is_lower)
+        and not (len(tokens) == 1 and token.is_stop)
         for token in tokens
     )
 
@@ -115,8 +163,39 @@ def _beginning(tokens: "list[Token]", first: int, low: int) -> int:
     return first
 
 
-def _is_loose(token: "Token") -> bool:
-    return token.pos_ in _LOOSE and token.lower_ not in _TELLING
+def _trimmed(tokens: "list[Token]", first: int, last: int) -> tuple[int, int]:
+    """The phrase without function words and marks at its ends."""
+    while first < last and _is_loose(tokens[first], tokens[first + 1]):
+        first += 1
+    while last > first and _is_open(tokens[last], tokens[last + 1] if last + 1 < len(tokens) else None):
+        last -= 1
+    return first, last
+
+
+def _is_loose(token: "Token", after: "Token") -> bool:
+    """Whether the word begins no phrase: "not" does, but for the verb of "could not have been issued"."""
+    if token.dep_ == "neg" and after.pos_ == "AUX":
+        return True
+    return (token.pos_ in _LOOSE and token.lower_ not in _TELLING and after.text not in _JOINTS) or _is_mark(
+        token
+    )
+
+
+def _is_open(token: "Token", after: "Token | None") -> bool:
+    """Whether the word ends no phrase: "banks have become | a nuisance", "thanks | to"."""
+    if after is not None and token.lower_ in _OPENERS and after.lower_ in _LINKS:
+        return True
+    loose = token.pos_ in _LOOSE and token.lower_ not in _TELLING
+    return (loose and token.dep_ not in _AFTER) or token.lemma_ in _COPULAS or _is_mark(token)
+
+
+def _is_mark(token: "Token") -> bool:
+    return not any(map(str.isalnum, token.text))
+
+
+def _is_border(token: "Token") -> bool:
+    """Whether no phrase goes on over the token."""
+    return token.text in _BORDERS or token.is_space or (token.lemma_ in _SAYING and token.tag_ in _TAGS)
 
 
 def _is_joined(tokens: "list[Token]", first: int, last: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.analysis.framing.ablation import ablations
+from api.analysis.framing.detector import Hit
 from api.analysis.framing.evidence import Evidence, gather, strengths
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED_CODES
@@ -19,7 +20,7 @@ from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.document import Text
 from api.analysis.text.rulings import Ruling
-from api.analysis.text.shown_words import named_words
+from api.analysis.text.shown_words import shown, whole_words
 from api.analysis.text.signals import Measure
 from api.analysis.text.spans import spans
 from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
@@ -142,14 +143,14 @@ def _finding(
 ) -> Finding:
     leading = evidence[place.items[0]]
     rule = leading.detector
-    tactic, explanation = rule.tactic, rule.explanation
+    tactic = rule.tactic
     if rule.code in LEARNED_CODES and rule.type is not None:
-        tactic, explanation = tactic_of(document, rule.type, place.start, place.end) or (None, explanation)
+        tactic = tactic_of(document, rule.type, place.start, place.end)
     return Finding(
         id=finding_id(number),
         rule=rule.code,
         label=rule.label,
-        explanation=_explained(document, explanation, place),
+        explanation=_explained(document, rule.explanation, leading.hit),
         type=rule.type,
         tactic=tactic,
         voice=leading.voice,
@@ -160,9 +161,10 @@ def _finding(
     )
 
 
-def _explained(document: Text, explanation: str, place: Place) -> str:
-    sentence = document.sentence_at(place.start)
-    words = named_words(document.text, place.start, place.end, sentence.start, sentence.end)
+def _explained(document: Text, explanation: str, hit: Hit) -> str:
+    """The explanation of a rule with the words that the rule found."""
+    start, end = whole_words(document.text, hit.start, hit.end)
+    words = shown(document.text[start:end])
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
     return explanation.replace("{words}", words)

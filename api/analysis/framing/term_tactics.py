@@ -1,7 +1,6 @@
 """The tactic of a loaded term, and its type where its sentence leaves a choice, by its own words.
 
-The tagger gives a term no tactic. A term with words that are typical of a tactic is explained like the findings
-of the written rule for it; any other term by what its type does.
+The tagger gives a term no tactic. A term with words that are typical of a tactic has that one.
 """
 
 from api.analysis.framing.detector import Detector
@@ -11,7 +10,7 @@ from api.analysis.text.lexicon import Lexicon, phrases
 from schemas.enums import SpinType
 
 _BY_CODE = {detector.code: detector for detector in DETECTORS}
-# The words, by the written rule whose explanation is true of them; of several rules the first.
+# The words, by the written rule for the like of them; of several rules the first.
 _TYPICAL = {
     "breakthrough_framing": """
         best; leading; first ever; world's first; first of its kind; the only; top; unmatched; unrivaled
@@ -116,10 +115,10 @@ def type_of_words(document: Text, likeliest: SpinType, start: int, end: int) -> 
     return likeliest
 
 
-def tactic_of(document: Text, kind: SpinType, start: int, end: int) -> tuple[str | None, str] | None:
-    """Tactic and explanation of the words at [start, end) of this type; None for words of no tactic."""
+def tactic_of(document: Text, kind: SpinType, start: int, end: int) -> str | None:
+    """The tactic of the words at [start, end) of this type; None for words of no tactic."""
     detector = _rule_of(document, kind, start, end)
-    return None if detector is None else (detector.tactic, detector.explanation)
+    return None if detector is None else detector.tactic
 
 
 def _rule_of(document: Text, kind: SpinType, start: int, end: int) -> Detector | None:

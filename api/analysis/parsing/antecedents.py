@@ -48,6 +48,10 @@ _BODIES = words(
 _PAPERS = words(
     "report study survey poll statement letter filing complaint lawsuit ruling memo document review"
 )
+# last words of the titles of things: "the Plant Danger Index"
+_TITLES = _PAPERS | words(
+    "index act award awards forum week day bill guide list plan programme program project"
+)
 _FIRM_ENDINGS = words(
     "inc corp co ltd plc llc airways airlines air motors media news times post systems labs technologies energy "
     "industries partners ventures capital holdings services solutions software networks research watch records "
@@ -98,7 +102,7 @@ class Antecedents:
                 if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                     continue
                 speaks = token.dep_ == "nsubj" and token.head.lemma_ in report_verbs
-                if not speaks and token.head.dep_ not in _MAIN:
+                if not speaks and token.head.dep_ not in _MAIN and token.lower_ not in _OF_MEN | _OF_WOMEN:
                     continue
             if not is_quoted(token.idx):
                 self._subjects.append((token, speaks))
@@ -154,6 +158,8 @@ class Antecedents:
         if any(c.dep_ == "conj" and c.i in self._entities for c in token.children) and token.pos_ == "PROPN":
             return False  # two are "they"
         low = token.lower_
+        if low in _TITLES:
+            return False
         if token.pos_ == "NOUN" and token.i not in self._entities:
             if low in (_OF_WOMEN if pronoun.lower_ == "he" else _OF_MEN):
                 return False

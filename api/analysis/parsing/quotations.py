@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
+from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb
 from api.analysis.text.document import Quotation
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _DASH_NAME = re.compile(
     r"\s{0,4}(?:—|–|--|-)\s{0,3}((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
 )
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
+_WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
 _REACH = 120  # characters between a quotation and its report verb
 
 
@@ -135,6 +136,8 @@ class _Cues:
     def may_report(self, verb: Token, quotation: Quotation) -> bool:
         """Whether the quotation can be what the verb reports."""
         _, _, low, high = self._sentences[self.sentence(verb.idx)]
+        if verb.lemma_ in _WEAK and any(a.lemma_ in STATEMENT_VERBS for a in verb.ancestors):
+            return False  # what somebody says that another asked
         word = next((t for t in self._doc[low:high] if t.idx >= quotation.start), None)
         if word is None:  # in another sentence
             return True

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
+from api.analysis.text.datelines import dateline_of
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
 
@@ -39,6 +41,8 @@ _NO_SURNAMES = words(
 )
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and its name
+_BEHIND_DATELINE = 60  # characters
+_MAX_ABOVE = 4  # verbs above a participle that may have its subject
 _BETWEEN = 16  # words between a quotation and its report verb
 _MAX_NAME = 80  # characters; a longer noun phrase describes the fact, not the speaker
 
@@ -69,8 +73,9 @@ class Speakers:
             words = [
                 t.text for t in entity if t.text.lower() not in _HONORIFICS and t.text not in ("'s", "’s")
             ]
-            if len(words) > 1:
+            if len(words) > 1 and not any(t.text in ("'s", "’s") for t in entity):
                 self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
+        self._dateline = dateline_of(doc.text, body_start)
         self._quoted = [q.start for q in quotations], [q.end for q in quotations]
         self._antecedents = Antecedents(
             doc, self._by_token, REPORT_VERBS, self.is_quoted, [start for start, _ in paragraphs]
@@ -94,6 +99,8 @@ class Speakers:
             subject = None  # a word of the quotation
         if subject is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
             subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+        if subject is None and verb.tag_ == "VBG" and verb.dep_ in ("advcl", "xcomp", "conj"):
+            subject = _shared_subject(verb)
         if subject is None and after_quotation:
             subject = self._between(verb) or self._inverted(verb)
         return self.name(subject) if subject is not None else None
@@ -112,7 +119,12 @@ class Speakers:
         return self._named(token)
 
     def _named(self, token: Token) -> str | None:
-        """The name of a noun."""
+        """The name of a noun; for a place in the dateline the first name behind it."""
+        if self._dateline[0] <= token.idx < self._dateline[1]:
+            at = bisect_left(self._starts, self._dateline[1])
+            first = self._all[at] if at < len(self._all) else None
+            near = first is not None and first.start_char < self._dateline[1] + _BEHIND_DATELINE
+            return self._canonical(first) if first is not None and near else None
         if (entity := self._by_token.get(token.i)) is not None:
             return self._canonical(entity)
         for child in token.subtree:  # "chairman and chief executive Jane Roe"
@@ -170,6 +182,11 @@ class Speakers:
         while end - 1 > entity.start and entity.doc[end - 1].lemma_ in REPORT_VERBS:
             end -= 1  # "Jens Vik explained" as a name
         start = entity.start
+        owner = next((i for i in range(start, end - 1) if entity.doc[i].text in ("'s", "’s")), None)
+        if owner is not None and (
+            entity.label_ == "PERSON" or entity.doc[owner + 1 : end].text in self._full
+        ):
+            start = owner + 1  # "Corvell’s Roe"
         while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | {"the"}:
             start += 1
         text: str = entity.doc[start:end].text if start < end else entity.text
@@ -216,6 +233,15 @@ def is_verb(token: Token) -> bool:
 def _joins(token: Token) -> bool:
     """Whether the token is a hyphen within a word."""
     return token.text == "-" and not token.whitespace_ and not token.nbor(-1).whitespace_
+
+
+def _shared_subject(verb: Token) -> Token | None:
+    """The subject of the verbs above a participle: "The guild has seen fit to comment, saying that"."""
+    for above in islice(verb.ancestors, _MAX_ABOVE):
+        subject = next((c for c in above.children if c.dep_ == "nsubj"), None)
+        if subject is not None or above.pos_ not in ("VERB", "AUX"):
+            return subject
+    return None
 
 
 def _last_part(token: Token) -> Token:

@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick
 from api.analysis.people.gazetteer import TYPES, known_names, whole_words
 from api.analysis.people.name_types import is_common, type_by_context, type_by_shape
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.datelines import TICKER, dateline_of, is_wire
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import (
@@ -76,12 +77,25 @@ _VERB_BEHIND = re.compile(
     r"\s(?:(?:told|said|says|wrote)\b.*|(?:Reports|Announces|Announced|Raises|Launches|Unveils|Introduces|Releases|"
     r"Acquires|Names|Appoints|Opens|Joins|Wins|Says|Posts|Closes|Completes))$"
 )
+# Words of headlines that the recogniser adds to a name: "Corvell Labs Provides Update".
+_HEADLINE_VERB = re.compile(
+    r"\s(?:Provides|Receives|Initiates|Updates|Accepted|Accepts|Presents|Reports|Announces|Announced|Unveils|"
+    r"Introduces|Releases|Launches|Acquires|Appoints|Secures|Signs|Expands|Revolutioni[sz]es|Offers|Celebrates|"
+    r"Confirms|Cancels|Begins|Brings|Delivers|Enters|Joins|Raises|Needs|Needed|Gears|Selected|Named|Awarded|to)\b.*$"
+)
+_ABOUT = re.compile(r"^About (?=[A-Z])")
+_ABBREVIATION = re.compile(
+    r"((?:[A-Z][\w’'-]{0,30} (?:(?:of|for|and|the|on|in|&) ){0,2}){1,7}[A-Z][\w’'-]{0,30}),? "
+    r"\([“\"]?([A-Z][A-Za-z&-]{1,9})[”\"]?\)"
+)
+_STATE = re.compile(r"[A-Z]{2}")
+_AGENCY = words("reuters ap afp")
 _OFFICE_ALONE = re.compile(
     r"(?:(?:S|E|A)?VP|(?:Senior |Executive )?Vice President|Head|Director|Chief|President|Secretary|Minister) "
     r"(?:of|for)\b"
 )
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
-_TWICE = re.compile(r"(\S+ \S+) \1")
+_TWICE = re.compile(r"(\S+ \S+|\S{6,}) \1")
 _DATED = re.compile(r" \d[\d:,]*$")  # a byline's "Jane Roe March 1"
 _ABBREVIATED = re.compile(r"\b[A-Z]\.[A-Z]$")
 _OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*)?)['’]s ([A-Z].*)")
@@ -89,8 +103,9 @@ _NOT_NAMES = words(
     "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
     "corp plc nyse nasdaq p.s. "
     # bodies and papers named only by their kind, which differ from text to text
-    "assembly authority background bill board card commission committee council department foundation government "
-    "ministry office parliament"
+    "assembly association authority background bill board card club commission committee company council "
+    "customer customers department download featured foundation government hardware item media ministry "
+    "office parliament schedule school series target university"
 )
 
 
@@ -120,8 +135,9 @@ def entities(document: Document) -> list[EntityMention]:
     """At most MAX_ENTITIES entities with their places in the text."""
     if not document.sentences:
         return []
-    found = _merged(_by_key(document))
+    found = _merged(document, _by_key(document))
     _add_occurrences(document, found)
+    found = [e for e in found if not _is_imprint(document, e)]
     found = [
         e
         for e in found
@@ -142,6 +158,19 @@ def entities(document: Document) -> list[EntityMention]:
         if entity.places
     ]
     return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MAX_ENTITIES]
+
+
+def _is_imprint(document: Document, entity: _Entity) -> bool:
+    """Whether the name is a wire, or only part of a dateline or of a share's symbol."""
+    if is_wire(entity.name):
+        return True
+    start, end = dateline_of(document.text, document.article.body_start)
+    tickers = [m.span() for m in TICKER.finditer(document.text)]
+    bare = entity.type is not EntityType.PLACE or _STATE.fullmatch(entity.name) is not None
+    dated = bare and all(start <= at < end for at, _ in entity.places)
+    if dated or (entity.name.casefold() in _AGENCY and any(start <= at < end for at, _ in entity.places)):
+        return True
+    return all(any(low < at < high for low, high in tickers) for at, _ in entity.places)
 
 
 def _is_of_headline(document: Document, places: list[tuple[int, int]]) -> bool:
@@ -176,6 +205,8 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
         name, kind = _without_additions(
             document, name, EntityType.PERSON if titled else _LABELS[entity.label_]
         )
+        if entity.start_char < document.article.body_start:
+            name = _as_in_body(document, name)
         at = text.find(name)
         start = entity.start_char + at
         if at < 0 or not _is_name(name) or start in taken:
@@ -183,6 +214,16 @@ def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
         if kind is EntityType.WORK and entity[0].tag_ == "IN" and _is_known_without(document, name):
             continue  # "Before Acme" opens a sentence
         yield start, start + len(name), kind
+
+
+def _as_in_body(document: Document, name: str) -> str:
+    """The longest beginning of a name in the title that the body has: the title's verb may stick to it."""
+    parts, start = name.split(" "), document.article.body_start
+    for count in range(len(parts), 0, -1):
+        shorter = " ".join(parts[:count])
+        if len(shorter) >= LONG_WORD and document.text.find(shorter, start) >= 0:
+            return shorter
+    return name
 
 
 def _is_of_story(document: Document, entity: "Span") -> bool:
@@ -215,7 +256,10 @@ def _owner_and_owned(at: int, names: re.Match[str], taken: set[int]) -> Iterator
 
 def _without_additions(document: Document, name: str, kind: EntityType) -> tuple[str, EntityType]:
     """The name without a figure, verb or office that the recogniser added, and its type."""
-    name = _TWICE.sub(r"\1", _FIGURE_BEHIND.sub("", name))
+    name = _ABOUT.sub("", _TWICE.sub(r"\1", _FIGURE_BEHIND.sub("", name)))
+    headline = _HEADLINE_VERB.search(name)
+    if headline is not None and " " in name[headline.start() + 1 :]:
+        name = name[: headline.start()]
     office = _OFFICE_BEHIND.search(name)
     if office and " " not in name[: office.start()]:
         return name[: office.start()], EntityType.ORGANIZATION
@@ -276,8 +320,9 @@ def _by_key(document: Document) -> dict[str, _Entity]:
     return found
 
 
-def _merged(found: dict[str, _Entity]) -> list[_Entity]:
-    """Merge short forms into the only longer name that they can stand for."""
+def _merged(document: Document, found: dict[str, _Entity]) -> list[_Entity]:
+    """Merge short forms into the only longer name that they can stand for, or that they follow in brackets."""
+    written_out = {m[2]: m[1] for m in _ABBREVIATION.finditer(document.text)}
     longer: dict[str, list[str]] = {}
     for own, entity in found.items():
         if entity.type not in (EntityType.PERSON, EntityType.ORGANIZATION):
@@ -292,9 +337,12 @@ def _merged(found: dict[str, _Entity]) -> list[_Entity]:
         for form in dict.fromkeys(name_key(f) for f in forms):
             longer.setdefault(form, []).append(own)
     for own in list(found):
-        candidates = [k for k in longer.get(own, []) if k != own and k in found]
         entity = found[own]
-        if len(candidates) != 1 or any(form in TYPES for form in entity.forms):
+        long = written_out.get(entity.name)
+        explained = [k for k, e in found.items() if k != own and long and long.endswith(e.name)]
+        candidates = explained or [k for k in longer.get(own, []) if k != own and k in found]
+        known = any(form in TYPES for form in entity.forms) and not entity.name.isupper()
+        if len(candidates) != 1 or known:
             continue
         target = found[candidates[0]]
         if " " not in target.name or " " in entity.name:  # a surname alone is typed less reliably
@@ -351,8 +399,12 @@ def _weight(document: Document, entity: _Entity) -> float:
     weight += 0.3 * log1p(subjects)
     if entity.type in (EntityType.PLACE, EntityType.GROUP):
         weight *= 0.6  # a place is seldom the subject
-    if document.article.source.type not in OWN_ACCOUNT and is_site(
-        entity.name, document.article.source.name, document.article.source.host
-    ):
-        weight *= 0.3  # outlets name themselves without being the subject
+    elif entity.places and entity.places[0][0] == 0:
+        weight += 1.0  # opens the title
+    source = document.article.source
+    if is_site(entity.name, source.name, source.host):
+        if source.type in OWN_ACCOUNT:
+            weight += 1.5
+        else:
+            weight *= 0.3  # outlets name themselves without being the subject
     return weight

@@ -10,6 +10,7 @@ import re
 
 from api.analysis.people.guest_authors import guest_organization
 from api.analysis.people.source_type import source_type
+from api.analysis.text.datelines import dateline_of, is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, Text
 from api.analysis.text.names import bare_name, is_site, name_key, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -23,6 +24,7 @@ _WIRE = re.compile(
 BY_DATELINE, BY_NAME, BY_DEFAULT = 0.95, 0.9, 0.6
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _WIRE_REACH = 400  # characters of the body searched for a dateline
+_ISSUERS = (EntityType.ORGANIZATION, EntityType.PRODUCT)
 _TYPES = (
     (
         SourceType.RESEARCH,
@@ -72,10 +74,19 @@ def source_role(
         publisher, host, kind, confidence = guest, name or source.host, *_type_of(guest, guess.type)
     elif guess.type is SourceType.COMMUNITY and article.author and not same_party(article.author, name):
         publisher, host = article.author, name or source.host
-    elif guess.type in (SourceType.MEDIA, SourceType.OTHER, SourceType.PRESS_RELEASE) and (
-        (issuer := _wire_issuer(document, entities)) is not None and not same_party(issuer, name)
+    elif is_wire(name or "") or (
+        guess.type in (SourceType.MEDIA, SourceType.OTHER, SourceType.PRESS_RELEASE) and _is_release(document)
     ):
-        publisher, host, kind, confidence = issuer, name or source.host, SourceType.PRESS_RELEASE, BY_DATELINE
+        issuer = issuer_of(document, entities)
+        if issuer is None:
+            publisher, host = None if is_wire(name or "") else name, name if is_wire(name or "") else None
+        elif not same_party(issuer, name):
+            publisher, host, kind, confidence = (
+                issuer,
+                name or source.host,
+                SourceType.PRESS_RELEASE,
+                BY_DATELINE,
+            )
     is_guest = host is not None
     return SourceRole(
         publisher=publisher,
@@ -124,20 +135,28 @@ def _guest(document: Text) -> str | None:
     return guest_organization(paragraphs, authors, sites, article.url)
 
 
-def _wire_issuer(document: Text, entities: list[EntityMention]) -> str | None:
-    """The issuer of a press release on a wire: the first organisation after the dateline."""
+def _is_release(document: Text) -> bool:
     start = document.article.body_start
-    dateline = _WIRE.search(document.text, start, start + _WIRE_REACH)
-    if dateline is None:
-        return None
+    return _WIRE.search(document.text, start, start + _WIRE_REACH) is not None
+
+
+def issuer_of(document: Text, entities: list[EntityMention]) -> str | None:
+    """The issuer of a release: the name that opens the title, else the first organisation after the dateline."""
+    body = document.article.body_start
+    start = dateline_of(document.text, body)[1]
+    opens = (
+        e.name
+        for e in entities
+        if e.type in _ISSUERS and any(s.start == 0 for s in e.spans) and any(s.start >= body for s in e.spans)
+    )
     behind = [
         (s.start, e.name)
         for e in entities
         if e.type is EntityType.ORGANIZATION
         for s in e.spans
-        if s.start >= dateline.end()
+        if s.start >= start
     ]
-    return min(behind)[1] if behind else None
+    return next(opens, min(behind, default=(0, None))[1])
 
 
 def _type_of(organization: str, host_type: SourceType) -> tuple[SourceType, float | None]:

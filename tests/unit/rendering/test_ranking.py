@@ -22,13 +22,13 @@ def order(*findings: Finding, primary: SpinType = SpinType.HYPE) -> list[str]:
 
 
 class TestTheOrder:
-    def test_is_untyped_then_primary_then_by_chance(self) -> None:
+    def test_is_untyped_then_by_chance(self) -> None:
         assert order(
-            finding("other", SpinType.HALO, 900, 90),
+            finding("other", SpinType.HALO, 90, 60),
             finding("unlikely", SpinType.HYPE, 800, 20),
             finding("likely", SpinType.HYPE, 10, 70),
             finding("untyped", None, 0, 8),
-        ) == ["untyped", "likely", "unlikely", "other"]
+        ) == ["untyped", "likely", "other", "unlikely"]
 
     def test_of_older_verdicts_is_by_points(self) -> None:
         assert order(finding("less", SpinType.HYPE, -20), finding("more", SpinType.HYPE, -60)) == [
@@ -51,9 +51,5 @@ class TestTheShown:
         found = [finding(f"f{n}", SpinType.HYPE, 100) for n in range(MOST_SHOWN + 1)]
         assert shown(found) == found[:MOST_SHOWN]
 
-    def test_are_the_first_three_if_all_are_light(self) -> None:
-        found = [finding(f"f{n}", SpinType.HYPE, 1) for n in range(5)]
-        assert shown(found) == found[:3]
-
-    def test_are_none_of_none(self) -> None:
-        assert shown([]) == []
+    def test_are_none_if_all_are_light(self) -> None:
+        assert shown([finding(f"f{n}", SpinType.HYPE, 49) for n in range(5)]) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.framing.phrases import is_telling, whole_phrase
+from api.analysis.framing.phrases import clean_phrase, is_telling, rule_phrase, whole_phrase
 from tests.kit.texts.articles import document
 
 TEXT = {
@@ -49,6 +49,48 @@ class TestAPhrase:
         assert whole_phrase(document("Bold."), 0, 4) == (0, 4)
 
 
+def _clean(text: str, words: str, *, written: bool = False) -> str | None:
+    read = document(text)
+    start = read.text.index(words)
+    places = (rule_phrase if written else clean_phrase)(read, start, start + len(words))
+    return None if places is None else read.text[slice(*places)]
+
+
+class TestACleanPhrase:
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("“Care is who we are,” said Marlow Finch.", "are,” said Marlow"),
+            ("Traps are surpassing humans’ skill by far.", "surpassing humans"),
+            ("The vote came. “Now,” he said.", ",” he said"),
+        ],
+    )
+    def test_is_not_cut_out_of_another(self, text: str, words: str) -> None:
+        cut = _clean(text, words)
+        assert cut is None or not _telling(text, cut)
+
+    @pytest.mark.parametrize(
+        ("text", "words", "clean"),
+        [
+            ("It is a scandal in itself; no owner knew.", "scandal in itself; no", "scandal in itself"),
+            ("Steps were bravely taken thanks to the crew.", "bravely taken thanks", "bravely taken"),
+            ("It sells data-enabled experiences.", "enabled experiences", "data-enabled experiences"),
+            ("The mood is bright and", "bright and", "bright"),
+            ("You know how greedy banks have become.", "greedy banks have become", "greedy banks"),
+        ],
+    )
+    def test_ends_at_borders_and_with_words_of_its_own(self, text: str, words: str, clean: str) -> None:
+        assert _clean(text, words) == clean
+
+    def test_of_a_written_rule_has_all_its_words(self) -> None:
+        text = "It was done in line with the plan of the board."
+        assert _clean(text, "in line with", written=True) == "in line with the plan"
+
+    def test_of_a_written_rule_crosses_no_quotation_mark(self) -> None:
+        text = "He “saved” the market, and “prices” fell."
+        assert _clean(text, "saved” the market, and “prices", written=True) is None
+
+
 class TestATellingPhrase:
     @pytest.mark.parametrize(
         ("text", "words"),
@@ -60,6 +102,7 @@ class TestATellingPhrase:
             ("They met Anna Roe in Berlin.", "Anna Roe"),
             ("They met Anna Roe in Berlin.", "in"),
             ("It is what they have.", "what they have"),
+            ("The board chose Farm Wide Technology for it.", "Farm Wide Technology"),
         ],
     )
     def test_is_none_of(self, text: str, words: str) -> None:

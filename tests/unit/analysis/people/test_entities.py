@@ -43,6 +43,22 @@ class TestEntities:
     def test_are_none_where_nothing_is_named(self, body: str) -> None:
         assert found(body) == {}
 
+    def test_are_no_parts_of_a_dateline_or_of_a_symbol(self) -> None:
+        imprint = "OSLO, NO - (NewMediaWire) - May 3, 2024 - "
+        names = found(f"{imprint}Quillon Robotics Inc (NASDAQ: QLNR) grows. {ROBOTS}")
+        assert names.keys().isdisjoint({"NO", "NewMediaWire", "QLNR", "NASDAQ"})
+        assert "Quillon Robotics Inc" in names
+
+    def test_have_no_verb_of_the_headline(self) -> None:
+        names = found(ROBOTS, "Quillon Robotics Provides Update on Its Plant in Norway")
+        assert not any("Provides" in name for name in names)
+
+    def test_are_one_with_the_abbreviation_in_brackets_behind_them(self) -> None:
+        names = found(
+            "The Farm Development Committee (FDCN) met. The FDCN will hire 40 people, and FDCN pays."
+        )
+        assert "FDCN" not in names
+
     def test_are_not_taken_from_a_title_in_capitals_alone(self) -> None:
         title = "Quillon Robotics Nears Key Milestones With Brand Partnership"
         names = found(ROBOTS, title)

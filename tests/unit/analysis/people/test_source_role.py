@@ -50,6 +50,15 @@ class TestSourceRole:
         assert found.publisher.startswith("Corvell")
         assert (found.publisher_type, found.host) == (SourceType.PRESS_RELEASE, "Harbour Courier")
 
+    def test_takes_no_wire_for_the_publisher(self) -> None:
+        wire = SourceFacts(name="newmediawire (archive)", type=SourceType.PRESS_RELEASE, host=None)
+        body = (
+            "TARN, ON - (NewMediaWire) - May 3, 2024 - Corvell Corporation (NASDAQ: CRVL) has hired Ada Roe."
+        )
+        assert role(body, wire, title="Corvell Corporation Hires Ada Roe").publisher == "Corvell Corporation"
+        nobody = role("TARN - (NewMediaWire) - A pump was found in the lake on Monday.", wire)
+        assert (nobody.publisher, nobody.host) == (None, "newmediawire (archive)")
+
     def test_names_the_author_of_a_community_post(self) -> None:
         source = SourceFacts(name="Pumpforum", type=SourceType.COMMUNITY, host="pumpforum.example")
         found = role("My pump broke again last week.", source, author="eide77")

@@ -1,7 +1,6 @@
-"""Shown excerpts: whole words, with two content words of the story if possible."""
+"""Shown excerpts: whole words, on one line."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ from api.analysis.content.grounding import Grounding
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
-from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words, named_words, whole_words
-from schemas.assessments import Assessment, Finding
+from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words, shown, whole_words
+from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from tests.kit.texts.articles import article
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -19,11 +18,6 @@ from tests.kit.texts.taxonomy import TAXONOMY
 HELD_BACK = Path(__file__).parents[3] / "benchmarks" / "data" / "held_back_stories.jsonl"
 STORIES = 20
 ENGINES = {"full": RulesEngine(), "fast": FastEngine()}
-
-
-def shown(text: str, words: str) -> str:
-    start = text.index(words)
-    return named_words(text, start, start + len(words), 0, len(text))
 
 
 class TestWholeWords:
@@ -46,27 +40,13 @@ class TestWholeWords:
         assert text[first:last] == whole
 
 
-class TestNamedWords:
+class TestShownWords:
     @pytest.mark.parametrize(
-        ("text", "words", "named"),
-        [
-            ("Furrow is the ultimate pump for farms.", "ultimate", "ultimate pump"),
-            ("We are proud to open the pump.", "proud", "proud to open"),
-            ("Furrow brings the green revolution, and that is all.", "revolution", "green revolution"),
-            ("Furrow is groundbreaking and growers buy it.", "groundbreaking", "Furrow is groundbreaking"),
-            ("It is, however, groundbreaking.", "groundbreaking", "groundbreaking"),
-            ("The “ultimate” pump is cheap.", "ultimate", "ultimate pump"),
-            ("Furrow is a groundbreaking leap.", "groundbreaking leap", "groundbreaking leap"),
-            ("Furrow, they say, leads.", "leads", "Furrow, they say, leads"),
-        ],
+        ("words", "line"),
+        [("an “odd” pump", "an odd pump"), ("an\n odd  pump", "an odd pump")],
     )
-    def test_are_two_words_of_the_story_or_all_there_are(self, text: str, words: str, named: str) -> None:
-        assert shown(text, words) == named
-
-    def test_stay_in_their_sentence(self) -> None:
-        text = "Furrow sells pumps. Groundbreaking. The town buys them."
-        start = text.index("Ground")
-        assert named_words(text, start, start + 14, start, start + 15) == "Groundbreaking"
+    def test_are_one_line_without_quotation_marks(self, words: str, line: str) -> None:
+        assert shown(words) == line
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
@@ -89,11 +69,12 @@ class TestGeneratedSentences:
                 assert len(content_words(sentence) & own) >= MIN_STORY_WORDS, sentence
 
     @pytest.mark.slow
-    def test_name_them_in_the_words_of_a_finding(self, judged: list[tuple[Article, Assessment]]) -> None:
-        lone = [f for _, assessment in judged for f in assessment.findings if len(named(f)) < MIN_STORY_WORDS]
-        # a sentence of one content word has no second
-        assert all(len(content_words(sentence_around(f))) < MIN_STORY_WORDS for f in lone)
-        assert any(assessment.findings for _, assessment in judged)
+    def test_quote_the_words_of_a_finding_alone(self, judged: list[tuple[Article, Assessment]]) -> None:
+        for record, assessment in judged:
+            for finding in assessment.findings:
+                low, high = finding.spans[0].start, finding.spans[-1].end
+                words = finding.explanation.partition("“")[2].partition("”")[0].removesuffix(" …")
+                assert words in shown(record.text[slice(*whole_words(record.text, low, high))])
 
     @pytest.mark.slow
     def test_are_grounded(self, judged: list[tuple[Article, Assessment]]) -> None:
@@ -110,15 +91,3 @@ def sentences_on(assessment: Assessment) -> list[str]:
     found += [assessment.spin.emphasis] if assessment.spin else []
     found += [getattr(mechanics, name) for name in mechanics.__struct_fields__] if mechanics else []
     return [sentence for sentence in found if sentence]
-
-
-def named(finding: Finding) -> set[str]:
-    return content_words(finding.explanation.partition("“")[2].partition("”")[0])
-
-
-def sentence_around(finding: Finding) -> str:
-    """The surroundings of a finding, up to the ends of its sentence."""
-    first = finding.spans[0]
-    before = re.split(r"[.!?\n]", first.prefix)[-1]
-    behind = re.split(r"[.!?\n]", first.suffix)[0]
-    return f"{before}{first.quote}{behind}"

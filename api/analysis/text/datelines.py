@@ -19,9 +19,26 @@ DATELINE = re.compile(
     rf"(?:(?:[A-Z]{{3,}}[^–—\n]{{0,90}}?|[^–—\n]{{0,80}}?{_MONTH} \d{{1,2}},? ?(?:\d{{4}})?[^–—\n]{{0,50}}?|"
     rf"[^–—\n]{{0,90}}?\b{_WIRE}[^–—\n]{{0,60}}?){_DASH}(?=[A-Z\d“\"])){{1,3}}"
 )
-_WIRE_NAME = re.compile(r"wire\b|press ?release|newsramp|\bPRWeb\b|\bnewsdirect\b", re.IGNORECASE)
+_WIRE_NAME = re.compile(
+    r"(?:news|press|business|access|media) ?wire\b|press ?(?:release|services)\b|newsramp|\bPRWeb\b|"
+    r"\bnews ?direct\b|\bnewsfile\b|\bnewsworthy\.ai\b|\bprkarma\b|\bPRLog\b|\bsend2press\b",
+    re.IGNORECASE,
+)
+# The exchange and the symbol of a share, in brackets.
+TICKER = re.compile(
+    r"\((?:NYSE|NASDAQ|Nasdaq|OTC|TSX|CSE|ASX|LSE|AIM|LON|AMEX|Euronext|FSE|Frankfurt|JSE)[^()\n]{0,60}\)"
+)
+_REACH = 600  # characters of a body in which its dateline is
 
 
 def is_wire(name: str) -> bool:
     """Whether the name is that of a wire, which carries the words of others."""
     return _WIRE_NAME.search(name) is not None
+
+
+def dateline_of(text: str, body_start: int) -> tuple[int, int]:
+    """The characters of the body's dateline; none if it has no dateline."""
+    found = DATELINE.search(text, body_start, body_start + _REACH)
+    if found is None or "\n" in text[body_start : found.start()].strip():
+        return body_start, body_start
+    return found.span()
