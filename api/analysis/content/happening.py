@@ -36,11 +36,10 @@ _REPEATED: Final = 0.4  # times the share of the title's content words in the se
 _ACTS: Final = frozenset({EntityType.ORGANIZATION, EntityType.PERSON, EntityType.PRODUCT})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
-_SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER}
+_SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.NGO, SourceType.GOVERNMENT}
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
 _OPENS_TITLE, _OUTLET = 0.6, 1.0
-_LEAST: Final = 0.8
 _MOST_TOKENS: Final = 6  # of a subject that is no known name
 _VAGUE: Final = frozenset(
     {"post", "article", "report", "it", "this", "that", "use", "number", "way", "time", "end"}
@@ -127,13 +126,14 @@ def _subject(
         return own
     acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
 
+    def is_main(entity: EntityMention) -> bool:
+        return bool(acting) and any(acting[0][0] <= s.start and s.end <= acting[0][1] for s in entity.spans)
+
     def weight(entity: EntityMention) -> float:
-        places = [(s.start, s.end) for s in entity.spans]
-        first = acting and any(acting[0][0] <= start and end <= acting[0][1] for start, end in places)
-        other = any(low <= start and end <= high for low, high in acting for start, end in places)
+        acts = any(low <= s.start and s.end <= high for low, high in acting for s in entity.spans)
         return (
             entity.salience
-            + (_MAIN_SUBJECT if first else _SUBJECT if other else 0.0)
+            + (_MAIN_SUBJECT if is_main(entity) else _SUBJECT if acts else 0.0)
             + (_ORGANIZATION if entity.type is EntityType.ORGANIZATION else 0.0)
             + (_PUBLISHER if own and same_party(entity.name, own) else 0.0)
             + (_OPENS_TITLE if any(s.start == 0 for s in entity.spans) else 0.0)
@@ -142,13 +142,10 @@ def _subject(
 
     actors = [e for e in entities if e.type in _ACTS]
     best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
-    if subjects and (best is None or weight(best) < _MAIN_SUBJECT) and not own:
-        phrase = _phrase(subjects[0])
-        if phrase is not None:
-            return phrase
-    if best is None or (own and weight(best) < _LEAST):
-        return own or role.publisher
-    return best.name
+    if best is not None and is_main(best):
+        return best.name
+    phrase = None if own or not subjects else _phrase(subjects[0])
+    return own or phrase or (best.name if best else role.publisher)
 
 
 def _phrase(subject: Token) -> str | None:
@@ -159,7 +156,9 @@ def _phrase(subject: Token) -> str | None:
     while phrase and phrase[0].pos_ in ("DET", "PRON", "ADP", "PUNCT", "NUM", "ADV", "SPACE"):
         del phrase[0]
     run = subject.doc[phrase[0].i : subject.i + 1] if phrase else None
-    if run is None or not any(t.pos_ == "PROPN" and t.text[0].isupper() for t in run):
+    if run is None or not any(
+        t.text[0].isupper() and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in run
+    ):
         return None
     if len(run) > _MOST_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
         return None

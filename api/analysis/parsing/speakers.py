@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
-from api.analysis.text.datelines import dateline_of
+from api.analysis.text.datelines import dateline_of, name_behind_dateline
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
 
@@ -41,7 +41,6 @@ _NO_SURNAMES = words(
 )
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and its name
-_BEHIND_DATELINE = 60  # characters
 _MAX_ABOVE = 4  # verbs above a participle that may have its subject
 _BETWEEN = 16  # words between a quotation and its report verb
 _MAX_NAME = 80  # characters; a longer noun phrase describes the fact, not the speaker
@@ -76,6 +75,8 @@ class Speakers:
             if len(words) > 1 and not any(t.text in ("'s", "’s") for t in entity):
                 self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
         self._dateline = dateline_of(doc.text, body_start)
+        behind = name_behind_dateline(doc.text, body_start)
+        self._behind = None if behind is None else doc.text[slice(*behind)]
         self._quoted = [q.start for q in quotations], [q.end for q in quotations]
         self._antecedents = Antecedents(
             doc, self._by_token, REPORT_VERBS, self.is_quoted, [start for start, _ in paragraphs]
@@ -119,12 +120,9 @@ class Speakers:
         return self._named(token)
 
     def _named(self, token: Token) -> str | None:
-        """The name of a noun; for a place in the dateline the first name behind it."""
+        """The name of a noun; for a place in the dateline the name behind it."""
         if self._dateline[0] <= token.idx < self._dateline[1]:
-            at = bisect_left(self._starts, self._dateline[1])
-            first = self._all[at] if at < len(self._all) else None
-            near = first is not None and first.start_char < self._dateline[1] + _BEHIND_DATELINE
-            return self._canonical(first) if first is not None and near else None
+            return self._behind
         if (entity := self._by_token.get(token.i)) is not None:
             return self._canonical(entity)
         for child in token.subtree:  # "chairman and chief executive Jane Roe"

@@ -10,7 +10,7 @@ import re
 
 from api.analysis.people.guest_authors import guest_organization
 from api.analysis.people.source_type import source_type
-from api.analysis.text.datelines import dateline_of, is_wire
+from api.analysis.text.datelines import is_wire, name_behind_dateline
 from api.analysis.text.document import DOCUMENT_VOICE, Text
 from api.analysis.text.names import bare_name, is_site, name_key, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
@@ -141,22 +141,22 @@ def _is_release(document: Text) -> bool:
 
 
 def issuer_of(document: Text, entities: list[EntityMention]) -> str | None:
-    """The issuer of a release: the name that opens the title, else the first organisation after the dateline."""
+    """The issuer of a release: the organisation that opens the title, else the name right behind the dateline."""
     body = document.article.body_start
-    start = dateline_of(document.text, body)[1]
     opens = (
         e.name
         for e in entities
         if e.type in _ISSUERS and any(s.start == 0 for s in e.spans) and any(s.start >= body for s in e.spans)
     )
-    behind = [
-        (s.start, e.name)
-        for e in entities
-        if e.type is EntityType.ORGANIZATION
-        for s in e.spans
-        if s.start >= start
-    ]
-    return next(opens, min(behind, default=(0, None))[1])
+    if (issuer := next(opens, None)) is not None:
+        return issuer
+    behind = name_behind_dateline(document.text, body)
+    if behind is None:
+        return None
+    name = document.text[slice(*behind)]
+    known = (e.name for e in entities if any(behind[0] == s.start for s in e.spans) and e.type in _ISSUERS)
+    in_title = name.split()[0].casefold() in document.article.title.casefold().split()
+    return next(known, name if in_title else None)
 
 
 def _type_of(organization: str, host_type: SourceType) -> tuple[SourceType, float | None]:

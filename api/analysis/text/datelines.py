@@ -28,6 +28,11 @@ _WIRE_NAME = re.compile(
 TICKER = re.compile(
     r"\((?:NYSE|NASDAQ|Nasdaq|OTC|TSX|CSE|ASX|LSE|AIM|LON|AMEX|Euronext|FSE|Frankfurt|JSE)[^()\n]{0,60}\)"
 )
+# A name as the subject of the first sentence, which a description, a symbol or a verb follows.
+_NAME = re.compile(
+    r"\s?(?:The )?((?:[A-Z0-9][\w.'’-]{0,30}(?: (?:of|and|for|the|&))? ){0,6}[A-Z0-9][\w.'’-]{0,30})[®™]?"
+    r"(?=,| \(| (?:today|announced|announces|has|is|will|reaffirmed)\b)"
+)
 _REACH = 600  # characters of a body in which its dateline is
 
 
@@ -42,3 +47,9 @@ def dateline_of(text: str, body_start: int) -> tuple[int, int]:
     if found is None or "\n" in text[body_start : found.start()].strip():
         return body_start, body_start
     return found.span()
+
+
+def name_behind_dateline(text: str, body_start: int) -> tuple[int, int] | None:
+    """The characters of the name with which the body begins, behind its dateline if it has one."""
+    found = _NAME.match(text, dateline_of(text, body_start)[1])
+    return None if found is None else found.span(1)
