@@ -96,6 +96,14 @@ class Conflict(ApiError):
     status, slug, title = 409, "conflict", "Conflict"
 
 
+class EngineNotInstalled(ApiError):
+    status, slug, title = 409, "engine-not-installed", "Engine not installed"
+
+
+class TextNotHeld(ApiError):
+    status, slug, title = 409, "text-not-held", "Text not stored"
+
+
 class IdempotencyKeyInUse(ApiError):
     status, slug, title = 409, "idempotency-key-in-use", "Request still in progress"
 

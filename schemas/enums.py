@@ -212,7 +212,10 @@ class NotScorableReason(StrEnum):
 
 
 class InputKind(StrEnum):
-    """`stored`: a story's stored text, scored again. `reproduction`: the same, to compare the results."""
+    """`stored`: a story's stored text, scored again.
+
+    `reproduction`: the same, to compare the results. `explanation`: the same without some sentences.
+    """
 
     URL = "url"
     TEXT = "text"
@@ -220,6 +223,7 @@ class InputKind(StrEnum):
     SEED = "seed"
     STORED = "stored"
     REPRODUCTION = "reproduction"
+    EXPLANATION = "explanation"
 
 
 class ReproductionOutcome(StrEnum):

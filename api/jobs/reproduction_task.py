@@ -1,4 +1,4 @@
-"""The task of a page process for a reproduction; a confined process can import nothing later."""
+"""The tasks of a page process that judges a verdict's text again; a confined process can import nothing later."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,8 @@ from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.equal_digests import same_engine
 from api.pages.reader import engine
-from schemas.assessments import EngineRef
+from schemas.assessments import Assessment, EngineRef
+from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 
@@ -36,3 +37,23 @@ def judge_again(
     # record the wanted digest for an equal engine
     same = msgspec.structs.replace(assessment, engine=wanted)
     return SecondReading(engine=installed.ref, assessment=msgspec.json.encode(same))
+
+
+def read_without_sentences(
+    article: Article,
+    said: str,
+    taxonomy: Taxonomy,
+    rulings: Sequence[Ruling],
+    wanted: EngineRef,
+    load: str,
+    proposal: bytes | None,
+) -> list[ReadAgain] | None:
+    """Judge the article record without some sentences; None if this is not the wanted engine.
+
+    `said` is the assessment of the whole article as JSON.
+    """
+    installed = engine(load)
+    if not same_engine(installed.ref.digest, wanted.digest):
+        return None
+    assessment = msgspec.json.decode(said, type=Assessment)
+    return installed.read_again(article, assessment, taxonomy, rulings, proposal)

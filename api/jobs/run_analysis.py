@@ -17,12 +17,18 @@ from api.errors import AnalysisTimeout, ApiError, InternalError, Unavailable
 from api.jobs.analyze_draft import analyze_draft
 from api.jobs.analyze_page import analyze_page
 from api.jobs.analyze_stored import analyze_stored
+from api.jobs.explain_verdict import explain_verdict
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.slow_lane import Origin, SlowLaneFull
 from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
-from api.operations.analyses.publish_analysis import publish_draft, publish_edition, publish_reproduction
+from api.operations.analyses.publish_analysis import (
+    publish_draft,
+    publish_edition,
+    publish_readings,
+    publish_reproduction,
+)
 from api.operations.stories.publish_story import StaleEdition
 from api.processes import Allowance, ProcessCrashed, ProcessTimeout
 from api.runtime.runtime import Runtime
@@ -93,6 +99,9 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
         elif job.kind is InputKind.REPRODUCTION:
             reproduction = await reproduce_verdict(context, job, run)
             await publish_reproduction(runtime, job, attempt.number, reproduction)
+        elif job.kind is InputKind.EXPLANATION:
+            digest, readings = await explain_verdict(context, job, run)
+            await publish_readings(runtime, job, attempt.number, digest, readings)
         else:
             verdict = await analyze_draft(context, job, run)
             await publish_draft(runtime, job.id, attempt.number, verdict)

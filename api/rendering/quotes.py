@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from schemas.claims import Claim
 from schemas.spans import Span
 from schemas.verdicts import Verdict
 
+Item = TypeVar("Item")
 MAX_CHARACTERS: Final = 6_000
 MAX_SHARE: Final = 0.5
 _FEWEST: Final = 32  # characters; shorter matches with the text are names or phrases
@@ -53,6 +54,22 @@ def within_budget(verdict: Verdict, text: str) -> Verdict:
         if budget.serve(span):
             budget.surround(span)
     narrowed: Verdict = _narrowed(served, budget)
+    return narrowed
+
+
+def within_rest(item: Item, verdict: Verdict, text: str) -> Item:
+    """The item, with words of the text only within what the served verdict leaves of its budget."""
+    budget = _Budget(text)
+    for span in _spans(verdict):
+        if span.quote is not None:
+            budget.serve(span)
+            budget.surround(span)
+    for sentence in _sentences(verdict):
+        budget.serve_sentences(sentence)
+    for span in _spans(item):
+        if budget.serve(span):
+            budget.surround(span)
+    narrowed: Item = _narrowed(_limited(item, budget), budget)
     return narrowed
 
 
@@ -133,6 +150,18 @@ def _spans(item: Any) -> Iterator[Span]:
     elif isinstance(item, Struct):
         for name in item.__struct_fields__:
             yield from _spans(getattr(item, name))
+
+
+def _sentences(item: Any) -> Iterator[str]:
+    """The strings in an item outside its spans, at any depth."""
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, list):
+        for part in item:
+            yield from _sentences(part)
+    elif isinstance(item, Struct) and not isinstance(item, Span):
+        for name in item.__struct_fields__:
+            yield from _sentences(getattr(item, name))
 
 
 def _limited(item: Any, budget: _Budget) -> Any:

@@ -5,6 +5,8 @@ current. Nothing is locked while a slow site is fetched. A lease alone would not
 past its end would publish a second time.
 """
 
+from collections.abc import Sequence
+
 from api.operations.analyses.finish_analysis import terminal_events
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
@@ -12,11 +14,14 @@ from api.operations.stories.render_story import cache_rendered
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.analyses.analysis_jobs import JobState
+from api.storage.database.pool import Connection
 from api.storage.log.events import append_events
 from api.storage.stories.proposals import keep_for_story
+from api.storage.stories.read_again import insert_readings
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 from schemas.reproductions import Reproduction
+from schemas.score_explanations import ReadAgain
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
@@ -79,19 +84,32 @@ async def publish_reproduction(
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job.id, number):
             return False
-        now = runtime.clock.now()
-        await analysis_jobs.finish_job(
-            connection,
-            job.id,
-            AnalysisStatus.SUCCEEDED,
-            reproduction=encode_json(reproduction).decode(),
-            at=now,
-        )
-        data = {"story_id": job.story_id, "verdict_id": job.verdict_id}
-        event_type = EventType.ANALYSIS_COMPLETED
-        await append_events(
-            connection,
-            await terminal_events(connection, runtime, job.id, event_type, data, job.story_id),
-            now,
-        )
+        await _finish(connection, runtime, job, reproduction=encode_json(reproduction).decode())
         return True
+
+
+async def publish_readings(
+    runtime: Runtime, job: JobState, number: int, engine_digest: str, readings: Sequence[ReadAgain]
+) -> bool:
+    """Store a verdict's text read again; returns False if the try is not current."""
+    assert job.verdict_id is not None, "such a job names its verdict"
+    async with runtime.pool.transaction() as connection:
+        if not await analysis_jobs.hold_fence(connection, job.id, number):
+            return False
+        await insert_readings(connection, job.verdict_id, engine_digest, readings, runtime.clock.now())
+        await _finish(connection, runtime, job)
+        return True
+
+
+async def _finish(
+    connection: Connection, runtime: Runtime, job: JobState, *, reproduction: str | None = None
+) -> None:
+    """End a job on a verdict, which publishes none."""
+    now = runtime.clock.now()
+    await analysis_jobs.finish_job(
+        connection, job.id, AnalysisStatus.SUCCEEDED, reproduction=reproduction, at=now
+    )
+    data = {"story_id": job.story_id, "verdict_id": job.verdict_id}
+    event_type = EventType.ANALYSIS_COMPLETED
+    ends = await terminal_events(connection, runtime, job.id, event_type, data, job.story_id)
+    await append_events(connection, ends, now)

@@ -19,8 +19,8 @@ from api.operations.analyses.accept_analysis import accept_analysis, check_submi
 from api.operations.analyses.await_analysis import await_analysis
 from api.operations.analyses.read_analysis import FINISHED
 from api.operations.stories.lookups import look_up_urls
-from api.operations.stories.read_document import read_story, read_verdict
-from api.operations.stories.render_story import EXPLANATION
+from api.operations.stories.read_document import read_story
+from api.operations.stories.read_explanation import read_explanation
 from api.operations.stories.story_lists import known_source, list_or_search
 from api.operations.stories.truncate_markdown import digest_story
 from api.rendering.tools import NOTICE, story_row_of, tool_story, verdict_reading
@@ -39,7 +39,6 @@ from schemas.enums import StorySort
 from schemas.ids import StoryId, is_id
 from schemas.keys import Scope
 from schemas.problems import FieldError
-from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
 from schemas.tools import (
     FoundStories,
@@ -182,8 +181,8 @@ async def explain_verdict(context: ToolContext, scope: Any, arguments: VerdictWi
         verdict_id = msgspec.json.decode(document.body, type=Story).verdict.id
         assert verdict_id is not None, "a published verdict has an id"
         name = verdict_id
-    document = await read_verdict(runtime, name, EXPLANATION)
-    return verdict_reading(msgspec.json.decode(document.body, type=ScoreExplanation), runtime.site)
+    explanation, _ = await read_explanation(runtime, name)
+    return verdict_reading(explanation, runtime.site)
 
 
 async def submit_analysis(context: ToolContext, scope: Any, arguments: PageSubmission) -> SubmissionReading:

@@ -37,6 +37,7 @@ _FURTHER: Final = (
     ("getStory", "submitAppeal", {"verdict": "$response.body#/verdict/id"}),
     ("getVerdict", "getStory", {"story": "$response.body#/story_id"}),
     ("getVerdict", "reproduceVerdict", {"verdict": "$response.body#/id"}),
+    ("getVerdict", "explainVerdict", {"verdict": "$response.body#/id"}),
     ("getClaim", "getStory", {"story": "$response.body#/story_id"}),
     ("getTaxonomy", "getTaxonomyType", {"code": "$response.body#/types/0/type"}),
     (

@@ -10,7 +10,8 @@ from api.errors import Gone, InvalidCursor, NotFound
 from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_all
 from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
-from api.operations.stories.render_story import EXPLANATION, PASSAGES
+from api.operations.stories.read_explanation import read_explanation
+from api.operations.stories.render_story import PASSAGES
 from api.operations.stories.story_lists import check_ranges, known_source
 from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
@@ -22,7 +23,7 @@ from api.routes.http.request.negotiation import form_of
 from api.routes.http.request.object_parameters import PastQuery, read_object_query
 from api.routes.http.request.query import Expansions, FieldNames, ListQuery, read_query
 from api.routes.http.request.types import HttpRequest
-from api.routes.http.response.answers import OBJECT, Answer, runtime_of
+from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.http.response.prepared_responses import document_answer
 from api.routes.http.response.sparse_fields import read_shape
 from api.storage.database.list_item import Listed
@@ -35,6 +36,7 @@ from schemas.passages import Passages
 from schemas.score_explanations import ScoreExplanation
 from schemas.times import Time
 from schemas.verdicts import Verdict
+from schemas.wire import encode_json
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
@@ -143,13 +145,16 @@ async def get_verdict_explanation(request: HttpRequest, verdict: FromPath[str]) 
 
     `parts` is the score in a few lines, each with its points and what it counts. `steps` shows the ledger as a
     waterfall: for each row its points, the running total, its places in the text, and the score and primary type
-    without it. The last totals are 100 times the score.
+    without it. The last totals are 100 times the score. `read_again` is null until
+    it is requested (`explainVerdict`).
     """
     read_query(request, NoParameters)
-    return document_answer(
+    explanation, last_modified = await read_explanation(runtime_of(request), verdict)
+    return body_answer(
         request,
-        await read_verdict(runtime_of(request), verdict, EXPLANATION),
+        encode_json(explanation),
         OBJECT,
+        last_modified=last_modified,
         more=described_headers(request),
     )
 

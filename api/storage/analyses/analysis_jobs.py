@@ -34,18 +34,18 @@ INSERT_STORED_JOB = """
 INSERT INTO analysis_jobs (id, kind, story_id, status, created_at) VALUES ($1, 'stored', $2, 'queued', $3)
 """
 
-# Creates a job that reproduces a verdict, unless one is open.
-INSERT_REPRODUCTION_JOB = """
+# Creates a job that judges a verdict's text again, unless one of the kind is open.
+INSERT_VERDICT_JOB = """
 INSERT INTO analysis_jobs (id, kind, story_id, verdict_id, status, created_at)
-VALUES ($1, 'reproduction', $2, $3, 'queued', $4)
-ON CONFLICT (verdict_id) WHERE kind = 'reproduction' AND status IN ('queued', 'running') DO NOTHING
+VALUES ($1, $2, $3, $4, 'queued', $5)
+ON CONFLICT DO NOTHING
 RETURNING id
 """
 
-# The open reproduction of a verdict; FOR SHARE as above.
-SELECT_OPEN_REPRODUCTION = """
+# The open job of this kind of a verdict; FOR SHARE as above.
+SELECT_OPEN_VERDICT_JOB = """
 SELECT id FROM analysis_jobs
-WHERE verdict_id = $1 AND kind = 'reproduction' AND status IN ('queued', 'running') FOR SHARE
+WHERE verdict_id = $1 AND kind = $2 AND status IN ('queued', 'running') FOR SHARE
 """
 
 # Locks a job for a claim.
@@ -139,7 +139,7 @@ RETURNING j.id
 
 class JobState(Struct, kw_only=True, frozen=True):
     """`draft`: the submission as JSON; `story_id`: the story whose stored text is analysed; `verdict_id`: the
-    verdict to reproduce; `submitters`: accounts.
+    verdict whose text is judged again; `submitters`: accounts.
 
     `crashes` counts process crashes while the job ran alone.
     """
@@ -198,16 +198,16 @@ async def insert_stored_job(connection: Connection, *, job_id: str, story_id: st
     await connection.execute(INSERT_STORED_JOB, job_id, story_id, at)
 
 
-async def insert_reproduction_job(
-    connection: Connection, *, job_id: str, story_id: str, verdict_id: str, at: datetime
+async def insert_verdict_job(
+    connection: Connection, *, job_id: str, kind: InputKind, story_id: str, verdict_id: str, at: datetime
 ) -> bool:
-    """False if another is open for the verdict."""
-    created = await connection.fetchval(INSERT_REPRODUCTION_JOB, job_id, story_id, verdict_id, at)
+    """False if another of the kind is open for the verdict."""
+    created = await connection.fetchval(INSERT_VERDICT_JOB, job_id, kind.value, story_id, verdict_id, at)
     return created is not None
 
 
-async def find_open_reproduction(connection: Connection, verdict_id: str) -> str | None:
-    job_id: str | None = await connection.fetchval(SELECT_OPEN_REPRODUCTION, verdict_id)
+async def find_open_verdict_job(connection: Connection, kind: InputKind, verdict_id: str) -> str | None:
+    job_id: str | None = await connection.fetchval(SELECT_OPEN_VERDICT_JOB, verdict_id, kind.value)
     return job_id
 
 

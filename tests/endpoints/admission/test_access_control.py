@@ -173,6 +173,7 @@ TABLE: Final = {
     ("GET", "/v1/taxonomy/{code}/{tactic}"): Row(READS),
     ("GET", "/v1/usage"): Row(ANY_SCOPE),
     ("POST", "/v1/verdicts/{verdict}/reproduce"): Row(Scope.WRITE_ANALYSES),
+    ("POST", "/v1/verdicts/{verdict}/explanation"): Row(Scope.WRITE_ANALYSES),
     ("GET", "/v1/verdicts"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/appeals"): Row(READS),

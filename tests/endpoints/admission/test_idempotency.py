@@ -22,7 +22,7 @@ from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, Start, bearer
 from tests.kit.databases import locked
 from tests.kit.polling import until, until_equal
-from tests.kit.texts.factories import make_article, make_edition
+from tests.kit.texts.factories import installed, make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_invalid, check_problem
 
 URL = "http://news.brightwater.example/turbine"
@@ -50,6 +50,7 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/stories/{story}/rescore": None,
     "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
     "/v1/verdicts/{verdict}/appeals": APPEAL,
+    "/v1/verdicts/{verdict}/explanation": None,
     "/v1/verdicts/{verdict}/reproduce": None,
     "/v1/webhooks": {"url": HOOK},
     "/v1/webhooks/preview": {"predicate": "spin.score > 50"},
@@ -93,7 +94,10 @@ POSTS: Final = sorted(
 
 async def _filled(api: Api, path: str) -> str:
     """Fills the path with ids: a key, a story, its verdict, an appeal, a draft, a feed, a webhook."""
-    story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+    article = make_article()
+    edition = make_edition(article, installed(make_assessment(article)))
+    story_id = (await publish(api.runtime, edition)).story_id
+    story = (await api.client.get(f"/v1/stories/{story_id}")).json()
     verdict_id = story["verdict"]["id"]
     appeal = await api.holder.post(f"/v1/verdicts/{verdict_id}/appeals", json=APPEAL)
     known = {

@@ -9,6 +9,7 @@ import msgspec
 from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.text.article import Article, SourceFacts, analysed_text
 from api.analysis.text.spans import span
+from api.engines import FULL
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import Published, publish_story
 from api.operations.stories.render_story import cache_rendered
@@ -174,6 +175,12 @@ def make_assessment(
         claims=[_claim(article, number, text) for number, text in enumerate(claims, 1)],
         vertical=vertical,
     )
+
+
+def installed(assessment: Assessment) -> Assessment:
+    """The assessment as if this code's full engine had made it."""
+    engine = EngineRef(name=FULL.name, version="0.0", digest=FULL.digest())
+    return msgspec.structs.replace(assessment, engine=engine, taxonomy_version=TAXONOMY.version)
 
 
 def make_refusal(article: Article) -> Assessment:

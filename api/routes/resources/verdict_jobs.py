@@ -1,10 +1,18 @@
-"""Reproductions: whether the engine reproduces a stored verdict."""
+"""Jobs that judge a verdict's text again: whether the engine reproduces it, and without some sentences."""
 
 from litestar.params import FromPath
 
-from api.errors import Forbidden, Gone, NotFound, QuotaExceeded, Unauthorized
+from api.errors import (
+    EngineNotInstalled,
+    Forbidden,
+    Gone,
+    NotFound,
+    QuotaExceeded,
+    TextNotHeld,
+    Unauthorized,
+)
 from api.operations.analyses.read_analysis import FINISHED
-from api.operations.analyses.request_reproduction import request_reproduction
+from api.operations.analyses.request_verdict_job import request_verdict_job
 from api.routes.http.admission.authentication import holder_of
 from api.routes.http.admission.caller import caller_of
 from api.routes.http.admission.idempotency import once
@@ -18,6 +26,7 @@ from api.routes.http.response.answers import Answer, runtime_of
 from api.runtime.quotas import ANALYSIS
 from api.storage.database.pool import Connection
 from schemas.analyses import Analysis
+from schemas.enums import InputKind
 from schemas.keys import Scope
 
 
@@ -40,6 +49,32 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     `reproduction`: `identical`, `differences` with the fields that differ, or `unavailable` if this service has
     another engine or taxonomy, or does not store the text. `Prefer` works as for analyses.
     """
+    return await _accepted(request, verdict, InputKind.REPRODUCTION)
+
+
+@write(
+    "/verdicts/{verdict:str}/explanation",
+    Operation(
+        id="explainVerdict",
+        tag="verdicts",
+        answer=Analysis,
+        scope=Scope.WRITE_ANALYSES,
+        price=ANALYSIS,
+        accepted="The text is not read again yet; poll `Location` after `Retry-After` seconds.",
+        errors=(Unauthorized, Forbidden, NotFound, Gone, TextNotHeld, EngineNotInstalled, QuotaExceeded),
+    ),
+)
+async def post_explanation(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Read a verdict's text again without some of its sentences.
+
+    The engine that made the verdict judges up to twelve shorter texts; no page is fetched. When the analysis has
+    succeeded, `GET /v1/verdicts/{verdict}/explanation` has the results in `read_again`. They are made once: later
+    requests succeed at once. `Prefer` works as for analyses.
+    """
+    return await _accepted(request, verdict, InputKind.EXPLANATION)
+
+
+async def _accepted(request: HttpRequest, verdict: str, kind: InputKind) -> Answer:
     holder, runtime = holder_of(request), runtime_of(request)
     read_query(request, NoParameters)
     await read_no_body(request)
@@ -48,8 +83,8 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     async def accept(connection: Connection) -> Analysis:
         await request.app.state.backlog.check(connection)
         caller = caller_of(request.scope)
-        return await request_reproduction(
-            connection, runtime, verdict, holder, charged=caller.charged, counted=caller.counted
+        return await request_verdict_job(
+            connection, runtime, verdict, holder, kind, charged=caller.charged, counted=caller.counted
         )
 
     def show(analysis: Analysis) -> Answer:
@@ -62,4 +97,4 @@ async def post_reproduction(request: HttpRequest, verdict: FromPath[str]) -> Ans
     return await done.settle(show(analysis))
 
 
-ROUTES = [post_reproduction]
+ROUTES = [post_reproduction, post_explanation]
