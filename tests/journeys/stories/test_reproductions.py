@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from api.analysis.engines.rules import RulesEngine
+from api.analysis.text.article import Article
 from schemas.assessments import EngineRef
 from tests.kit.servers.runtimes import running_runtime
 from tests.kit.servers.service import Service
@@ -76,6 +79,39 @@ class TestReproducing:
             assert unavailable["recorded"]["version"] == "0.0"
             assert unavailable["installed"] == first["engine"]
             assert sum(site.hits.values()) == asked
+
+    @pytest.mark.slow
+    async def test_reads_the_text_again_as_the_engine_reads_it_without_the_sentences(
+        self, service: Callable[..., Any], site: Site
+    ) -> None:
+        title, body = HYPE
+        url = site.put(
+            HOST, "/again", article_page(title=title, paragraphs=(*body.split("\n\n"), *PARAGRAPHS))
+        )
+        async with service(hosts=[HOST]) as running:
+            verdict = (await running.story((await running.analyze(url))["result"]["story_id"]))["verdict"]
+            path = f"/v1/verdicts/{verdict['id']}/explanation"
+            assert (await running.client.get(path)).json()["read_again"] is None
+            done = await running.client.post(path, headers={"Prefer": "wait=60"})
+            assert (done.status_code, done.json()["status"]) == (200, "succeeded"), done.text
+            explained = (await running.client.get(path)).json()
+            async with running_runtime(**running.environment) as runtime:
+                async with runtime.pool.connection() as connection:
+                    record = await connection.fetchval("SELECT article FROM inputs")
+                article = msgspec.json.decode(record, type=Article)
+                engine = RulesEngine()
+                said = engine.assess(article, runtime.taxonomy)
+                expected = engine.read_again(article, said, runtime.taxonomy)
+            figures = [
+                (r["kind"], r["score"], r["primary"], r["confidence"]) for r in explained["read_again"]
+            ]
+            assert figures == [(r.kind, r.score, r.primary, r.confidence) for r in expected]
+            assert len(figures) == 7
+            async with running_runtime(**running.environment) as runtime:
+                old = make_article(url=f"http://{HOST}/of-old", title="Another title")
+                of_old = (await publish(runtime, make_edition(old))).verdict_id
+            refused = await running.client.post(f"/v1/verdicts/{of_old}/explanation")
+            assert (refused.status_code, refused.json()["code"]) == (409, "engine-not-installed")
 
     @pytest.mark.slow
     async def test_asks_the_engine_that_judged_also_where_the_worker_judges_by_another(
