@@ -1,18 +1,22 @@
-"""Determines the evidence that claims lack: checklist items absent from the whole text.
+"""Determines the evidence that claims lack: what their own words leave open, and checklist items absent from the
+whole text. The clause that is named must itself have the wording of the checklist; a denial lacks nothing.
 
 A text that is too short or truncated lacks nothing.
 """
 
+import msgspec
+
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.key_phrases import KeyPhrases
+from api.analysis.content.open_points import points_of
 from api.analysis.text.document import Document
-from schemas.assessments import MissingEvidence
+from schemas.assessments import MissingEvidence, Spin
 from schemas.enums import ClaimSupport, InputFlag
 
 MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
-MOST = 3  # items per claim, from the start of the list
-MAX_WHEN_SHOWN = 2  # for a claim that the text shows
+MOST = 2  # items per claim, from the start of the list
+MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
 def can_omit(document: Document) -> bool:
@@ -21,9 +25,9 @@ def can_omit(document: Document) -> bool:
 
 
 def missing_evidence(
-    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
+    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, spin: Spin
 ) -> list[list[MissingEvidence]]:
-    """For each claim, in order, the checklist items that the text lacks.
+    """For each claim, in order, the evidence that the text lacks.
 
     A claim without a short name lacks none.
     """
@@ -32,12 +36,8 @@ def missing_evidence(
     search = Search(document)
     return [
         [
-            MissingEvidence(
-                item=code,
-                text=f"No sign of {ITEMS[code].lacks} for “{core}”.",
-                looked_for=ITEMS[code].looked_for,
-            )
-            for code in _lacking(central, search)
+            MissingEvidence(item=code, text=f"No sign of {lacks} for “{core}”.", looked_for=looked_for)
+            for code, lacks, looked_for in _lacking(document, central, core, search, spin)
         ]
         if (core := phrases.of_claim(central.claim.number)) is not None
         else []
@@ -45,12 +45,22 @@ def missing_evidence(
     ]
 
 
-def _lacking(central: CentralClaim, search: Search) -> list[str]:
-    claim = central.claim
-    items = dict.fromkeys(item for checklist in checklists_for(claim) for item in checklist.items)
+def _lacking(
+    document: Document, central: CentralClaim, core: str, search: Search, spin: Spin
+) -> list[tuple[str, str, str]]:
+    """Code, name and description of the evidence that a claim with this main clause lacks."""
+    claim, sentence = central.claim, central.sentence
+    if sentence.negated:
+        return []
+    lists = [c for c in checklists_for(claim) if c.fits(msgspec.structs.replace(claim, text=core))]
     lacking = [
-        item
-        for item in items
-        if not (ITEMS[item].figure and central.sentence.numbers) and not search.has(item)
+        (item, ITEMS[item].lacks, ITEMS[item].looked_for)
+        for item in dict.fromkeys(item for checklist in lists for item in checklist.items)
+        if not (ITEMS[item].figure and sentence.numbers) and not search.has(item)
     ]
+    if claim.support is ClaimSupport.ASSERTED:
+        lacking = [
+            *((code, text, text) for code, text in points_of(document, sentence, core, spin)),
+            *lacking,
+        ]
     return lacking[: MAX_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]

@@ -6,6 +6,7 @@ short lacks nobody, and plain news lacks one party at most.
 """
 
 import re
+from collections import Counter
 from typing import Final
 
 from api.analysis.content.expected import MOST_OF_PLAIN_NEWS, is_plain
@@ -14,6 +15,7 @@ from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
 from api.analysis.content.subjects import about, subject_name
 from api.analysis.text.document import Document
+from api.analysis.text.names import bare_name, is_generic, within_sentence
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
 
 MAX_VOICES: Final = 3
@@ -21,7 +23,14 @@ _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice
 LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
-_EXPERT: Final = "{expert}"
+LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
+_EXPERT, _AFFECTED, _BLAMED = "{expert}", "{affected}", "{blamed}"
+_THOSE_AFFECTED: Final = "those whom it affects"
+_THOSE_BLAMED: Final = "those who are blamed"
+_GROUPS: Final = re.compile(
+    r" (patients|passengers|students|residents|tenants|members|players|subscribers|pupils|parents|drivers|"
+    r"borrowers|households|farmers|creators|sellers|employees|workers|customers|users|supporters)(?=\W)"
+)
 
 
 def missing_voices(
@@ -39,12 +48,42 @@ def missing_voices(
     found: list[MissingVoice] = []
     for code in dict.fromkeys(codes):
         party = PARTIES[code]
-        name = party.name if party.name != _EXPERT else _experts(text)
+        name = _name(document, party.name, text, subject, introductions)
         if name and party.is_asked(text, spin.stance, kind) and not party.is_in(introductions):
             found.append(
                 MissingVoice(code=code, name=about(name, subject), why=about(party.why, subject), claims=[])
             )
     return found[: MOST_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+
+
+def _name(document: Document, name: str, text: str, subject: str | None, introductions: str) -> str | None:
+    """The party's name; None if it has a slot that the text does not fill."""
+    if name == _EXPERT:
+        return _experts(text)
+    if name == _AFFECTED:
+        return _affected(text)
+    return _blamed(document, subject, introductions) if name == _BLAMED else name
+
+
+def _affected(text: str) -> str:
+    """Those whom the text names most often among the groups that news affects."""
+    named = Counter(_GROUPS.findall(text)).most_common(1)
+    return f"the {named[0][0]}" if named and named[0][1] >= LEAST_NAMED else _THOSE_AFFECTED
+
+
+def _blamed(document: Document, subject: str | None, introductions: str) -> str:
+    """The organisation besides subject, publisher and speakers that the text names most often."""
+    own = f"{subject or ''} {document.article.source.name or ''}".lower()
+    names = Counter(
+        name
+        for entity in document.doc.ents
+        if entity.label_ == "ORG" and not is_generic(name := bare_name(entity.text))
+        if len(name) > 2 and name.lower() not in own and name.lower() not in introductions
+    ).most_common(1)
+    if not names or names[0][1] < LEAST_NAMED:
+        return _THOSE_BLAMED
+    name = names[0][0]
+    return f"the {name}" if f"the {name.lower()}" in document.folded else within_sentence(name)
 
 
 def _experts(text: str) -> str | None:

@@ -141,6 +141,18 @@ def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
     return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
 
 
+def points_of(document: Document, sentence: Sentence, core: str, spin: Spin) -> list[tuple[str, str]]:
+    """What the words `core` of a sentence leave open: codes, each with what would have to stand in the text."""
+    return [
+        (code, point.looked_for)
+        for code in BY_TYPE.get(spin.primary, ())
+        if (match := (point := POINTS[code]).pattern.search(document.folded, sentence.start, sentence.end))
+        and _is_open(document, point, sentence, spin)
+        and (words := _quoted(document, point, sentence, match.start(), match.end()))
+        and words in core
+    ]
+
+
 def loaded_points(document: Document, spin: Spin) -> list[AbsentItem]:
     """What the surest loaded phrases of the text's own type leave open; for texts that leave little else."""
     row = LOADED.get(spin.primary)

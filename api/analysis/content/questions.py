@@ -1,84 +1,265 @@
-"""Finds the questions that a story answers.
+"""Finds the questions that a story answers, each with the sentence that answers it.
 
-Such a question is asked by the text and answered by the next sentence, or asks for the speaker of an attributed
-claim.
+They are the text's own questions, what happened, and how many, how much, when and why, where a sentence of the
+news or of a central claim says so. Such a question is the sentence turned round by the parse; sentences that do
+not turn (pronouns, denials, quotations, several verbs before the figure) give none.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.text.boilerplate import is_boilerplate
-from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
+from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.names import within_sentence
 from api.analysis.text.spans import spans
 from schemas.assessments import AnsweredQuestion
-from schemas.enums import ClaimSupport
+from schemas.enums import HappeningKind
 
-MAX_ANSWERED = 4
-MAX_ANSWER = 400  # characters
-MIN_QUESTION_WORDS = 4
-MIN_STORY_WORDS = 2
-_BY_PRONOUN = re.compile(
-    r"\b(?:they|he|she|it) (?:\w+ )?(?:says?|said|told|added|wrote|writes|explained|argued|claimed|noted)\b",
-    re.IGNORECASE,
-)
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+MAX_ANSWERED: Final = 4
+MAX_OWN: Final = 3
+MAX_ANSWER: Final = 400  # characters
+MIN_QUESTION_WORDS: Final = 4
+MIN_STORY_WORDS: Final = 2
+MAX_SUBJECT: Final = 8  # words
+MAX_OBJECT: Final = 9
+MAX_PREDICATE: Final = 16
+MIN_ANSWER_WORDS: Final = 6
 _ASKS = re.compile(r"\W*(?:so|but|and)?,? ?(?:what|who|whom|whose|why|how|when|where|which)\b", re.IGNORECASE)
+_UNFIT = re.compile(r"[“”\"()\[\]<>|\n;:]")
+_UNTOLD: Final = frozenset({HappeningKind.HOW_TO_OR_REFERENCE, HappeningKind.NO_EVENT})
+_ARGUED: Final = "What does the text argue?"
+_HAPPENED: Final = "What happened?"
+_WHEN: Final = {
+    "on": "When", "in": "When", "at": "When", "after": "When", "by": "By when", "from": "From when",
+    "until": "Until when", "since": "Since when",
+}  # fmt: skip
+_THIS: Final = frozenset({"this", "that", "these", "those", "such", "both", "another", "other"})
+_DO: Final = {"VBD": "did", "VBZ": "does", "VBP": "do"}
 
 
 def questions_answered(
-    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, grounding: Grounding
+    document: Document,
+    news: Sequence[Sentence],
+    kind: HappeningKind | None,
+    claims: Sequence[CentralClaim],
+    grounding: Grounding,
 ) -> list[AnsweredQuestion]:
-    """At most four: the text's own questions first, then the speakers of claims."""
-    found = [*_own_questions(document), *_who_says(document, claims, phrases)]
+    """At most four: the text's own questions, the news, and one each of how many, when and why."""
+    found = _own_questions(document)
+    told = [
+        s for s in news if s.role != "title" and len(s.text) <= MAX_ANSWER and _is_of_title(document, s, kind)
+    ]
+    if told and kind not in _UNTOLD and not found:
+        asked = _ARGUED if kind is HappeningKind.TREND_OR_ARGUMENT else _HAPPENED
+        found.append(_answered(document, asked, told[-1]))
+    sentences = {s.index: s for s in [*told, *(c.sentence for c in claims), *_lead(document)]}
+    for turned in (_how_many, _when, _why):
+        for sentence in sentences.values():
+            question = turned(document, sentence) if _can_turn(sentence) else None
+            if question and not _UNFIT.search(question) and not grounding.ungrounded(question):
+                found.append(_answered(document, question, sentence))
+                break
     return [q for q in found if not grounding.ungrounded(q.question)][:MAX_ANSWERED]
 
 
+def _is_of_title(document: Document, sentence: Sentence, kind: HappeningKind | None) -> bool:
+    """Whether the sentence tells what the title says; a thesis repeats more of it."""
+    title = document.article.title.lower().split()
+    repeated = {w for w in document.content_words(sentence) if any(t.startswith(w[:5]) for t in title)}
+    return len(repeated) >= MIN_STORY_WORDS + 2 * (kind is HappeningKind.TREND_OR_ARGUMENT) or not title
+
+
+def _answered(document: Document, question: str, sentence: Sentence) -> AnsweredQuestion:
+    return AnsweredQuestion(
+        question=" ".join(question.split()),
+        answer=" ".join(sentence.text.split()),
+        spans=spans(document.text, sentence.start, sentence.end),
+    )
+
+
+def _lead(document: Document) -> Iterator[Sentence]:
+    return (s for s in document.sentences if s.role == "lead")
+
+
 def _own_questions(document: Document) -> list[AnsweredQuestion]:
-    """Questions in the document's voice whose words the next sentence repeats."""
-    found: list[AnsweredQuestion] = []
-    for sentence, answer in pairwise(document.body_sentences()):
-        if (
-            sentence.text.endswith("?")
-            and _ASKS.match(sentence.text)
-            and sentence.voice == DOCUMENT_VOICE == answer.voice
-            and len(sentence.text.split()) >= MIN_QUESTION_WORDS
-            and answer.text.endswith(".")
-            and answer.text[:1].isupper()
-            and len(answer.text) <= MAX_ANSWER
-            and not is_boilerplate(answer.text)
-            and not is_boilerplate(sentence.text)
-            and len(asked := frozenset(document.content_words(sentence))) >= MIN_STORY_WORDS
-            and asked & frozenset(document.content_words(answer))
-        ):
-            found.append(
-                AnsweredQuestion(
-                    question=" ".join(sentence.text.split()),
-                    answer=" ".join(answer.text.split()),
-                    spans=spans(document.text, answer.start, answer.end),
-                )
-            )
-    return found[:2]
+    """Questions in the document's voice: headings, and those whose words the next sentence repeats."""
+    return [
+        _answered(document, sentence.text.lstrip("*-•·– "), answer)
+        for sentence, answer in pairwise(document.body_sentences())
+        if sentence.text.endswith("?")
+        and _ASKS.match(sentence.text)
+        and sentence.voice == DOCUMENT_VOICE
+        and len(sentence.text.split()) >= MIN_QUESTION_WORDS
+        and answer.text.endswith(".")
+        and answer.text[:1].isupper()
+        and len(answer.text) <= MAX_ANSWER
+        and not is_boilerplate(answer.text)
+        and not is_boilerplate(sentence.text)
+        and (_is_heading(document, sentence, answer) or _repeats(document, sentence, answer))
+    ][:MAX_OWN]
 
 
-def _who_says(
-    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases
-) -> list[AnsweredQuestion]:
-    found = []
-    for central in claims:
-        relayed, claim = phrases.relayed(central.claim.number), central.claim
-        if (
-            claim.support is ClaimSupport.ATTRIBUTED
-            and relayed
-            and claim.voice != UNNAMED_VOICE
-            and not _BY_PRONOUN.search(central.sentence.text)  # the pronoun is often resolved wrongly
-        ):
-            found.append(
-                AnsweredQuestion(
-                    question=f"Who says “{relayed[0]}”?",
-                    answer=claim.voice,
-                    spans=spans(document.text, central.sentence.start, central.sentence.end),
-                )
-            )
-    return found[:3]
+def _is_heading(document: Document, sentence: Sentence, answer: Sentence) -> bool:
+    """Whether the question is a line of its own, above an answer of some length."""
+    before = document.text[max(0, sentence.start - 2) : sentence.start]
+    between = document.text[sentence.end : answer.start]
+    return "\n" in before and "\n" in between and len(answer.text.split()) >= MIN_ANSWER_WORDS
+
+
+def _repeats(document: Document, sentence: Sentence, answer: Sentence) -> bool:
+    asked = frozenset(document.content_words(sentence))
+    own = answer.voice == DOCUMENT_VOICE
+    return own and len(asked) >= MIN_STORY_WORDS and bool(asked & frozenset(document.content_words(answer)))
+
+
+def _can_turn(sentence: Sentence) -> bool:
+    """Whether the sentence states something in words of the document."""
+    return (
+        sentence.voice == DOCUMENT_VOICE
+        and sentence.text.endswith(".")
+        and not sentence.negated
+        and len(sentence.text) <= MAX_ANSWER
+        and not is_boilerplate(sentence.text)
+    )
+
+
+def _how_many(document: Document, sentence: Sentence) -> str | None:
+    """The question for the number of the sentence's subject or object."""
+    clause = _clause(document, sentence)
+    if clause is None:
+        return None
+    verb, subject = clause
+    if (counted := _counted(document, subject)) is not None:
+        upto = _end(document, sentence)
+        predicate = document.text[_after(subject) : upto].strip()
+        if subject.left_edge.i == sentence.first and 1 < len(predicate.split()) <= MAX_PREDICATE:
+            return f"How many {counted} {predicate}?"
+    noun = next((c for c in verb.children if c.dep_ == "dobj"), None)
+    if noun is None:
+        return None
+    if any(c.text in "$€£" for c in noun.subtree) and noun.ent_type_ == "MONEY":
+        return _turned(document, "How much", verb, subject, with_object=False)
+    counted = _counted(document, noun)
+    return _turned(document, f"How many {counted}", verb, subject, with_object=False) if counted else None
+
+
+def _when(document: Document, sentence: Sentence) -> str | None:
+    """The question for the date of the sentence's verb."""
+    clause = _clause(document, sentence)
+    if clause is None:
+        return None
+    verb, subject = clause
+    for child in verb.children:
+        if child.dep_ == "npadvmod" and child.ent_type_ == "DATE":
+            return _turned(document, "When", verb, subject, with_object=True)
+        dated = any(c.dep_ == "pobj" and c.ent_type_ == "DATE" for c in child.children)
+        if child.dep_ == "prep" and dated and child.lower_ in _WHEN:
+            return _turned(document, _WHEN[child.lower_], verb, subject, with_object=True)
+    return None
+
+
+def _why(document: Document, sentence: Sentence) -> str | None:
+    """The question for a reason that follows "because"."""
+    clause = _clause(document, sentence)
+    if clause is None:
+        return None
+    verb, subject = clause
+    reasons = (c for c in verb.children if c.dep_ in ("advcl", "prep") and c.i > verb.i)
+    given = any(
+        c.lower_ == "because" or any(m.lower_ == "because" and m.dep_ == "mark" for m in c.children)
+        for c in reasons
+    )
+    return _turned(document, "Why", verb, subject, with_object=True) if given else None
+
+
+def _clause(document: Document, sentence: Sentence) -> "tuple[Token, Token] | None":
+    """The sentence's main verb and its subject; None if that points elsewhere, or the verb governs another."""
+    root = next(
+        (t for t in document.tokens(sentence) if t.dep_ == "ROOT" and t.pos_ in ("VERB", "AUX")), None
+    )
+    if root is None or any(c.dep_ in ("expl", "ccomp", "xcomp") or c.lower_ == "had" for c in root.children):
+        return None
+    subject = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass") and c.i < root.i), None)
+    if subject is None or subject.pos_ not in ("NOUN", "PROPN") or not _agree(root, subject):
+        return None
+    return None if any(t.pos_ == "PRON" or t.lower_ in _THIS for t in subject.subtree) else (root, subject)
+
+
+def _agree(verb: "Token", subject: "Token") -> bool:
+    """Whether the number of the verb fits that of the subject, as far as it shows."""
+    plural = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+    return verb.tag_ in ("VBD", "VBN", "VB") or verb.tag_ == ("VBP" if plural else "VBZ")
+
+
+def _counted(document: Document, noun: "Token") -> str | None:
+    """The noun in the plural with what belongs to it, without its number; None if it has none."""
+    number = next((c for c in noun.lefts if c.dep_ == "nummod"), None)
+    if number is None or noun.tag_ not in ("NNS", "NNPS") or number.ent_type_ in ("MONEY", "PERCENT", "DATE"):
+        return None
+    words = document.text[_after_word(number) : _after(noun)].strip()
+    return words if 0 < len(words.split()) <= MAX_OBJECT else None
+
+
+def _turned(
+    document: Document, asks: str, verb: "Token", subject: "Token", *, with_object: bool
+) -> str | None:
+    """The clause as a question; None if it does not turn."""
+    helpers = [
+        c for c in verb.children if c.dep_ in ("aux", "auxpass") and c.i > subject.i and c.lower_ != "to"
+    ]
+    parts = [c for c in verb.children if c.dep_ == "prt"]
+    if with_object:
+        parts += [c for c in verb.children if c.dep_ in ("dobj", "attr", "acomp", "oprd") and c.i > verb.i]
+    who = _words(document, subject)
+    rest = [_words(document, part) for part in sorted(parts, key=lambda t: t.i)]
+    if who is None or None in rest or len(who.split()) > MAX_SUBJECT:
+        return None
+    if sum(len((words or "").split()) for words in rest) > MAX_OBJECT:
+        return None
+    if subject.left_edge.pos_ not in ("PROPN", "NUM") and not subject.left_edge.ent_type_:
+        who = f"{who[:1].lower()}{who[1:]}"
+    else:
+        who = within_sentence(who)
+    if helpers:
+        said = [helpers[0].text, who, *(h.text for h in helpers[1:]), verb.text]
+    elif verb.pos_ == "AUX":
+        said = [verb.text, who]
+    elif verb.tag_ in _DO:
+        said = [_DO[verb.tag_], who, verb.lemma_]
+    else:
+        return None
+    return " ".join([asks, *said, *(words for words in rest if words)]) + "?"
+
+
+def _words(document: Document, token: "Token") -> str | None:
+    """All that belongs to the token, as written; None with a clause of its own or marks in it."""
+    if any(t.dep_ in ("relcl", "acl", "advcl", "appos", "conj") for t in token.subtree if t.i != token.i):
+        return None
+    words = document.text[token.left_edge.idx : _after(token)]
+    if document.text[_after(token) :][:1] in ("-", "/", "–"):
+        return None
+    return None if _UNFIT.search(words) or "," in words else words
+
+
+def _after(token: "Token") -> int:
+    """The offset after the last word that belongs to the token."""
+    return _after_word(token.right_edge)
+
+
+def _after_word(token: "Token") -> int:
+    return token.idx + len(token.text)
+
+
+def _end(document: Document, sentence: Sentence) -> int:
+    """The offset of the sentence's closing mark."""
+    last = sentence.last - 1
+    while last > sentence.first and document.doc[last].pos_ in ("PUNCT", "SPACE"):
+        last -= 1
+    return _after_word(document.doc[last])

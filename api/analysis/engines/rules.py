@@ -96,7 +96,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         happening = with_subject(document, happening, named_entities, role)
         subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
-        claims = with_missing(central, missing_evidence(document, central, phrases))
+        claims = with_missing(central, missing_evidence(document, central, phrases, spin))
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
@@ -134,7 +134,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             tldr=summary_texts.tldr,
             keywords=keywords(document, chunks, named_entities),
             key_stats=key_stats(document),
-            questions_answered=questions_answered(document, central, phrases, grounding),
+            questions_answered=questions_answered(
+                document, telling, happening.kind if happening else None, central, grounding
+            ),
             frame=explanations.frame,
             objective=explanations.objective,
             mechanics=explanations.mechanics,

@@ -1,18 +1,22 @@
 """Checklists of missing information fit the claim, and exclude what the text provides."""
 
+import msgspec
 import pytest
 
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
-from schemas.assessments import Claim
-from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, Risk, Verification
+from schemas.assessments import Claim, Spin
+from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, Risk, SpinType, Verification
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT
+from tests.kit.texts.taxonomy import TAXONOMY
 
+PLAIN = judge(document("The pool is open."), TAXONOMY).spin
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 9
 # For each list: a claim in its scope, and one that only looks like it.
 SIDES = {
@@ -103,11 +107,11 @@ def claim(text: str, kind: ClaimKind) -> Claim:
     )
 
 
-def asked(body: str, title: str = "") -> list[Claim]:
+def asked(body: str, title: str = "", framed: Spin = PLAIN) -> list[Claim]:
     read = document(body, title)
     central = central_claims(read, sentence_features(read))
     phrases = KeyPhrases(read, NounChunks(read), central)
-    return with_missing(central, missing_evidence(read, central, phrases))
+    return with_missing(central, missing_evidence(read, central, phrases, framed))
 
 
 class TestChecklists:
@@ -179,6 +183,15 @@ class TestMissingEvidence:
             for missing in one.missing_evidence:
                 words = missing.text.split("“")[1].split("”")[0]
                 assert words in " ".join((one.text or "").split())
+
+    def test_is_not_asked_of_a_denial(self) -> None:
+        claims = asked("Furrow is not the most advanced platform of its kind." + FILLER)
+        assert all(c.missing_evidence == [] for c in claims)
+
+    def test_is_proof_of_what_a_framed_text_only_asserts(self) -> None:
+        framed = msgspec.structs.replace(PLAIN, primary=SpinType.FOG)
+        claims = asked("Independent assessments have been carried out in the spring." + FILLER, framed=framed)
+        assert "checks" in {m.item for c in claims for m in c.missing_evidence}
 
     def test_of_a_sourced_report_is_rare(self) -> None:
         claims = asked(PLAIN_REPORT[1] + FILLER, PLAIN_REPORT[0])

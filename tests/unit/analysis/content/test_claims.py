@@ -7,6 +7,7 @@ from api.analysis.content.claims import MAX_CLAIMS, CentralClaim, central_claims
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.engines import reading
+from api.analysis.framing.spin import judge
 from api.analysis.models.linear_models import LinearModel
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
@@ -15,7 +16,9 @@ from schemas.assessments import Claim
 from schemas.enums import ClaimSupport, EvidenceStrength, InputFlag, Risk, SourceType, Verification
 from tests.kit.texts.articles import article, document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_LAYOFF
+from tests.kit.texts.taxonomy import TAXONOMY
 
+PLAIN = judge(document("The pool is open."), TAXONOMY).spin
 PUMPS = (
     "Corvell has sold 41,000 pumps in the last two years, more than any other maker in the region.",
     "Subscribe to our newsletter for more stories like this one.",
@@ -37,7 +40,7 @@ def lacking(body: str, flags: list[InputFlag]) -> list[str]:
     claims = central_claims(read, sentence_features(read))
     return [
         m.item
-        for one in missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims))
+        for one in missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims), PLAIN)
         for m in one
     ]
 
@@ -177,7 +180,7 @@ class TestMissingEvidence:
 
     def test_is_not_what_the_text_does_give(self) -> None:
         bare = (
-            "Furrow is the fastest planning engine for farms and it is more accurate than all engines before. "
+            "Furrow is more accurate than all planning engines for farms before it. "
             + "Growers in every valley speak of nothing else, and the harvest is near. " * 12
         )
         given = bare + "Furrow was measured on the public YieldBench benchmark by an independent laboratory."
@@ -187,6 +190,6 @@ class TestMissingEvidence:
     def test_names_what_was_looked_for(self) -> None:
         read = document(HYPE[1] + "\n\n" + HYPE[1], HYPE[0])
         claims = central_claims(read, sentence_features(read))
-        found = missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims))
+        found = missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims), PLAIN)
         assert any(found)
         assert all(m.looked_for and m.text for one in found for m in one)

@@ -67,6 +67,49 @@ class TestMissingVoices:
         assert found["expert"] == "independent security researchers"
         assert "expert" not in missing(FILLER * 2, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE)
 
+    def test_are_those_whom_the_text_itself_names(self) -> None:
+        body = "The pumps failed. Patients waited, and some patients went home. " + FILLER * 2
+        assert missing(body, HappeningKind.INCIDENT)["people_affected"] == "the patients"
+        assert missing(FILLER * 2, HappeningKind.INCIDENT)["people_affected"] == "those whom it affects"
+
+    def test_are_not_those_for_whom_a_union_speaks(self) -> None:
+        body = (
+            "The players have had no pay. The Players' Guild says that its members have rents to pay."
+            + FILLER
+        )
+        assert "people_affected" not in missing(body * 2, HappeningKind.INCIDENT)
+
+    def test_are_no_party_of_a_case_that_does_not_exist(self) -> None:
+        body = "The Commission publishes a rule on breaches. Carriers must tell it in a week." + FILLER * 2
+        assert "other_party" not in missing(
+            body, HappeningKind.LAWSUIT_OR_FINE, SpinType.NONE, Stance.NEUTRAL
+        )
+
+    def test_are_the_staff_of_a_cut_that_is_called_a_review(self) -> None:
+        body = "The School opens in May. In all 74 posts fall within the scope of a review." + FILLER * 2
+        assert next(iter(missing(body, HappeningKind.OTHER_EVENT))) == "staff_under_review"
+
+    def test_are_the_organisation_that_is_blamed(self) -> None:
+        body = (
+            "The Orrin Bank held the money back. The Orrin Bank asked for papers, and the wages were late. "
+            "The club was left without a penny. "
+        )
+        assert (
+            missing(body + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD)["blamed"] == "the Orrin Bank"
+        )
+
+    @pytest.mark.parametrize(
+        ("body", "called"),
+        [("Every farm should adopt the pump. ", True), ("The pump has a long history. ", False)],
+    )
+    def test_are_those_who_decided_against_it_only_where_something_is_urged(
+        self, body: str, called: bool
+    ) -> None:
+        found = missing(
+            body + FILLER * 2, HappeningKind.TREND_OR_ARGUMENT, SpinType.STAMPEDE, Stance.PROMOTIONAL
+        )
+        assert ("sceptics" in found) is called
+
     def test_are_those_of_the_type_where_nothing_else_is_known(self) -> None:
         assert "users" in missing(HYPE[1] + FILLER, None, SpinType.HYPE, Stance.PROMOTIONAL)
 
