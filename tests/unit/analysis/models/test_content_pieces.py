@@ -1,13 +1,13 @@
 import pytest
 
-from api.analysis.models.content_pieces import content_pieces
+from api.analysis.models.content_pieces import is_content
 from api.analysis.models.word_pieces import pieces, vocabulary
 
 
 def read_on(text: str) -> list[str]:
     """The word pieces that the upper layers read."""
     names = {number: piece for piece, number in vocabulary().items()}
-    return [names[number] for word in text.split() for number in pieces(word) if number in content_pieces()]
+    return [names[number] for word in text.split() for number in pieces(word) if is_content(number)]
 
 
 class TestContentPieces:
