@@ -13,7 +13,7 @@ from api.analysis.content.news import News
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.datelines import is_wire
-from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
 from api.analysis.text.names import bare_name, within_sentence
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import Claim, SourceRole
@@ -82,11 +82,15 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
 
 
 def likely_summary(central: CentralClaim, news: News | None = None) -> str:
-    """The statement of the news if this claim tells it, else the claim, with its speaker if it names none."""
+    """The statement of the news, else the claim; with the speaker if it names none."""
     if news is not None and _is_headline(central, news):
         return f"{news.quote}."
-    text = _told(central, news) or _closed(plain(central.sentence.text))
-    if central.claim.voice == DOCUMENT_VOICE or _carries_source(central):
+    if news is not None and news.statement is not None:
+        return f"{news.statement[:1].upper()}{news.statement[1:]}."
+    if news is not None and _is_quoted(news):
+        return f"{news.quote[:1].upper()}{news.quote[1:]}."
+    text = _closed(plain(central.sentence.text))
+    if central.claim.voice == DOCUMENT_VOICE or _carries_source(central.sentence, central.claim.voice):
         return text
     return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
 
@@ -100,14 +104,12 @@ def _is_headline(central: CentralClaim, news: News) -> bool:
     """Whether the title alone tells the news, which then no claim tells."""
     is_title = news.sentence.role == "title" and news.sentence.index != central.sentence.index
     return (
-        is_title and news.is_quotable and not news.quote.endswith("?") and not news.quote.startswith("How ")
+        is_title
+        and news.is_whole
+        and news.is_quotable
+        and not news.quote.endswith("?")
+        and not news.quote.startswith("How ")
     )
-
-
-def _told(central: CentralClaim, news: News | None) -> str | None:
-    if news is None or news.statement is None or news.sentence.index != central.sentence.index:
-        return None
-    return f"{news.statement[:1].upper()}{news.statement[1:]}."
 
 
 def faithful_summary(
@@ -131,9 +133,10 @@ def faithful_summary(
         )
     if news is not None and _is_headline(central, news):
         sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}”."
-        return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
+        return f"{sentence} The text does not say {lacks}." if lacks else sentence
     standing = ""
-    if claim.support is ClaimSupport.SHOWN:
+    shown = bool(central.sentence.numbers) or central.sentence.attributed_to is not None
+    if claim.support is ClaimSupport.SHOWN and shown:
         standing = ", with support in the text"
     elif (
         claim.support is ClaimSupport.ASSERTED
@@ -141,36 +144,50 @@ def faithful_summary(
         and _praises_itself(central, role)
     ):
         standing = ", without showing it"
-    told = _told(central, news)
-    if _carries_source(central):
-        sentence = told or f"{text[:1].upper()}{text[1:]}"
-    elif told and news:
-        own = told.startswith(_publisher(role))
-        source = "By its own account" if own else f"According to {_speaker(central, role)}"
-        sentence = f"{source}{standing}, {news.statement}."
+    if news is not None and news.statement is not None:
+        sentence = _reported(news, role, standing if news.sentence.index == central.sentence.index else "")
+    elif news is not None and _is_quoted(news):
+        sentence = f"According to {_speaker(news.voice, role)}: “{news.quote}.”"
+    elif _carries_source(central.sentence, central.claim.voice):
+        sentence = f"{text[:1].upper()}{text[1:]}"
     else:
-        sentence = f"According to {_speaker(central, role)}{standing}: “{text}”"
-    return f"{sentence} The text says nothing of {lacks}." if lacks else sentence
+        sentence = f"According to {_speaker(central.claim.voice, role)}{standing}: “{text}”"
+    return f"{sentence} The text does not say {lacks}." if lacks else sentence
 
 
-def _carries_source(central: CentralClaim) -> bool:
-    """Whether the sentence names its own source."""
-    sentence, voice = central.sentence, central.claim.voice
+def _is_quoted(news: News) -> bool:
+    """Whether the news is told by a whole sentence of the text that can only be quoted."""
+    return (
+        news.is_whole and news.is_quotable and news.sentence.role != "title" and news.voice == DOCUMENT_VOICE
+    )
+
+
+def _reported(news: News, role: SourceRole, standing: str) -> str:
+    """The statement of the news with its source."""
+    statement = news.statement or ""
+    if _carries_source(news.sentence, news.voice):
+        return f"{statement[:1].upper()}{statement[1:]}."
+    own = role.publisher is not None and statement.startswith(bare_name(role.publisher))
+    source = "By its own account" if own else f"According to {_speaker(news.voice, role)}"
+    return f"{source}{standing}, {statement}."
+
+
+def _carries_source(sentence: Sentence, voice: str) -> bool:
+    """Whether the sentence of this voice names its own source."""
     if sentence.voice != DOCUMENT_VOICE:
         return voice != UNNAMED_VOICE and voice.split()[-1] in sentence.text
     text = plain(sentence.text)
     return voice != DOCUMENT_VOICE or any(p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL))
 
 
-def _speaker(central: CentralClaim, role: SourceRole) -> str:
-    voice = central.claim.voice
+def _speaker(voice: str, role: SourceRole) -> str:
     return named_speaker(_publisher(role) if voice == DOCUMENT_VOICE else voice)
 
 
 def _publisher(role: SourceRole) -> str:
     """The publisher, or the text if that is a wire."""
     carried = role.publisher_type is SourceType.PRESS_RELEASE and is_wire(role.publisher or "")
-    return "the text" if carried or role.publisher is None else role.publisher
+    return "the text" if carried or role.publisher is None or "_" in role.publisher else role.publisher
 
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:

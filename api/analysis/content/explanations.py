@@ -30,7 +30,7 @@ from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
 from schemas.assessments import Mechanics, SourceRole, Spin
 from schemas.enums import Band, HappeningKind, Intent, SourceType, SpinType, Stance
 
-MAX_ARGUED = 36  # words of a statement that follows "argue that"
+MAX_ARGUED = 42  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
 _WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
@@ -41,6 +41,7 @@ _TEXT_NAMES = {
     SourceType.NEWSLETTER: "the newsletter",
     SourceType.RESEARCH: "the paper",
 }
+_CONDITIONS = frozenset({"if", "once", "when", "where", "while", "as", "after", "before", "until", "should"})
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
 _OF_THE_STORY = frozenset(
     {
@@ -56,6 +57,8 @@ _OF_THE_STORY = frozenset(
         "subject",
         "speakers",
         "speaks",
+        "plain",
+        "blame",
     }
 )
 
@@ -75,6 +78,8 @@ class _Presentation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
     as_: str
     believe: str
     how: str
+    only: list[str] = []  # the groups of events to which it applies; [] for all
+    words: list[str] = []  # one of them must be in the text; [] for none
 
 
 class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -94,11 +99,13 @@ class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 _TEMPLATES = data_file("content/explanations.json", _Templates)
 _TYPED_DECK = ("{lead}; {framer} presents {it} {as} ({marks}).", "{lead}.")
 _TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({marks}).",)
+_OWNING_DECK = ("{lead}; {owner} takes the blame: {blame}.", "{owner} takes the blame: {blame}.")
 _PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
 _EMPHASIS = (
-    "Puts {listed} forward; says nothing of {lacks} or of {lacks2}.",
-    "Puts {listed} forward; says nothing of {lacks}.",
-    "Puts {listed} forward.",
+    "Puts {listed} forward; {late}.",
+    "Puts {listed} forward; does not say {lacks}, or {lacks2}.",
+    "Puts {listed} forward; does not say {lacks}.",
+    "Puts {listed} forward; {thin}.",
 )
 _FRAME = ("{owned} told {as}: {others}.",)
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
@@ -108,7 +115,9 @@ _SATIRE = "The text reads as satire."  # never null: a satire must not be taken 
 class Story:
     """The values for the templates. `subject` is the name of who acts, `actor` that of who speaks for itself.
 
-    `terms` are the loaded words, the best first; `voices` are the names of the speakers.
+    `terms` are the loaded words, the best first; `voices` are the names of the speakers. `bad` is bad news beside
+    `news`. `late` and `thin` say what is played down (`played_down.py`), `blame` are words that take the blame,
+    `text` is the story's text in lower case.
     """
 
     spin: Spin
@@ -121,6 +130,11 @@ class Story:
     terms: list[Term]
     absent: Sequence[AbsentItem]
     voices: list[str]
+    bad: News | None = None
+    late: str | None = None
+    thin: str | None = None
+    blame: str | None = None
+    text: str = ""
 
 
 class Explanations:
@@ -138,13 +152,13 @@ class Explanations:
         if self._story.spin.satire:
             return self._sentence(_TEMPLATES.satire["deck"]) or _SATIRE
         if not self._is_typed:
-            return self._sentence(_PLAIN_DECK)
+            return self._sentence(_PLAIN_DECK if self._story.blame is None else _OWNING_DECK)
         told_in_title = self._slots["lead"] is None
         return self._sentence(_TITLE_DECK if told_in_title else _TYPED_DECK)
 
     @property
     def emphasis(self) -> str | None:
-        """The words that the story puts forward, and what it lacks."""
+        """The words that the story puts forward, and what it tells late or not at all."""
         return self._sentence(_EMPHASIS) if self._is_typed else None
 
     @property
@@ -171,8 +185,10 @@ class Explanations:
     def _plain_aim(self) -> str:
         """The aim of a text without a type, as the templates name it."""
         story, group = self._story, self._event.group
+        if story.blame is not None:
+            return "admission"
         if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
-            return "critical"
+            return "critical_argument" if group == "argument" else "critical"
         if group in ("argument", "guide"):
             return group
         return "own" if story.actor else "report"
@@ -186,7 +202,7 @@ class Explanations:
         tail = _TEMPLATES.plain[kind]
         mechanics = Mechanics(
             plain_english=self._sentence(
-                [f"Put plainly, {{news}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
+                [f"Put plainly, {{plain}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
             ),
             believe=self._sentence([f"{presentation.believe} ({{{marks}}})." for marks in ("p1", "marks")]),
             hard_to_question=self._sentence(
@@ -207,9 +223,15 @@ class Explanations:
 
     @property
     def _presentation(self) -> _Presentation:
-        spin = self._story.spin
-        if spin.tactic in _TEMPLATES.tactics and any(term.of_tactic for term in self._story.terms):
-            return _TEMPLATES.tactics[spin.tactic]
+        spin, text = self._story.spin, self._story.text
+        found = _TEMPLATES.tactics.get(spin.tactic or "")
+        if (
+            found is not None
+            and any(term.of_tactic for term in self._story.terms)
+            and (not found.only or self._event.group in found.only)
+            and (not found.words or any(word in text for word in found.words))
+        ):
+            return found
         if spin.primary is SpinType.STAMPEDE and spin.stance is Stance.CRITICAL:
             return _TEMPLATES.alarm
         return _TEMPLATES.types[spin.primary]
@@ -247,6 +269,10 @@ class Explanations:
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": _quoted(news) if news and news.is_quotable else None,
+            "plain": _plainest(news, story.bad),
+            "late": story.late,
+            "thin": story.thin,
+            "blame": f"“{story.blame}”" if story.blame else None,
             "lead": self._lead(),
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": event.it,
@@ -258,6 +284,7 @@ class Explanations:
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
             "p2": _marked(terms[-1]) if terms else None,
+            "asked": f"{lacks[0]}," if lacks and "," in lacks[0] else lacks[0] if lacks else None,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
         }
@@ -270,6 +297,7 @@ class Explanations:
             slots["speakers"] = " and ".join(named[:2]) if len(named) > 1 else None
             slots["speaks"] = possessive(within_sentence(story.actor)) if story.actor else None
             slots["teller"] = self._text_name(slots["lead"])
+            slots["owner"] = "it" if self._teller in (slots["lead"] or "") else self._teller
             slots["critic"] = slots["teller"] if critical else None
         return slots
 
@@ -321,6 +349,20 @@ class Explanations:
         return f"{text}, in the words of {named_speaker(voice)},"
 
 
+def _plainest(news: News | None, bad: News | None) -> str | None:
+    """The bad news, else the news, without loaded modifiers; None if too long."""
+    for told in (bad, news):
+        statement = told and (told.plain or told.statement)
+        if statement and len(statement.split()) <= MAX_ARGUED and (told is news or _stands(statement)):
+            return statement
+    return None
+
+
+def _stands(statement: str) -> bool:
+    """Whether the statement is no condition ("once it ends") and no heading of a list."""
+    return ": " not in statement and statement.split()[0].lower() not in _CONDITIONS
+
+
 def _marked(term: Term) -> str:
     return f"“{term.words}”"
 
@@ -328,7 +370,7 @@ def _marked(term: Term) -> str:
 def speaker_of(role: SourceRole, actor: str | None) -> str | None:
     """The party that speaks for itself, unless it is a wire or known by its domain alone."""
     carried = role.publisher_type is SourceType.PRESS_RELEASE and is_wire(actor or "")
-    if actor is None or carried or (_DOMAIN.match(actor) and actor[:1].islower()):
+    if actor is None or carried or "_" in actor or (_DOMAIN.match(actor) and actor[:1].islower()):
         return None
     return actor
 

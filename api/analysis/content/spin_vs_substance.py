@@ -1,7 +1,7 @@
 """Pairs what the text suggests with what it shows.
 
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
-best grounds them: one with a figure, a named source or a limit, on the same matter, that does not steer itself.
+holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
 Names, times and verbs of saying do not count as matter, as half of a text shares them. If there is none for the
 strongest sentence, its other side names what the text does not say of the news.
 """
@@ -12,9 +12,11 @@ from collections.abc import Sequence
 
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.ai_summaries import plain
+from api.analysis.content.bad_news import BAD_NEWS_TOLD, SOFTENS
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import Document, Sentence
@@ -25,7 +27,13 @@ from schemas.enums import SpinType
 
 MAX_PAIRS = 2
 LONGEST = 500  # characters of a quoted sentence
-SHARED_WORDS = 2  # least content words shared by sentences on one matter
+FEWEST_WORDS = 6  # of a sentence set against another
+SHARED_WORDS = 2  # least rare words shared by sentences on one matter
+SHARED_WORTH, MAX_SHARED = 0.35, 3  # worth of each shared word, and how many count
+LEAST_WORTH = 0.5  # of a sentence set against another
+SOME_WORTH = 0.7  # of one with a single word in common
+MUCH_WORTH = 1.1  # of one that says something against the whole text
+STEERS = 0.7  # least mark of a steering sentence without a finding
 COMMON = 0.2  # of the sentences; a word in more of them connects none
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
 _NO_MATTER = REPORT_VERBS | words(
@@ -38,9 +46,11 @@ _LIMITS = re.compile(
     r"|\b(?:can|do|does)(?: not|n['’]t)\b",
     re.IGNORECASE,
 )
-# Captions and their buttons, which extraction does not remove.
-_CAPTION = re.compile(
-    r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b", re.IGNORECASE
+# Captions, their buttons and disclaimers, which extraction does not remove.
+_NO_STATEMENT = re.compile(
+    r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b|"
+    r"\binformation(?:al)? purposes\b|\bforward-looking\b|\bno responsibility\b",
+    re.IGNORECASE,
 )
 
 
@@ -54,37 +64,51 @@ def spin_vs_substance(
     """At most two pairs, the strongest first; [] for a text without a type."""
     if primary is SpinType.NONE:
         return []
-    steering = {
-        document.sentence_at(f.spans[0].start).index: document.sentence_at(f.spans[0].start)
-        for f in findings
-        if f.type is primary and f.points > 0
-    }
-    steers = {n: document.encoded.mark_odds(n, primary) for n in steering}
-    grounds = [
-        n
-        for n, row in enumerate(features)
-        if n not in steers
-        and not row["question"]
-        and not row["boilerplate"]
-        and document.encoded.mark_odds(n, primary) < 0
-        and _has_grounds(document.sentences[n], document.article.title)
-    ]
+    marks = document.encoded.marks[:, COLUMN[primary.value]]
+    found = {document.sentence_at(f.spans[0].start).index for f in findings if f.type is primary}
     rare = _rare_words(document)
+    worth = {
+        s.index: value
+        for s in document.body_sentences()
+        if not (features[s.index]["question"] or features[s.index]["boilerplate"])
+        and _is_shown(document, s)
+        and len(s.text.split()) >= FEWEST_WORDS
+        and (value := _worth(document, s, primary)) >= LEAST_WORTH
+    }
+    steering = [
+        s
+        for s in document.body_sentences()
+        if _is_shown(document, s) and s.index not in worth and (s.index in found or marks[s.index] >= STEERS)
+    ]
     pairs: list[SpinVsSubstance] = []
-    whole = [s for s in steering.values() if s.role != "title" and document.is_finite(s)]
-    fit = [s.index for s in whole if len(s.text) <= LONGEST and not is_bare_quotation(s)]
-    for rank, at in enumerate(sorted(fit, key=lambda n: (-round(steers[n], 6), n))):
-        shown = _substance(document, steering[at], grounds, rare)
+    for rank, sentence in enumerate(
+        sorted(steering, key=lambda s: (-round(float(marks[s.index]), 4), s.index))
+    ):
+        shown = _substance(document, sentence, worth, rare, alone=not rank)
         if shown is not None:
-            grounds.remove(shown)
+            del worth[shown]
             other = _side(document, document.sentences[shown])
-            pairs.append(SpinVsSubstance(spin=_side(document, steering[at]), substance=other))
+            pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=other))
         elif not rank and absent:
-            lacks = SpinSide(text=None, absent=f"The text says nothing of {absent[0].lacks}.", spans=[])
-            pairs.append(SpinVsSubstance(spin=_side(document, steering[at]), substance=lacks))
+            lacks = SpinSide(text=None, absent=f"The text does not say {absent[0].lacks}.", spans=[])
+            pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
         if len(pairs) == MAX_PAIRS:
             break
     return pairs
+
+
+def _is_shown(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence is whole, short enough and no caption or disclaimer."""
+    text = sentence.text
+    whole = document.is_finite(sentence) and text.rstrip("”\"’')* ")[-1:] in ".!" and not text[:1].islower()
+    return (
+        whole
+        and len(text.split()) >= FEWEST_WORDS
+        and len(text) <= LONGEST
+        and _NO_STATEMENT.search(text) is None
+        and text.rstrip(" .") not in document.article.title
+        and not is_bare_quotation(sentence)
+    )
 
 
 def _side(document: Document, sentence: Sentence) -> SpinSide:
@@ -95,16 +119,20 @@ def _side(document: Document, sentence: Sentence) -> SpinSide:
     )
 
 
-def _has_grounds(sentence: Sentence, title: str) -> bool:
-    """Whether the sentence, if no title or caption, gives a figure, a named source, or a limit."""
-    text = sentence.text
-    if sentence.role == "title" or _CAPTION.search(text) or text.rstrip(" .") in title:
-        return False
-    if is_bare_quotation(sentence):
-        return False
-    source = sentence.attributed_to or sentence.voice
-    named = is_somebody(source) and can_speak(source)
-    return bool(sentence.numbers) or named or _LIMITS.search(text) is not None
+def _worth(document: EncodedDocument, sentence: Sentence, primary: SpinType) -> float:
+    """How much the sentence holds against the framing: by readers' marks, figures, limits, another's voice."""
+    mark = {name: float(document.encoded.marks[sentence.index, at]) for name, at in COLUMN.items()}
+    against = 3 * mark["balance"] + (0 if primary is SpinType.STAMPEDE else mark["critical"])
+    source = sentence.attributed_to or document.main_voice(sentence)
+    bad = primary in SOFTENS and BAD_NEWS_TOLD.search(sentence.text) is not None
+    return (
+        against
+        + 0.4 * bool(sentence.numbers)
+        + 0.3 * (is_somebody(source) and can_speak(source))
+        + 0.4 * (_LIMITS.search(sentence.text) is not None)
+        + 0.8 * bad
+        - 0.7 * max(mark[primary.value], 0.0)
+    )
 
 
 def _rare_words(document: Document) -> list[frozenset[str]]:
@@ -128,10 +156,26 @@ def _rare_words(document: Document) -> list[frozenset[str]]:
 
 
 def _substance(
-    document: Document, sentence: Sentence, grounds: list[int], rare: list[frozenset[str]]
+    document: Document,
+    sentence: Sentence,
+    worth: dict[int, float],
+    rare: list[frozenset[str]],
+    *,
+    alone: bool,
 ) -> int | None:
-    """The number of the sentence with grounds that shares most rare words with this one."""
+    """The number of the sentence of most worth against this one, of those on the same matter.
+
+    One that says much against the whole (`alone`) needs no word in common.
+    """
     own = rare[sentence.index]
-    shared = {n: len(own & rare[n]) for n in grounds if len(document.sentences[n].text) <= LONGEST}
-    best = min(shared, key=lambda n: (-shared[n], not document.sentences[n].numbers, n), default=None)
-    return best if best is not None and shared[best] >= SHARED_WORDS else None
+    shared = {n: len(own & rare[n]) for n in worth}
+    fit = [
+        n
+        for n in worth
+        if shared[n] >= SHARED_WORDS
+        or (shared[n] and worth[n] >= SOME_WORTH)
+        or (alone and worth[n] >= MUCH_WORTH)
+    ]
+    return min(
+        fit, key=lambda n: (-round(worth[n] + SHARED_WORTH * min(shared[n], MAX_SHARED), 4), n), default=None
+    )

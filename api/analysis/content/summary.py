@@ -8,8 +8,9 @@ repaired.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from api.analysis.content.lexrank import lexrank
 from api.analysis.text.boilerplate import is_boilerplate
@@ -30,6 +31,7 @@ CLAIM_STEP = 0.25
 TITLE_BONUS = 1.0  # for all of the title's content words
 DEPENDENT_PENALTY = 1.0
 TELLING_PENALTY = 1.0  # for the writer's own story
+SPUN_PENALTY, MAX_SPUN = 0.8, 1.5  # by how much a sentence steers, which is 0 to 3
 # A sentence that needs the one before it to be understood.
 DEPENDENT = re.compile(
     r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
@@ -49,9 +51,10 @@ _BYLINE = re.compile(
     r"(?:reporter|writer|editor|correspondent|journalist|columnist|contributor|author)\b"
 )
 # Sentences about the text or to its reader.
-_ABOUT_TEXT = re.compile(
+ABOUT_TEXT = re.compile(
     r"\b(?:in this (?:\w+ )?(?:post|article|blog|guide|tutorial|issue|episode|series|section|video|newsletter)|"
-    r"(?:this|today['’]s) (?:blog ?post|post|article|guide|tutorial|episode)|read on|keep reading|stay tuned|"
+    r"(?:this|today['’]s) (?:blog ?post|post|article|guide|tutorial|episode)|"
+    r"(?:issued|released|made) the following (?:\w+ )?statement|read on|keep reading|stay tuned|"
     r"check out|find out (?:more|how)|as (?:described|shown|discussed|mentioned) (?:above|below)|"
     r"(?:see|listed|shown|described) (?:below|above)|welcome to|let['’]s (?:take|look|dive|start|see)|"
     r"(?:we|I)['’]ll (?:cover|explore|look|dive|walk|discuss|show|share)|thank(?:s| you) (?:for|to))\b",
@@ -77,15 +80,17 @@ def summarize(
     document: Text,
     news: Sequence[Sentence] = (),
     central: Sequence[Sentence] = (),
-    bad: Sentence | None = None,
+    bad: Sequence[Sentence] = (),
+    spun: Mapping[int, float] = MappingProxyType({}),
 ) -> Summary:
     """Summary and tldr of one document.
 
     `news` are the sentences that tell the news: a fragment and its continuation, or one. `central` are those of
-    the central claims by rank. `bad` must not be missing, as it tells bad news.
+    the central claims by rank. `bad` must not be missing, as they tell bad news; `spun` says how much a sentence
+    steers, by its index.
     """
-    first = [s for s in (*news[-1:], bad) if s is not None and _can_open(document, s)]
-    ranked = [s for s in _ranked(document, central) if s not in news]
+    first = [s for s in (*news[-1:], *bad) if _can_open(document, s)]
+    ranked = [s for s in _ranked(document, central, spun) if s not in news]
     chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first))
     points = _diverse(
         document, [*first, *_independent_first(DEPENDENT, ranked)], TLDR_SENTENCES, TLDR_WORDS, len(first)
@@ -117,10 +122,12 @@ def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     return line if _CLOSED.search(line) or sentence.role != "title" else f"{line}."
 
 
-def _ranked(document: Text, central: Sequence[Sentence]) -> list[Sentence]:
+def _ranked(document: Text, central: Sequence[Sentence], spun: Mapping[int, float]) -> list[Sentence]:
     """Suitable sentences, the best first."""
     end = _box_start(document)
-    suitable = [s for s in document.body_sentences() if s.start < end and is_fit(s)][:MAX_RANKED]
+    suitable = [
+        s for s in document.body_sentences() if s.start < end and is_fit(s) and not _is_fragment(document, s)
+    ][:MAX_RANKED]
     mean = 1.0 / max(1, len(suitable))
     title = frozenset(
         word for s in document.sentences if s.role == "title" for word in document.content_words(s)
@@ -131,11 +138,18 @@ def _ranked(document: Text, central: Sequence[Sentence]) -> list[Sentence]:
         worth = min(score / mean, MAX_LEXRANK) + LEAD_BONUS * (sentence.role == "lead")
         worth += TITLE_BONUS * len(title & set(document.content_words(sentence))) / max(1, len(title))
         worth -= DEPENDENT_PENALTY * (DEPENDENT.match(sentence.text) is not None)
+        worth -= SPUN_PENALTY * min(max(spun.get(sentence.index, 0.0), 0.0), MAX_SPUN)
         worth -= TELLING_PENALTY * (_TELLING.search(sentence.text) is not None)
         if (rank := ranks.get(sentence.start)) is not None:
             worth += max(CLAIM_BONUS - CLAIM_STEP * rank, 0.0)
         value[sentence.start] = worth
     return sorted(suitable, key=lambda s: (-round(value[s.start], 8), s.start))
+
+
+def _is_fragment(document: Text, sentence: Sentence) -> bool:
+    """Whether a line break cut the sentence's beginning off."""
+    before = document.sentences[max(sentence.index - 1, 0)]
+    return sentence.text[:1].islower() and before.text.rstrip()[-1:] not in ".!?"
 
 
 def _box_start(document: Text) -> int:
@@ -168,7 +182,7 @@ def is_fit(sentence: Sentence) -> bool:
         and _CLOSED.search(sentence.text) is not None
         and not is_boilerplate(sentence.text)
         and not is_byline(sentence.text)
-        and _ABOUT_TEXT.search(sentence.text) is None
+        and ABOUT_TEXT.search(sentence.text) is None
         and not sentence.text.startswith("(")
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from api.analysis.content.bad_news import bad_news_sentences, words_of_blame
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claims import central_claims, with_missing
@@ -25,7 +26,8 @@ from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
-from api.analysis.content.news import bad_news_sentence, news_sentences, told
+from api.analysis.content.news import news_sentences, told
+from api.analysis.content.played_down import left_thin, told_late
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.score_facts import score_facts
@@ -40,6 +42,7 @@ from api.analysis.engines.story_engine import StoryEngine
 from api.analysis.framing.spin import Judgement, judge
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.models.weights import Weights
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.people.entities import entities
@@ -101,9 +104,10 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         speaks, absent = speaker_of(role, actor), absent_items(document, told_as, spin)
-        bad = bad_news_sentence(document, spin.primary, telling)
-        known = telling or ([bad] if bad else [c.sentence for c in central[:1]])
+        bad = bad_news_sentences(document, spin.primary, telling)
+        known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = told(document, known, speaks, subject) if known else None
+        bad_news = told(document, bad[:1], speaks, subject) if bad else None
         explanations = Explanations(
             Story(
                 spin=spin,
@@ -116,10 +120,17 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 terms=terms,
                 absent=absent,
                 voices=[voice.name for voice in speakers],
+                bad=bad_news,
+                late=told_late(document, spin.primary, bad_news, speaks, subject),
+                thin=left_thin(document, speakers),
+                blame=words_of_blame(document, happening) if speaks else None,
+                text=document.folded,
             ),
             grounding,
         )
-        summary_texts = summarize(document, telling, [c.sentence for c in central], bad)
+        summary_texts = summarize(
+            document, telling, [c.sentence for c in central], bad, _steering(document, spin.primary)
+        )
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
             empty_assessment(article, self._ref, taxonomy, status=StoryStatus.SCORED, role=role),
@@ -168,6 +179,14 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             vertical=vertical,
         )
         return satire_assessment(assessment) if spin.satire else assessment
+
+
+def _steering(document: EncodedDocument, kind: SpinType) -> dict[int, float]:
+    """How much each sentence steers by this type, by its index; empty for no type."""
+    if kind is SpinType.NONE:
+        return {}
+    marks = document.encoded.marks[:, COLUMN[kind.value]]
+    return {s.index: float(marks[s.index]) for s in document.sentences}
 
 
 def _terms_of_any_type(

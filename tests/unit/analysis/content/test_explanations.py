@@ -26,8 +26,8 @@ BODY = (
 TITLE = "Orrinware opens its planning engine"
 TEXT = article(BODY, TITLE)
 READ = document(BODY, TITLE)
-PRICE = AbsentItem("price", "the price of the engine", "a price", "What does it cost?")
-TRIAL = AbsentItem("trial", "any trial by a grower", "a trial", "Who has tried it?")
+PRICE = AbsentItem("price", "what the engine costs", "a price", "What does it cost?")
+TRIAL = AbsentItem("trial", "who has tried it", "a trial", "Who has tried it?")
 SPOKEN = Term("truly game-changing", "Talia Brandmoor", 0, 0)
 
 
@@ -204,11 +204,22 @@ class TestDeck:
 class TestEmphasis:
     def test_says_what_is_put_forward_and_what_is_not_there(self) -> None:
         assert sentences(make_story())["emphasis"] == (
-            "Puts “groundbreaking leap forward” forward; says nothing of the price of the engine or of any trial "
-            "by a grower."
+            "Puts “groundbreaking leap forward” forward; does not say what the engine costs, or who has "
+            "tried it."
         )
-        assert sentences(replace(make_story(), absent=[]))["emphasis"] == (
-            "Puts “groundbreaking leap forward” forward."
+
+    def test_prefers_what_is_told_late(self) -> None:
+        late = replace(make_story(), late="says only in the fourth paragraph that it has 40 users in Tarn")
+        assert sentences(late)["emphasis"] == (
+            "Puts “groundbreaking leap forward” forward; says only in the fourth paragraph that it has 40 users "
+            "in Tarn."
+        )
+
+    def test_says_that_the_text_is_thin_or_nothing(self) -> None:
+        bare = replace(make_story(), absent=[])
+        assert sentences(bare)["emphasis"] is None
+        assert sentences(replace(bare, thin="quotes nobody"))["emphasis"] == (
+            "Puts “groundbreaking leap forward” forward; quotes nobody."
         )
 
     @pytest.mark.parametrize("stance", [Stance.NEUTRAL, Stance.CRITICAL])

@@ -2,11 +2,12 @@
 
 import pytest
 
-from api.analysis.content.news import bad_news_sentence, news_sentences, third_person, told
+from api.analysis.content.news import news_sentences, told
+from api.analysis.content.statement import third_person
 from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from schemas.assessments import Happening
-from schemas.enums import HappeningKind, SpinType
+from schemas.enums import HappeningKind
 from tests.kit.texts.articles import document
 
 
@@ -44,31 +45,56 @@ class TestNewsSentences:
         found = news_sentences(read, happening(read, read.text))
         assert " ".join(s.text for s in found) == read.text
 
+    def test_join_what_a_line_break_parts(self) -> None:
+        read = document("Orrinware has opened a works\n\nfor pumps in the valley of Tarn. Rain fell.")
+        found = news_sentences(read, happening(read, "Orrinware has opened a works"))
+        assert told(read, found, None, None).statement == (
+            "Orrinware has opened a works for pumps in the valley of Tarn"
+        )
 
-class TestBadNewsSentence:
-    BODY = (
-        "Orrinware opens a new chapter. We are grateful to all of our colleagues in the valley. "
-        "A loss of some pumps was sad. Sales fell by 38 percent, and 40 workers were laid off in Tarn."
-    )
+    def test_that_point_back_give_way_to_the_title(self) -> None:
+        read = document("Rain fell. That decision cost 40 workers their place.", "Orrinware closes its works")
+        assert told(read, [read.sentences[2]], None, None).quote == "Orrinware closes its works"
 
-    def test_is_the_one_with_most_of_it_and_a_figure(self) -> None:
-        read = document(self.BODY)
-        found = bad_news_sentence(read, SpinType.CUSHION, [read.sentences[0]])
-        assert found == read.sentences[3]
 
+class TestPlain:
     @pytest.mark.parametrize(
-        ("kind", "news"), [(SpinType.HYPE, 0), (SpinType.CUSHION, 3), (SpinType.NONE, 1)]
+        ("sentence", "plain"),
+        [
+            (
+                "Orrinware opens an outstanding works for its innovative pumps.",
+                "Orrinware opens a works for its pumps",
+            ),
+            ("Orrinware sold a staggering 40 pumps in Tarn.", "Orrinware sold 40 pumps in Tarn"),
+            ("Orrinware is a leading and trusted maker of pumps in Tarn.", None),
+            ("The results of Orrinware were not significant in Tarn.", None),
+            ("Orrinware opens a works for pumps in Tarn.", None),
+        ],
     )
-    def test_is_none_where_nothing_softens_or_the_news_tells_it(self, kind: SpinType, news: int) -> None:
-        read = document(self.BODY)
-        assert bad_news_sentence(read, kind, [read.sentences[news]]) is None
-
-    def test_is_none_in_good_news(self) -> None:
-        read = document("Orrinware opens a new plant for its pumps in Tarn.")
-        assert bad_news_sentence(read, SpinType.CUSHION, []) is None
+    def test_is_the_statement_without_praise(self, sentence: str, plain: str | None) -> None:
+        read = document(sentence)
+        assert told(read, [read.sentences[0]], "Orrinware", None).plain == plain
 
 
 class TestStatement:
+    @pytest.mark.parametrize(
+        ("sentence", "told_as"),
+        [
+            (
+                "To support this, certain of our policies are being renewed in Tarn.",
+                "certain of Orrinware's policies are being renewed in Tarn",
+            ),
+            (
+                "Orrinware will move its strengths to a School of Pumps, Wells and Water, the board of the works "
+                "agreed at its meeting in Tarn on Thursday.",
+                "Orrinware will move its strengths to a School of Pumps, Wells and Water, the board of the works "
+                "agreed at its meeting in Tarn on Thursday",
+            ),
+        ],
+    )
+    def test_drops_a_lead_in_that_points_back_and_cuts_no_name(self, sentence: str, told_as: str) -> None:
+        assert statement(sentence) == told_as
+
     @pytest.mark.parametrize(
         "sentence",
         [

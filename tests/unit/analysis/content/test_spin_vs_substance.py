@@ -31,9 +31,7 @@ def finding(read: EncodedDocument) -> Finding:
 
 def substance(other: str, title: str = "A robot for greenhouses", absent: bool = False) -> list[str | None]:
     read = document(f"{CLAIM} {other}", title)
-    lacking = (
-        [AbsentItem("price", "the price of the robot", "a price", "What does it cost?")] if absent else []
-    )
+    lacking = [AbsentItem("price", "what the robot costs", "a price", "What does it cost?")] if absent else []
     pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], lacking, sentence_features(read))
     return [pair.substance.text or pair.substance.absent for pair in pairs]
 
@@ -52,7 +50,7 @@ class TestSpinVsSubstance:
         assert substance(other) == []
 
     def test_says_what_is_absent_if_nothing_grounds_the_strongest_sentence(self) -> None:
-        assert substance("Nobody came.", absent=True) == ["The text says nothing of the price of the robot."]
+        assert substance("Nobody came.", absent=True) == ["The text does not say what the robot costs."]
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document(CLAIM)

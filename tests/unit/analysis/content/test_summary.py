@@ -46,7 +46,7 @@ class TestSummarize:
     def test_never_misses_bad_news(self, story: tuple[str, str]) -> None:
         read = document(story[1], story[0])
         first, *_, last = read.body_sentences()
-        assert last.text in (summarize(read, [first], bad=last).summary or "")
+        assert last.text in (summarize(read, [first], bad=[last]).summary or "")
 
     def test_shows_no_dateline_and_closes_a_title(self) -> None:
         read = document(
