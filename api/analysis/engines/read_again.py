@@ -97,7 +97,7 @@ def _candidates(document: Text, findings: list[Finding]) -> list[int]:
         for number in _sentences(document, [finding]):
             points[number] += finding.points
     rankings = [[points[s.index] for s in document.sentences], *document.sentence_weights()]
-    orders = [sorted(range(len(values)), key=lambda n, v=values: (-v[n], n)) for values in rankings]
+    orders = [[n for _, n in sorted((-value, n) for n, value in enumerate(values))] for values in rankings]
     orders[0] = [number for number in orders[0] if number in points]
     ranked = dict.fromkeys(n for place in zip_longest(*orders) for n in place if n is not None)
     return [number for number in ranked if document.sentences[number].text.strip()]
