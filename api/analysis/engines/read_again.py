@@ -96,7 +96,10 @@ def _candidates(document: Text, findings: list[Finding]) -> list[int]:
     for finding in findings:
         for number in _sentences(document, [finding]):
             points[number] += finding.points
-    rankings = [[points[s.index] for s in document.sentences], *document.sentence_weights()]
+    rankings: list[Sequence[float]] = [
+        [points[s.index] for s in document.sentences],
+        *document.sentence_weights(),
+    ]
     orders = [[n for _, n in sorted((-value, n) for n, value in enumerate(values))] for values in rankings]
     orders[0] = [number for number in orders[0] if number in points]
     ranked = dict.fromkeys(n for place in zip_longest(*orders) for n in place if n is not None)
