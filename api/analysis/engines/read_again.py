@@ -5,7 +5,7 @@ the start, so a figure is the verdict on that text. It costs an analysis for eac
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Final
 
