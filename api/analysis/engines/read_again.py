@@ -4,7 +4,7 @@ Unlike `framing/ablation.py`, which weighs the same reading without some finding
 the start, so a figure is the verdict on that text. It costs an analysis for each text, so no publication does it.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Final
@@ -92,7 +92,7 @@ def _reading(
 
 def _candidates(document: Text, findings: list[Finding]) -> list[int]:
     """Sentences in the order in which they may move the score: the first of each ranking, the second of each."""
-    points: defaultdict[int, int] = defaultdict(int)
+    points: Counter[int] = Counter()
     for finding in findings:
         for number in _sentences(document, [finding]):
             points[number] += finding.points
