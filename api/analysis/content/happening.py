@@ -44,7 +44,7 @@ _FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
 _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.NGO, SourceType.GOVERNMENT}
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
-_OPENS_TITLE, _OUTLET = 0.6, 1.0
+_OPENS_TITLE: Final = 0.6
 _MOST_TOKENS: Final = 6  # of a subject that is no known name
 _VAGUE: Final = frozenset(
     {"post", "article", "report", "it", "this", "that", "use", "number", "way", "time", "end"}
@@ -160,10 +160,11 @@ def _subject(
             + (_ORGANIZATION if entity.type is EntityType.ORGANIZATION else 0.0)
             + (_PUBLISHER if own and same_party(entity.name, own) else 0.0)
             + (_OPENS_TITLE if any(s.start == 0 for s in entity.spans) else 0.0)
-            - (_OUTLET if not own and role.publisher and same_party(entity.name, role.publisher) else 0.0)
         )
 
-    actors = [e for e in entities if e.type in _ACTS]
+    # an outlet names itself in "the Courier has learned"
+    outlet = role.publisher if role.publisher_type is SourceType.MEDIA else None
+    actors = [e for e in entities if e.type in _ACTS and not same_party(e.name, outlet)]
     best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
     if best is not None and is_main(best):
         return best.name
@@ -173,7 +174,7 @@ def _subject(
 
 def _phrase(subject: Token) -> str | None:
     """A subject that is no known name, without its clauses: "Norland farmers", "the Greenway initiative"."""
-    if subject.pos_ not in ("NOUN", "PROPN") or subject.lower_ in _VAGUE:
+    if subject.pos_ not in ("NOUN", "PROPN") or subject.lower_ in _VAGUE or _is_symbol(subject):
         return None
     phrase = list(takewhile(lambda t: t.i <= subject.i, subject.subtree))
     while phrase and phrase[0].pos_ in ("DET", "PRON", "ADP", "PUNCT", "NUM", "ADV", "SPACE"):
@@ -186,6 +187,11 @@ def _phrase(subject: Token) -> str | None:
     if len(run) > _MOST_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
         return None
     return str(run.text)
+
+
+def _is_symbol(token: Token) -> bool:
+    """Whether the token follows a bracket, as an exchange does: "(NASDAQ: CRVL) announced"."""
+    return token.i > 0 and token.nbor(-1).text == "("
 
 
 def _grammatical_subjects(document: EncodedDocument, news: Sentence) -> list[Token]:
