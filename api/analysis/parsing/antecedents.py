@@ -102,7 +102,7 @@ class Antecedents:
                 if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                     continue
                 speaks = token.dep_ == "nsubj" and token.head.lemma_ in report_verbs
-                if not speaks and token.head.dep_ not in _MAIN and token.lower_ not in _OF_MEN | _OF_WOMEN:
+                if not speaks and token.head.dep_ not in _MAIN and not _is_kin(token):
                     continue
             if not is_quoted(token.idx):
                 self._subjects.append((token, speaks))
@@ -225,6 +225,12 @@ def _is_firm(entity: Tokens) -> bool:
 
 def _parts(entity: Tokens) -> list[str]:
     return [t.text for t in entity if t.is_alpha]
+
+
+def _is_kin(token: Token) -> bool:
+    """Whether the noun tells "he" from "she", but is nobody's of a pronoun: "the boy's mother", not "his son"."""
+    kin = token.lower_ in _OF_MEN | _OF_WOMEN
+    return kin and not any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children)
 
 
 def _is_source(token: Token) -> bool:
