@@ -14,7 +14,7 @@ from rich.text import Text
 from api.rendering.card_ledger import waterfall
 from api.rendering.card_text import bar, quoted
 from api.rendering.plain_text import plain, words_of
-from api.rendering.ranking import MOST_SHOWN, ranked, shown
+from api.rendering.ranking import MAX_SHOWN, ranked, shown
 from api.rendering.score_parts import score_parts
 from api.rendering.sentences import certainty, happening_words, news, verdict_label
 from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
@@ -185,9 +185,9 @@ def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
 
 
 def _terms(terms: Sequence[LoadedTerm]) -> Text:
-    line = Text(" · ").join(Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:MOST_SHOWN])
-    if len(terms) > MOST_SHOWN:
-        line.append(f"  and {len(terms) - MOST_SHOWN} more", "dim")
+    line = Text(" · ").join(Text(plain(term.term), _TYPE_STYLES[term.type]) for term in terms[:MAX_SHOWN])
+    if len(terms) > MAX_SHOWN:
+        line.append(f"  and {len(terms) - MAX_SHOWN} more", "dim")
     return line
 
 

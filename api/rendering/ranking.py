@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.assessments import Assessment, Finding
 
-MOST_SHOWN = 10  # findings, and loaded terms, on the card and the page
+MAX_SHOWN = 10  # findings, and loaded terms, on the card and the page
 LEAST_POINTS = 50  # hundredths
 
 
@@ -26,4 +26,4 @@ def ranked(assessment: Assessment) -> list[Finding]:
 
 def shown(findings: Iterable[Finding]) -> list[Finding]:
     """The first ranked findings with at least half a point."""
-    return [f for f in findings if f.type is None or abs(f.points) >= LEAST_POINTS][:MOST_SHOWN]
+    return [f for f in findings if f.type is None or abs(f.points) >= LEAST_POINTS][:MAX_SHOWN]

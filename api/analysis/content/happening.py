@@ -45,7 +45,7 @@ _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.NGO, Sourc
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
 _OPENS_TITLE: Final = 0.6
-_MOST_TOKENS: Final = 6  # of a subject that is no known name
+_MAX_TOKENS: Final = 6  # of a subject that is no known name
 _VAGUE: Final = frozenset(
     {"post", "article", "report", "it", "this", "that", "use", "number", "way", "time", "end"}
 )
@@ -184,7 +184,7 @@ def _phrase(subject: Token) -> str | None:
         t.text[0].isupper() and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in run
     ):
         return None
-    if len(run) > _MOST_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
+    if len(run) > _MAX_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
         return None
     return str(run.text)
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from api.analysis.content.expected import MOST_OF_PLAIN_NEWS, is_plain
+from api.analysis.content.absent_items import MAX_OF_PLAIN_NEWS, is_plain
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, PARTIES
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
@@ -53,7 +53,7 @@ def missing_voices(
             found.append(
                 MissingVoice(code=code, name=about(name, subject), why=about(party.why, subject), claims=[])
             )
-    return found[: MOST_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+    return found[: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
 
 
 def _name(document: Document, name: str, text: str, subject: str | None, introductions: str) -> str | None:

@@ -22,7 +22,7 @@ from schemas.enums import SpinType, Stance
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-MOST_OF_SORT: Final = 2
+MAX_OF_SORT: Final = 2
 SURE: Final = 0.6  # chance that a reader marks a loaded phrase
 MAX_LOADED: Final = 6  # words of one
 MAX_WORDS: Final = 12  # of a phrase that is quoted
@@ -136,7 +136,7 @@ def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
             )
             found[words.lower()] = (nth, item)
             nth += 1
-            if nth == MOST_OF_SORT:
+            if nth == MAX_OF_SORT:
                 break
     return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
 
@@ -173,7 +173,7 @@ def loaded_points(document: Document, spin: Spin) -> list[AbsentItem]:
                 question=row.question.format(words=words),
                 place=(sentence.start, sentence.end),
             )
-    return list(found.values())[:MOST_OF_SORT]
+    return list(found.values())[:MAX_OF_SORT]
 
 
 def _noun_phrase(document: Document, sentence: Sentence, start: int, end: int) -> str | None:

@@ -17,8 +17,8 @@ from schemas.assessments import Assessment, Finding
 from schemas.enums import ReadAgainKind, SpinType
 from schemas.score_explanations import ReadAgain
 
-MOST_TEXTS: Final = 12  # judged for one story, so that the cost is bounded
-MOST_SENTENCES: Final = 5  # in the result
+MAX_TEXTS: Final = 12  # judged for one story, so that the cost is bounded
+MAX_SENTENCES: Final = 5  # in the result
 
 Judge = Callable[[Article, Cuts], Assessment]
 
@@ -42,7 +42,7 @@ def read_again(document: Text, said: Assessment, judge: Judge) -> list[ReadAgain
     ]
     single = [
         _reading(document, judge, ReadAgainKind.SENTENCE, None, [number])
-        for number in _candidates(document, typed)[: MOST_TEXTS - 2]
+        for number in _candidates(document, typed)[: MAX_TEXTS - 2]
     ]
 
     def change(reading: ReadAgain) -> tuple[int, bool, int]:
@@ -50,7 +50,7 @@ def read_again(document: Text, said: Assessment, judge: Judge) -> list[ReadAgain
         return -moved, reading.primary is primary, reading.spans[0].start
 
     score = said.spin.score
-    return [*sorted(single, key=change)[:MOST_SENTENCES], *whole]
+    return [*sorted(single, key=change)[:MAX_SENTENCES], *whole]
 
 
 def cuts_of(document: Text, numbers: Iterable[int]) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from typing import Any
 from api.rendering.html.environment import render
 from api.rendering.html.waterfall import waterfall
 from api.rendering.jsonld.verdicts import credit, verdict_graph
-from api.rendering.ranking import MOST_SHOWN, ranked, shown
+from api.rendering.ranking import MAX_SHOWN, ranked, shown
 from api.rendering.restating import do_not_restate
 from api.rendering.score_parts import score_parts
 from api.rendering.sentences import happening_words, news, verdict_label, verdict_sentence
@@ -40,7 +40,7 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "entry": entry,
         "findings": ranked(verdict),
         "shown_findings": shown(ranked(verdict)),
-        "most_shown": MOST_SHOWN,
+        "most_shown": MAX_SHOWN,
         "verdict_label": verdict_label(
             spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy
         )

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.rendering.ranking import MOST_SHOWN, ranked, shown
+from api.rendering.ranking import MAX_SHOWN, ranked, shown
 from schemas.assessments import Finding
 from schemas.enums import SpinType
 from tests.kit.texts.filled import filled_story
@@ -48,8 +48,8 @@ class TestTheShown:
         assert [f.id for f in shown(found)] == ["untyped", "down", "up"]
 
     def test_are_at_most_ten(self) -> None:
-        found = [finding(f"f{n}", SpinType.HYPE, 100) for n in range(MOST_SHOWN + 1)]
-        assert shown(found) == found[:MOST_SHOWN]
+        found = [finding(f"f{n}", SpinType.HYPE, 100) for n in range(MAX_SHOWN + 1)]
+        assert shown(found) == found[:MAX_SHOWN]
 
     def test_are_none_if_all_are_light(self) -> None:
         assert shown([finding(f"f{n}", SpinType.HYPE, 49) for n in range(5)]) == []

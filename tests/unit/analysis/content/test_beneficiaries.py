@@ -135,7 +135,7 @@ class TestBeneficiaries:
         assert gains(self.BODY, subject) == []
 
     def test_are_not_an_address(self) -> None:
-        assert gains(self.BODY, None, publisher=("orrinware.example", SourceType.COMPANY_BLOG)) == []
+        assert gains(self.BODY, None, publisher=("pumpworks.example", SourceType.COMPANY_BLOG)) == []
 
     @pytest.mark.parametrize("subject", ["Orrinware", "Orrinware Inc.", "Marta Eide"])
     def test_are_the_subject_of_the_news(self, subject: str) -> None:

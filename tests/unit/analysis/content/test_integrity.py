@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import pytest
 
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
 from api.analysis.content.claims import CentralClaim, central_claims
-from api.analysis.content.evidence_strength import evidence_strength
+from api.analysis.content.evidence_strength import THRESHOLDS, evidence_strength
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
-from api.analysis.models.encoder import CLAIM, EVIDENCE, SUPPORT, SUPPORT_ORDER
 from api.analysis.models.sentence_features import sentence_features
-from api.analysis.text.document import Document
 from schemas.assessments import Integrity, SourceRole
 from schemas.enums import (
     ClaimSupport,
@@ -73,17 +70,6 @@ def faithful(
     return faithful_summary(one, claim, role, strength)
 
 
-def said(sentences: list[tuple[float, ClaimSupport, float]]) -> Document:
-    """A document whose encoder has this output for each sentence: evidence, support, whether it is a claim."""
-    read = document(" ".join(["The valley is wide."] * len(sentences)))
-    columns = np.zeros_like(read.encoded.sentences)
-    for row, (evidence, support, claim) in zip(columns, sentences, strict=True):
-        row[EVIDENCE], row[CLAIM] = evidence, claim
-        row[SUPPORT] = np.where(np.arange(len(SUPPORT_ORDER)) == SUPPORT_ORDER.index(support), 30.0, 0.0)
-    shares = np.full_like(read.encoded.shares, 1 / len(sentences))
-    return read.with_outputs(replace(read.encoded, sentences=columns, shares=shares), read.tagged)
-
-
 class TestEvidenceStrength:
     def test_of_nothing_is_none(self) -> None:
         assert evidence_strength(document("")) is EvidenceStrength.NONE
@@ -96,25 +82,21 @@ class TestEvidenceStrength:
         assert found[0] < found[1]
 
     @pytest.mark.parametrize(
-        ("evidence", "support", "step"),
+        ("evidence", "step"),
         [
-            (-1.5, ClaimSupport.SHOWN, EvidenceStrength.NONE),
-            (0.0, ClaimSupport.ASSERTED, EvidenceStrength.WEAK),
-            (0.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.WEAK),
-            (0.0, ClaimSupport.SHOWN, EvidenceStrength.MEDIUM),
-            (1.0, ClaimSupport.ASSERTED, EvidenceStrength.MEDIUM),
-            (1.0, ClaimSupport.ATTRIBUTED, EvidenceStrength.STRONG),
+            (-1.0, EvidenceStrength.NONE),
+            (THRESHOLDS[0] - 0.01, EvidenceStrength.NONE),
+            (THRESHOLDS[0], EvidenceStrength.WEAK),
+            (THRESHOLDS[1], EvidenceStrength.MEDIUM),
+            (THRESHOLDS[2] - 0.01, EvidenceStrength.MEDIUM),
+            (THRESHOLDS[2], EvidenceStrength.STRONG),
+            (9.0, EvidenceStrength.STRONG),
         ],
     )
-    def test_adds_how_central_sentences_are_supported(
-        self, evidence: float, support: ClaimSupport, step: EvidenceStrength
-    ) -> None:
-        assert evidence_strength(said([(evidence, support, 0.0)] * 2)) is step
-
-    def test_weighs_sentences_by_how_central_they_are(self) -> None:
-        strong, weak = (1.0, ClaimSupport.SHOWN), (-1.0, ClaimSupport.ASSERTED)
-        assert evidence_strength(said([(*strong, 9.0), (*weak, -9.0)])) is EvidenceStrength.MEDIUM
-        assert evidence_strength(said([(*strong, -9.0), (*weak, 9.0)])) is EvidenceStrength.NONE
+    def test_is_a_step_of_the_heads_value(self, evidence: float, step: EvidenceStrength) -> None:
+        read = document("The valley is wide. The valley is wide.")
+        values = replace(read.values, evidence=evidence)
+        assert evidence_strength(read.with_outputs(read.encoded, [], values)) is step
 
 
 class TestLikelySummary:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.expected import absent_items, left_out, questions_raised
+from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import BY_TYPE, LOADED, POINTS, open_points, unanswered_questions
 from api.analysis.framing.spin import judge

@@ -18,7 +18,7 @@ from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.spans import CONTEXT, MAX_QUOTE
 from schemas.assessments import Assessment
-from schemas.enums import LedgerRowKind, SourceType, SpinType, StoryStatus
+from schemas.enums import LedgerRowKind, ScorePartCode, SourceType, SpinType, StoryStatus
 from tests.kit.shared import shared_folder
 from tests.kit.texts.articles import article
 from tests.kit.texts.assessments import generated_sentences, ranges_of, spans_of
@@ -125,7 +125,8 @@ def check_ledger(assessment: Assessment) -> None:
     assert sum(row.points for row in assessment.ledger) == assessment.spin.score * 100
     ids = {f.id for f in assessment.findings}
     for row in assessment.ledger:
-        assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or bool(row.count))
+        counted = bool(row.count) and row.rule != ScorePartCode.LOADED_WORDING  # whose findings have places
+        assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or counted)
         assert (row.kind is LedgerRowKind.FINDING) == (row.finding is not None)
         assert row.finding is None or row.finding in ids
         assert row.rule

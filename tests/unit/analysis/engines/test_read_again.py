@@ -12,7 +12,7 @@ from api.analysis.engines.cuts import shortened
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.fast.skimming import skim
-from api.analysis.engines.read_again import MOST_SENTENCES, MOST_TEXTS, cuts_of
+from api.analysis.engines.read_again import MAX_SENTENCES, MAX_TEXTS, cuts_of
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
@@ -109,7 +109,7 @@ class TestReadAgain:
     def test_keeps_the_five_sentences_that_change_most(self, read: Read) -> None:
         assert read.said.spin is not None
         single = read.of(ReadAgainKind.SENTENCE)
-        assert len(single) == MOST_SENTENCES
+        assert len(single) == MAX_SENTENCES
         changes = [abs(r.score - read.said.spin.score) for r in single if r.score is not None]
         assert changes == sorted(changes, reverse=True)
         assert read.readings[: len(single)] == single
@@ -138,7 +138,7 @@ class TestReadAgain:
 
         monkeypatch.setattr(engine, "assess", counted)
         assert engine.read_again(record, said, TAXONOMY)
-        assert len(texts) == MOST_TEXTS
+        assert len(texts) == MAX_TEXTS
         assert all(len(text) < len(record.text) for text in texts)
 
     @pytest.mark.slow

@@ -21,10 +21,10 @@ from schemas.enums import HappeningKind, SpinType, Stance
 
 MAX_OMISSIONS: Final = 4
 MAX_QUESTIONS: Final = 5
-MOST_OF_PLAIN_NEWS: Final = 1
-MOST_OF_KIND: Final = 2  # before what the text itself leaves open
+MAX_OF_PLAIN_NEWS: Final = 1
+MAX_OF_KIND: Final = 2  # before what the text itself leaves open
 _ENLARGE: Final = frozenset({SpinType.HYPE, SpinType.STAMPEDE})
-MOST_OPEN: Final = 2  # before the rest
+MAX_OPEN: Final = 2  # before the rest
 
 
 def is_plain(spin: Spin) -> bool:
@@ -54,7 +54,7 @@ def absent_items(document: Document, happening: Happening | None, spin: Spin) ->
     )  # someone else's bad news, used to sell
     of_kind = _lacking(document, happening, spin, row.asks if row and not praised else [])
     if is_plain(spin):
-        return of_kind[:MOST_OF_PLAIN_NEWS]
+        return of_kind[:MAX_OF_PLAIN_NEWS]
     of_type = _lacking(document, happening, spin, BY_TYPE[spin.primary].asks)
     if spin.primary is SpinType.NONE:
         absent = [*of_kind, *of_type]
@@ -62,11 +62,11 @@ def absent_items(document: Document, happening: Happening | None, spin: Spin) ->
         points = open_points(document, spin)
         absent = [
             *unanswered_questions(document),
-            *of_kind[:MOST_OF_KIND],
-            *points[:MOST_OPEN],
-            *of_kind[MOST_OF_KIND:],
+            *of_kind[:MAX_OF_KIND],
+            *points[:MAX_OPEN],
+            *of_kind[MAX_OF_KIND:],
             *of_type,
-            *points[MOST_OPEN:],
+            *points[MAX_OPEN:],
             *loaded_points(document, spin),
         ]
     return list({item.lacks: item for item in absent}.values())

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 
-from api.analysis.content.expected import absent_items, left_out, questions_raised
+from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.searchable import search_form
