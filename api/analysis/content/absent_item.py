@@ -21,4 +21,9 @@ class AbsentItem:
 
     @property
     def omission(self) -> str:
-        return f"Does not {self.verb} {self.lacks}."
+        return f"Does not {self.omits}."
+
+    @property
+    def omits(self) -> str:
+        """To follow "does not"."""
+        return f"{self.verb} {self.lacks}"

@@ -133,7 +133,7 @@ def faithful_summary(
         )
     if news is not None and _is_headline(central, news):
         sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}”."
-        return f"{sentence} The text does not say {lacks}." if lacks else sentence
+        return f"{sentence} The text does not {lacks}." if lacks else sentence
     standing = ""
     shown = bool(central.sentence.numbers) or central.sentence.attributed_to is not None
     if claim.support is ClaimSupport.SHOWN and shown:
@@ -152,14 +152,13 @@ def faithful_summary(
         sentence = f"{text[:1].upper()}{text[1:]}"
     else:
         sentence = f"According to {_speaker(central.claim.voice, role)}{standing}: “{text}”"
-    return f"{sentence} The text does not say {lacks}." if lacks else sentence
+    return f"{sentence} The text does not {lacks}." if lacks else sentence
 
 
 def _is_quoted(news: News) -> bool:
     """Whether the news is told by a whole sentence of the text that can only be quoted."""
-    return (
-        news.is_whole and news.is_quotable and news.sentence.role != "title" and news.voice == DOCUMENT_VOICE
-    )
+    in_body = news.sentence.role != "title" and news.voice == DOCUMENT_VOICE
+    return in_body and news.is_whole and news.is_quotable and DEPENDENT.match(news.quote) is None
 
 
 def _reported(news: News, role: SourceRole, standing: str) -> str:

@@ -103,8 +103,8 @@ _OWNING_DECK = ("{lead}; {owner} takes the blame: {blame}.", "{owner} takes the 
 _PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
 _EMPHASIS = (
     "Puts {listed} forward; {late}.",
-    "Puts {listed} forward; does not say {lacks}, or {lacks2}.",
-    "Puts {listed} forward; does not say {lacks}.",
+    "Puts {listed} forward; does not {lacks}, or {lacks2}.",
+    "Puts {listed} forward; does not {lacks}.",
     "Puts {listed} forward; {thin}.",
 )
 _FRAME = ("{owned} told {as}: {others}.",)
@@ -265,7 +265,11 @@ class Explanations:
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
         others = story.terms[2:4] if len(story.terms) > 3 else terms
-        lacks = [item.lacks for item in story.absent]
+        lacks = [item.omits for item in story.absent[:1]]
+        lacks += [
+            item.lacks if item.verb == story.absent[0].verb else item.omits for item in story.absent[1:2]
+        ]
+        asked = next((item.lacks for item in story.absent if item.verb == "say"), None)
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": _quoted(news) if news and news.is_quotable else None,
@@ -284,7 +288,7 @@ class Explanations:
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
             "p2": _marked(terms[-1]) if terms else None,
-            "asked": f"{lacks[0]}," if lacks and "," in lacks[0] else lacks[0] if lacks else None,
+            "asked": f"{asked}," if asked and "," in asked else asked,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
         }

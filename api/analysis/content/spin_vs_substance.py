@@ -90,7 +90,7 @@ def spin_vs_substance(
             other = _side(document, document.sentences[shown])
             pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=other))
         elif not rank and absent:
-            lacks = SpinSide(text=None, absent=f"The text does not say {absent[0].lacks}.", spans=[])
+            lacks = SpinSide(text=None, absent=f"The text does not {absent[0].omits}.", spans=[])
             pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
         if len(pairs) == MAX_PAIRS:
             break

@@ -88,7 +88,7 @@ class Statement:
     def text(self) -> str | None:
         """The statement; None if the sentence is better quoted."""
         tokens = self._tokens
-        while tokens and (tokens[-1].is_punct or tokens[-1].is_quote) and tokens[-1].text not in "”\"’')%":
+        while tokens and (tokens[-1].is_punct or tokens[-1].is_quote) and tokens[-1].text not in "”\"’')]%":
             tokens.pop()
         root = next((t for t in tokens if t.dep_ == "ROOT" and is_finite(t)), None)
         if (

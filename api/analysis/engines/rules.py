@@ -169,7 +169,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 ],
                 grounding=grounding,
                 news=news,
-                lacks=absent[0].lacks if absent and spin.primary is not SpinType.NONE else None,
+                lacks=absent[0].omits if absent and spin.primary is not SpinType.NONE else None,
             ),
             voices=speakers,
             missing_voices=_missing_voices(document, told_as, spin, speakers, role),
