@@ -17,7 +17,7 @@ from schemas.enums import HappeningKind, SpinType
 
 MAX_BAD = 2
 ADMISSIONS = 2  # sentences that take the blame, in a text about something else
-MOST_WORDS = 28  # of the words of blame
+MAX_WORDS = 28  # of the words of blame
 SOFTLY, FIGURE = 2.0, 1.5  # weights of bad news in soft words, and of a figure; a word of bad news has 1
 SOFTENS = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 # Bad news in soft words: posts under review, what is paused or ends, what is taken as consent.
@@ -74,7 +74,7 @@ def words_of_blame(document: EncodedDocument, happening: Happening | None) -> st
         for s in map(document.sentences.__getitem__, places)
         if s.voice == DOCUMENT_VOICE
         and s.role != "title"
-        and len(s.text.split()) <= MOST_WORDS
+        and len(s.text.split()) <= MAX_WORDS
         and '"' not in s.text
     ]
     best = max(fit, key=lambda s: (round(float(marks[s.index]), 4), -s.index), default=None)

@@ -15,7 +15,7 @@ from schemas.assessments import Voice
 from schemas.enums import SpinType
 
 CAUTIOUS: Final = 0.3  # chance of a mark "balance"
-MOST_WORDS: Final = 24
+MAX_WORDS: Final = 24
 OWN: Final = 0.9  # share of the sentences
 FROM: Final = 3  # the paragraph from which news is late
 _PROMISING: Final = frozenset({SpinType.HYPE, SpinType.HALO})
@@ -56,7 +56,7 @@ def told_late(
 def _late(document: Document, news: News) -> str | None:
     statement = news.plain or news.statement
     place = paragraph_of(document, news.sentence) - FROM
-    if statement is None or not 0 <= place < len(_ORDINALS) or len(statement.split()) > MOST_WORDS:
+    if statement is None or not 0 <= place < len(_ORDINALS) or len(statement.split()) > MAX_WORDS:
         return None
     return f"says only in the {_ORDINALS[place]} paragraph that {statement}"
 
