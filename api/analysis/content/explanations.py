@@ -9,6 +9,8 @@ Loaded words of a single speaker are told as that speaker's. A text without a ty
 mechanics, since nothing in it steers.
 """
 
+# Long because each slot of the templates has its rule here.
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

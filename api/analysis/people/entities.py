@@ -6,6 +6,8 @@ gazetteer's, else its most frequent one in this text. Salience is 1 for the most
 given name counts if unique); pronouns are ignored.
 """
 
+# Long because finding, merging, typing and ranking of names share their state.
+
 import re
 from collections import Counter
 from collections.abc import Iterator
