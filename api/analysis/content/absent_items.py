@@ -49,10 +49,8 @@ def absent_items(document: Document, happening: Happening | None, spin: Spin) ->
     if not can_omit(document) or spin.satire:
         return []
     row = BY_KIND[happening.kind] if happening else None
-    praised = (
-        spin.primary in _ENLARGE and row is not None and row.adverse
-    )  # someone else's bad news, used to sell
-    of_kind = _lacking(document, happening, spin, row.asks if row and not praised else [])
+    used_to_sell = row is not None and row.adverse and spin.primary in _ENLARGE  # others' bad news
+    of_kind = _lacking(document, happening, spin, row.asks if row and not used_to_sell else [])
     if is_plain(spin):
         return of_kind[:MAX_OF_PLAIN_NEWS]
     of_type = _lacking(document, happening, spin, BY_TYPE[spin.primary].asks)
@@ -67,7 +65,7 @@ def absent_items(document: Document, happening: Happening | None, spin: Spin) ->
             *of_kind[MAX_OF_KIND:],
             *of_type,
             *points[MAX_OPEN:],
-            *loaded_points(document, spin),
+            *(p for p in loaded_points(document, spin) if p.place not in {q.place for q in points}),
         ]
     return list({item.lacks: item for item in absent}.values())
 

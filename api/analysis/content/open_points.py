@@ -75,6 +75,7 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     looked_for: str
     unless: str | None = None
     unless_named: str | None = None  # with capitals
+    answered: str | None = None  # with capitals, anywhere in the text
     only: str | None = None
     extend: bool = False
     object: bool = False
@@ -88,6 +89,10 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     def exceptions(self) -> list[re.Pattern[str]]:
         found = [re.compile(self.unless, re.IGNORECASE)] if self.unless else []
         return [*found, re.compile(self.unless_named)] if self.unless_named else found
+
+    @cached_property
+    def answer(self) -> re.Pattern[str] | None:
+        return re.compile(self.answered) if self.answered else None
 
     @cached_property
     def condition(self) -> re.Pattern[str] | None:
@@ -210,6 +215,8 @@ def _is_open(document: Document, point: _Point | None, sentence: Sentence, spin:
     own = sentence.voice == DOCUMENT_VOICE and sentence.attributed_to is None
     if not own and spin.stance not in _WHERE_OTHERS_SPEAK_FOR_IT:
         return False
+    if point is not None and point.answer is not None and point.answer.search(document.text):
+        return False
     return point is None or not any(pattern.search(sentence.text) for pattern in point.exceptions)
 
 
@@ -241,7 +248,7 @@ def _end_of_phrase(document: Document, sentence: Sentence, end: int) -> int | No
         token = governed
         if token.tag_ == "VBG":  # "committed to empowering women"
             token = next((c for c in token.children if c.dep_ == "dobj"), token)
-    if token.pos_ in ("PRON", "DET", "VERB") and token.tag_ != "VBG":
+    if token.pos_ not in ("NOUN", "PROPN") and token.tag_ != "VBG":
         return None
     last = _with_of(token)
     return last.idx + len(last.text) if last.i < sentence.last else None

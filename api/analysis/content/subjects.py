@@ -34,7 +34,7 @@ def subject_name(document: Document, happening: Happening | None, *, people: boo
         name = bare_name(name)
     bare = bare_name(name)
     parts = bare.split()
-    if not 1 <= len(parts) <= MAX_WORDS or len(bare) < 2 or _ODD.search(name):
+    if not 1 <= len(parts) <= MAX_WORDS or len(bare) < 2 or _ODD.search(name) or name.endswith("&"):
         return None
     if not all(_is_capital(part) for part in parts) or (len(parts) == 1 and is_generic(bare)):
         return None
@@ -77,7 +77,13 @@ def offer_name(document: Document, happening: Happening | None) -> str | None:
                 while first and document.all_tokens[first - 1].dep_ == "compound":
                     first -= 1
                 name = document.text[document.all_tokens[first].idx : token.idx + len(token.text)]
-                if len(name.split()) > MAX_WORDS or _ODD.search(name) or token.pos_ not in ("NOUN", "PROPN"):
+                joined = document.text[: document.all_tokens[first].idx].endswith("-")
+                if (
+                    joined
+                    or len(name.split()) > MAX_WORDS
+                    or _ODD.search(name)
+                    or token.pos_ not in ("NOUN", "PROPN")
+                ):
                     return None
                 return name if token.pos_ == "PROPN" and first == token.left_edge.i else f"the {name}"
     return None

@@ -41,6 +41,9 @@ class TestAPoint:
         [
             ("checks", SpinType.FOG, "Independent assessments were made by Orrin Labs in the spring."),
             ("checks", SpinType.FOG, "Critics call for independent reviews of the pump."),
+            ("checks", SpinType.FOG, "An external audit was made. Orrin Labs conducted it."),
+            ("commitment", SpinType.HALO, "Corvell is as committed to it as ever."),
+            ("effect", SpinType.HYPE, "Increasing costs hurt the farms."),
             ("posts", SpinType.CUSHION, "The hall has 74 posts and two doors."),
             ("pause", SpinType.CUSHION, "Corvell will pause recruitment until May."),
             ("cause", SpinType.SHIELD, "The pump failed because of a worn valve."),
@@ -177,7 +180,7 @@ class TestTheTable:
         trials += [
             Trial(f"{code} unless {n}", pattern, "search", LENGTH)
             for code, point in POINTS.items()
-            for n, pattern in enumerate(point.exceptions)
+            for n, pattern in enumerate([*point.exceptions, *([point.answer] if point.answer else [])])
         ]
         assert {key: cost for key, cost in cpu_seconds(trials).items() if cost > MAX_CPU_S} == {}
 
