@@ -43,7 +43,13 @@ def text(name: str) -> str:
     return "f1" if name in LINKED else f"https://{name}.example/" if name == "url" else words(name)
 
 
-STORY: Final = filled_story(text)
+def _with_points(story: Story) -> Story:
+    """The story with findings of a point each: people are shown none below half a point."""
+    findings = [replace(finding, points=100) for finding in story.verdict.findings]
+    return replace(story, verdict=replace(story.verdict, findings=findings))
+
+
+STORY: Final = _with_points(filled_story(text))
 SUBJECT: Final = subject_of(STORY)
 JUDGED: Final = STORY.verdict
 REFUSED: Final = replace(JUDGED, spin=None, not_scorable=filled(Story, text).verdict.not_scorable)

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from api.analysis.engines.fast.engine import fast_weights as weights
 from api.analysis.engines.fast.skimming import skim
 from api.analysis.engines.reading import read
 from api.analysis.framing.detector import Detector
@@ -13,7 +14,7 @@ from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.evidence import ALL_DETECTORS, gather, strengths
 from api.analysis.framing.patterns import lexical
 from api.analysis.framing.spin import grounds_of, weigh
-from api.analysis.models.weights import Weights, weights
+from api.analysis.models.weights import Weights
 from api.analysis.text.lexicon import Lexicon, phrases
 from api.training.labelled import training_records
 from api.training.one_column import (
@@ -61,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def five(folder: Path) -> list[Story]:
-    return stories(read_stories(ARTICLES, "full", TOY, folder))
+    return stories(read_stories(ARTICLES, "fast", TOY, folder))
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ class TestReadings:
 
     def test_are_judged_as_the_engine_judges(self, five: list[Story]) -> None:
         for story, record in zip(five, ARTICLES, strict=True):
-            scored, kind = weigh(grounds_of(read(record)))
+            scored, kind = weigh(grounds_of(skim(record), table=weights()), weights())
             said = judged(story, weights())
             assert (said.score, said.kind) == (scored.score, kind)
 
@@ -180,13 +181,14 @@ class TestReadings:
         ]
         assert [one.strength for one in found] == expected
 
-    def test_are_taken_up_with_another_detector(self, folder: Path, five: list[Story]) -> None:
+    def test_are_taken_up_with_another_detector(self, tmp_path: Path) -> None:
+        folder, first = tmp_path, stories(read_stories(ARTICLES, "full", TOY, tmp_path))
         other = replace(TOY, code="other", find=lexical(Lexicon(phrases("colleagues"))))
         (readings,) = folder.glob("readings-*")
         before = {path: path.stat().st_mtime_ns for path in readings.iterdir()}
         again = stories(read_stories(ARTICLES, "full", other, folder))
         assert {path: path.stat().st_mtime_ns for path in readings.iterdir()} == before
-        assert [story.read.others for story in again] == [story.read.others for story in five]
+        assert [story.read.others for story in again] == [story.read.others for story in first]
         assert [bool(story.read.strength) for story in again] == [False, False, True, False, False]
 
     def test_leave_the_detector_itself_out(self, tmp_path: Path) -> None:
