@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from api.analysis.content.score_facts import ASSERTED, OMITTED, OWN_VOICE
+from api.analysis.framing.evidence import ALL_DETECTORS
 from api.analysis.framing.kinds import TYPE_OF, Kind, kind
 from api.analysis.framing.scoring import BEYOND, HUNDRED, MeasureEffects
 from api.analysis.models.encoder_measures import STEERING
@@ -88,7 +89,11 @@ def fit_score(
     by_type = dict(zip(_TYPED, fitted, strict=False))
     score = ScoreWeights(
         base=HUNDRED * base,
-        detectors={code: round(HUNDRED * by_type[kind]) for code, kind in sorted(TYPE_OF.items())},
+        detectors={
+            detector.code: round(HUNDRED * by_type[detector.type])
+            for detector in ALL_DETECTORS
+            if detector.type is not None and detector.code in TYPE_OF
+        },
         features={
             **{code: round(HUNDRED * float(w)) for code, w in zip(FACTS, fitted[len(_TYPED) :], strict=True)},
             BEYOND: HUNDRED,

@@ -97,4 +97,4 @@ async def _accepted(request: HttpRequest, verdict: str, kind: InputKind) -> Answ
     return await done.settle(show(analysis))
 
 
-ROUTES = [post_reproduction, post_explanation]
+ROUTES = [post_reproduction]

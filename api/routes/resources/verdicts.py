@@ -26,6 +26,7 @@ from api.routes.http.request.types import HttpRequest
 from api.routes.http.response.answers import OBJECT, Answer, body_answer, runtime_of
 from api.routes.http.response.prepared_responses import document_answer
 from api.routes.http.response.sparse_fields import read_shape
+from api.routes.resources.verdict_jobs import post_explanation
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.verdicts import VerdictFilter, count_verdicts
@@ -178,4 +179,4 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
     )
 
 
-ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, get_verdict_passages]
+ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, post_explanation, get_verdict_passages]

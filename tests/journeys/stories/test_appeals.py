@@ -179,7 +179,7 @@ class TestRescoring:
         url = site.put(HOST, "/turbine", article_page())
         async with service(hosts=[HOST]) as running:
             story = await running.story((await running.analyze(url))["result"]["story_id"])
-            assert story["verdict"]["source_role"]["publisher_type"] == "other"
+            assert story["verdict"]["source_role"]["publisher_type"] == "media"  # inferred from the page
             await _post(
                 running,
                 f"/v1/sources/{story['source']['id']}/correct",
