@@ -82,7 +82,7 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (FULL, FAST)
 
 
 def engine_of(profile: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec:
-    """The engine of a profile. Raises KeyError if there is none."""
+    """The engine of a profile. Raises KeyError for an unknown profile."""
     return {engine.profile: engine for engine in engines}[profile]
 
 

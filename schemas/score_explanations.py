@@ -81,7 +81,7 @@ class ScoreExplanation(Struct, kw_only=True, frozen=True):
     """How a verdict's score is computed, in parts and in ledger order, with two grades of ablations.
 
     `ablations` are those of the verdict: the same reading, weighed without some findings. `read_again` are texts
-    without some sentences, each judged anew: up to five sentences, those that change the score most first, then
+    without some sentences, each judged again: up to five sentences, those that change the score most first, then
     all with findings of the primary type, then all with findings. It is null until it is requested. A text that
     cannot be scored has no parts and no steps; `not_scorable` gives the reason.
     """

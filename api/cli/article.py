@@ -147,7 +147,7 @@ async def article_of_file(file: LocalFile, given: Given, processes: Processes) -
 
 
 def _declared_address(extracted: Extracted) -> str | None:
-    """The page's canonical address, unless it is none that could be fetched."""
+    """The page's canonical address; None if it could not be fetched."""
     if extracted.canonical_url is None:
         return None
     try:

@@ -35,7 +35,7 @@ _PLACE = re.compile(r"(\d{1,9}):(\d{1,9})")
     metavar="RULE|START:END",
     help="Omit a rule's findings, or those that overlap these characters; repeatable.",
 )
-@click.option("--read-again", is_flag=True, help="Also judge the text anew without some of its sentences.")
+@click.option("--read-again", is_flag=True, help="Also judge the text again without some of its sentences.")
 @click.option("--story", metavar="ID|SLUG", help="Explain a story of a running service.")
 @click.option("--at", metavar="URL", help="With --story: URL of the service. [default: UNSPUN_BASE_URL]")
 @click.option("--title", help="Title, instead of the extracted one.")

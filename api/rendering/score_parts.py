@@ -26,7 +26,7 @@ _ORDER = list(ScorePartCode)
 def score_parts(judged: Assessment) -> list[ScorePart]:
     """The parts in the order of their codes, measures by size. Their points add up to 100 times the score.
 
-    A part has points, or it counts something. The text's loaded wording is told even if there is none.
+    A part has points, or it counts something. Loaded wording has a part even in a text without any.
     """
     if not judged.ledger:
         return []

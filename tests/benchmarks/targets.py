@@ -73,7 +73,7 @@ _OF_PROFILE = {
 
 
 def target(profile: str, key: str) -> Target:
-    """Target of a figure by its key, empty if there is none. All collections of held-out stories share theirs."""
+    """Target of a figure by its key, or an empty one. All collections of held-out stories share theirs."""
     part, _, code = key.partition("/")
     if part.startswith("held_out"):
         return Target(least=_HELD_OUT.get(code))

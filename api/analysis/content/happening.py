@@ -98,8 +98,12 @@ def happening_kind(document: EncodedDocument) -> HappeningKind:
 def news_sentence(document: EncodedDocument) -> Sentence | None:
     """The sentence most likely to tell the news: by its mark, and the title's content words that it repeats.
 
-    A title without a finite verb tells none.
+    A title without a finite verb cannot tell it. Computed once for each document.
     """
+    return document.once(_news_sentence)
+
+
+def _news_sentence(document: EncodedDocument) -> Sentence | None:
     encoded = document.encoded
     readable = [s for s in document.sentences if encoded.read[s.index] and not is_boilerplate(s.text)]
     candidates = [s for s in readable if s.role != "title" or document.is_finite(s)] or readable

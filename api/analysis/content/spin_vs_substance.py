@@ -2,8 +2,8 @@
 
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
-Names, times and verbs of saying do not count as matter, as half of a text shares them. If there is none for the
-strongest sentence, its other side names what the text does not say of the news.
+Names, times and verbs of saying do not count as matter, as half of a text shares them. If the strongest sentence
+has no such sentence against it, its other side names what the text does not say of the news.
 """
 
 import re

@@ -118,7 +118,7 @@ class Statement:
         return [t for t in self._tokens if at(t.idx, t.idx + len(t.text)) is None]
 
     def _turn_person(self) -> bool:
-        """Turn "we" into the actor; False if there is none."""
+        """Replace "we" by the actor. Returns False without an actor."""
         named = False
         for token in self._own():
             low = token.lower_

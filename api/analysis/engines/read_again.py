@@ -1,4 +1,4 @@
-"""Judges a text anew without some of its sentences: what remains of the verdict if they had not been written.
+"""Judges a text again without some of its sentences, as if they had not been written.
 
 Unlike `framing/ablation.py`, which weighs the same reading without some findings, each shorter text is read from
 the start, so a figure is the verdict on that text. It costs an analysis for each text, so no publication does it.

@@ -99,7 +99,7 @@ def source_role(
 
 
 def _name(document: Text, entities: list[EntityMention]) -> str | None:
-    """The publisher's name. A domain is none: then the text's own spelling of its main label, if it has one."""
+    """The publisher's name; for a domain, the text's own spelling of its main label, if it has one."""
     source = document.article.source
     name = source.name or source.host
     if name is None or not name.islower() or name in document.text or not _DOMAIN.fullmatch(name):
