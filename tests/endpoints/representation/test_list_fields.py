@@ -108,8 +108,9 @@ class TestTheTotalCount:
                        RETURNING id)
                    INSERT INTO story_entities (entity_id, story_id, salience, listed_at)
                    SELECT m.id, s.id, 0.5, s.listed_at FROM made m CROSS JOIN stories s"""
-        async with api.runtime.pool.connection() as connection:
-            await connection.execute(query)
+        async with api.runtime.pool.connection() as connection, connection.transaction():
+            await connection.execute("SET LOCAL statement_timeout = '60s'")
+            await connection.execute(query, timeout=60)
         page = (await api.client.get("/v1/entities?include=total_count&type=place&limit=1")).json()
         assert page["total_count"] == {"value": 10_000, "relation": "gte"}
 
