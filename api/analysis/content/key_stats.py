@@ -46,7 +46,7 @@ _OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
 _LABEL = 24  # characters before a figure that may name what it numbers
 _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
 _LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
-_TRAILING = re.compile(r"\s+(?:and|or|but|with|of|to|by|as|for|in|while|which|that)$", re.IGNORECASE)
+_TRAILING = re.compile(r"(?<!\s)\s+(?:and|or|but|with|of|to|by|as|for|in|while|which|that)$", re.IGNORECASE)
 _RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # heading of a box about the firm
 

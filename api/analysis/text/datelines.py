@@ -4,6 +4,7 @@ Limits: English names of months; the wires that are listed.
 """
 
 import re
+from itertools import islice
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|March|April|May|June|July|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|"
@@ -34,6 +35,8 @@ _NAME = re.compile(
     r"(?=,| \(| (?:today|announced|announces|has|is|will|reaffirmed)\b)"
 )
 _REACH = 600  # characters of a body in which its dateline is
+_OPENINGS = re.compile(r"^(?=\S)|(?<!\w)(?=[A-Z]{3})", re.MULTILINE)  # of lines, and of words in capitals
+_MOST_OPENINGS = 30
 
 
 def is_wire(name: str) -> bool:
@@ -43,10 +46,13 @@ def is_wire(name: str) -> bool:
 
 def dateline_of(text: str, body_start: int) -> tuple[int, int]:
     """The characters of the body's dateline; none if it has no dateline."""
-    found = DATELINE.search(text, body_start, body_start + _REACH)
-    if found is None or "\n" in text[body_start : found.start()].strip():
-        return body_start, body_start
-    return found.span()
+    end = body_start + _REACH
+    for opening in islice(_OPENINGS.finditer(text, body_start, end), _MOST_OPENINGS):
+        if "\n" in text[body_start : opening.start()].strip():
+            break
+        if (found := DATELINE.match(text, opening.start(), end)) is not None:
+            return found.span()
+    return body_start, body_start
 
 
 def name_behind_dateline(text: str, body_start: int) -> tuple[int, int] | None:

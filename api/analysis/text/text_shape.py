@@ -19,7 +19,7 @@ LINES = 5  # a shorter text is not tested
 IN_WORDS = 0.5  # least share of characters in words; the lowest of 956 labelled texts, full of code, has .70
 FURNITURE = 0.6  # least share of words in sentences of the page rather than of the story
 LEGAL = 0.045  # formulae a word; the most of an article, on cookies, is .025, the least of five policies .11
-LEGAL_SIGNS = 8
+LEGAL_SIGNS, LEGAL_KINDS = 8, 4  # formulae, and different ones: "shall" alone is an old manner of speech
 THOUGHTS, THOUGHT = 5, 0.015  # different signs outside quotations, and signs a word; an article has 4 at most
 TURNS, IN_TURNS = 4, 0.4  # turns of a chat with a model, and their share of the paragraphs
 CODE = 0.5  # least share of characters in lines of code; the most of an article is .23
@@ -145,8 +145,8 @@ def is_legal_text(text: str) -> bool:
     words = text.lower().split()
     if sum(word in _LEGAL_WORDS for word in words) < LEGAL / 2 * len(words):
         return False
-    found = len(_LEGAL.findall(text))
-    return found >= LEGAL_SIGNS and found >= LEGAL * len(words)
+    found = [sign.lower() for sign in _LEGAL.findall(text)]
+    return len(found) >= max(LEGAL_SIGNS, LEGAL * len(words)) and len(set(found)) >= LEGAL_KINDS
 
 
 def is_chain_of_thought(document: Text) -> bool:

@@ -26,7 +26,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 async def honest_mb(*, judged: bool = True) -> int:
     """A memory limit that normal pages stay below, and `MEMORY` does not, on this machine."""
-    preload = (*(FULL.preload if judged else (PARSERS,)), "tests.kit.servers.page_tasks")
+    preload = (*(FULL.preload if judged else (PARSERS, "api.pages.reader")), "tests.kit.servers.page_tasks")
     processes = Processes(size=1, memory_mb=8_000, cpu_s=120, preload=preload)
     try:
         extracted = await processes.run(extract_page, article_page(), URL, "utf-8", "text/html", AT)

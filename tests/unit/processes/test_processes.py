@@ -19,7 +19,7 @@ from tests.kit.texts.page_bombs import AT, MEMORY, URL, honest_mb
 
 MB = 1024 * 1024
 MAX_MB = 700
-PRELOAD = (PARSERS, "tests.kit.servers.page_tasks")
+PRELOAD = (PARSERS, "api.pages.reader", "tests.kit.servers.page_tasks")
 confined = pytest.mark.skipif(bool(missing()), reason="this system cannot confine a process")
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from api.analysis.content.expected_table import ITEMS
 from api.analysis.content.grounding import Grounding
+from api.analysis.content.open_points import POINTS
 from api.analysis.engines.empty_assessment import nothing_found
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
@@ -125,8 +126,12 @@ def check_ledger(assessment: Assessment) -> None:
     assert sum(row.points for row in assessment.ledger) == assessment.spin.score * 100
     ids = {f.id for f in assessment.findings}
     for row in assessment.ledger:
-        counted = bool(row.count) and row.rule != ScorePartCode.LOADED_WORDING  # whose findings have places
-        assert bool(row.ranges) == (row.kind is LedgerRowKind.FINDING or counted)
+        if row.rule == ScorePartCode.LOADED_WORDING:  # the findings have its places
+            assert row.ranges == []
+        elif row.kind is LedgerRowKind.FINDING or row.count:
+            assert row.ranges
+        elif row.count == 0 or row.kind is not LedgerRowKind.FEATURE:
+            assert row.ranges == []
         assert (row.kind is LedgerRowKind.FINDING) == (row.finding is not None)
         assert row.finding is None or row.finding in ids
         assert row.rule
@@ -207,7 +212,8 @@ class TestRule3NothingInvented:
     def test_and_omissions_say_what_was_looked_for(self, read: list[tuple[Article, Assessment]]) -> None:
         for _, assessment in read:
             for omission in assessment.left_out or []:
-                assert (omission.looked_for, omission.claims) == (ITEMS[omission.item].looked_for, [])
+                asked = ITEMS.get(omission.item) or POINTS[omission.item]
+                assert (omission.looked_for, omission.claims) == (asked.looked_for, [])
 
 
 _DIGESTS = """

@@ -153,8 +153,10 @@ class TestFindingsOfOneRule:
     @FEW
     @given(MIXTURES)
     def test_never_overlap_so_that_a_ruling_dismisses_one(self, text: str) -> None:
-        places: dict[str, list[tuple[int, int]]] = {}
-        for item in grounds_of(document(text)).evidence:
-            places.setdefault(item.detector.code, []).append((item.hit.start, item.hit.end))
-        for code, found in places.items():
-            assert all(before[1] <= after[0] for before, after in pairwise(sorted(found))), code
+        evidence = grounds_of(document(text)).evidence
+        found: dict[str, list[tuple[int, int]]] = {}
+        for place in places(evidence):
+            for code in {evidence[item].detector.code for item in place.items}:
+                found.setdefault(code, []).append((place.start, place.end))
+        for code, of_rule in found.items():
+            assert all(before[1] <= after[0] for before, after in pairwise(sorted(of_rule))), code
