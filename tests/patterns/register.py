@@ -20,6 +20,7 @@ METHODS: Final = {
     "api.analysis.content.ai_summaries:_ACCORDING": "match",
     "api.analysis.content.ai_summaries:_SAYS_THAT": "match",
     "api.analysis.content.ai_summaries:_TAIL": "match",
+    "api.analysis.content.answers:_SAID": "search",
     "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
     "api.analysis.parsing.blame:_ADMISSIONS": "search",

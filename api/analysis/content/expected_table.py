@@ -6,7 +6,9 @@ word of a searchable text (`searchable.py`), and may use the file's fragments, a
 """
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -154,9 +156,12 @@ PARTIES = _TABLE.parties
 EXPERTS = _TABLE.experts
 
 
-def at_word(patterns: list[str]) -> re.Pattern[str]:
-    """Matches where a word of a searchable text starts with one of `patterns`."""
-    pattern = f" (?:{'|'.join(patterns)})"
+def at_word(patterns: list[str], fragments: Mapping[str, str] = MappingProxyType({})) -> re.Pattern[str]:
+    """Matches where a word of a searchable text starts with one of `patterns`.
+
+    `fragments` are names for parts of these patterns, besides the table's.
+    """
+    pattern, known = f" (?:{'|'.join(patterns)})", {**_TABLE.fragments, **fragments}
     while _FRAGMENT.search(pattern):  # a fragment may have others
-        pattern = _FRAGMENT.sub(lambda name: _TABLE.fragments[name[1]], pattern)
+        pattern = _FRAGMENT.sub(lambda name: known[name[1]], pattern)
     return re.compile(pattern)

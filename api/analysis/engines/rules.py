@@ -146,7 +146,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             keywords=keywords(document, chunks, named_entities),
             key_stats=key_stats(document),
             questions_answered=questions_answered(
-                document, telling, happening.kind if happening else None, central, grounding
+                document, telling, happening, central, grounding, sure=told_as == happening
             ),
             frame=explanations.frame,
             objective=explanations.objective,

@@ -6,6 +6,7 @@ from api.analysis.content.claims import central_claims
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.questions import questions_answered
 from api.analysis.models.sentence_features import sentence_features
+from schemas.assessments import Happening
 from schemas.enums import HappeningKind
 from tests.kit.texts.articles import document
 
@@ -21,7 +22,8 @@ def answered(
     read = document(body + REST, title)
     news = list(read.body_sentences())[:1] if told else []
     claims = central_claims(read, sentence_features(read))
-    found = questions_answered(read, news, kind, claims, Grounding(read.article))
+    happening = Happening(kind=kind, subject=None, spans=[]) if kind else None
+    found = questions_answered(read, news, happening, claims, Grounding(read.article))
     sentences = {" ".join(s.text.split()) for s in read.sentences}
     assert all(q.answer in sentences for q in found)
     assert all(place.quote in read.text for q in found for place in q.spans)
@@ -63,8 +65,8 @@ class TestAnAnsweredQuestion:
 
     def test_is_what_happened_if_the_news_repeats_the_title(self) -> None:
         body = "Corvell opens a new hall in Tarn, and the mayor is there."
-        assert "What happened?" in answered(body, "Corvell opens hall", HappeningKind.LAUNCH, told=True)
-        assert "What happened?" not in answered(body, "A word on rain", HappeningKind.LAUNCH, told=True)
+        assert "What is new?" in answered(body, "Corvell opens hall", HappeningKind.LAUNCH, told=True)
+        assert "What is new?" not in answered(body, "A word on rain", HappeningKind.LAUNCH, told=True)
         assert "What happened?" not in answered(body, "Corvell opens hall", HappeningKind.NO_EVENT, told=True)
 
     def test_is_a_heading_that_asks(self) -> None:
@@ -74,3 +76,45 @@ class TestAnAnsweredQuestion:
     def test_is_never_only_who_says_so(self) -> None:
         body = "The bridge is safe, said Ida Rem, an engineer. The bridge is safe, said Bo Ek."
         assert [q for q in answered(body) if q.startswith("Who")] == []
+
+    @pytest.mark.parametrize(
+        ("kind", "body", "question"),
+        [
+            ("job_cuts", "About 84 jobs in Tarn will be cut by the board.", "How many jobs are affected?"),
+            ("incident", "Some 4,000 customers of Corvell were notified by mail.", "How many are affected?"),
+            ("launch", "Corvell sells the pump at $40 in its shops.", "What does it cost?"),
+            ("price_change", "The fee rises from £40 to £52 a month.", "What are the old and the new price?"),
+            (
+                "lawsuit_or_fine",
+                "A court fined Corvell £40,000 for the spill.",
+                "How much money is at stake?",
+            ),
+            ("trend_or_argument", "The council should shut the mill.", "What does the text call for?"),
+        ],
+    )
+    def test_is_what_its_kind_makes_one_ask(self, kind: str, body: str, question: str) -> None:
+        assert question in answered(body, "Corvell in Tarn", HappeningKind(kind))
+        assert question not in answered(body, "Corvell in Tarn", HappeningKind.NO_EVENT)
+
+    @pytest.mark.parametrize(
+        ("kind", "body"),
+        [
+            (HappeningKind.LAUNCH, "Floods cost the world more than $300 billion a year."),
+            (HappeningKind.JOB_CUTS, "The firm has 84 workers, and it stands by the bridge."),
+            (HappeningKind.TREND_OR_ARGUMENT, "Nobody pays for the mill but its owner."),
+        ],
+    )
+    def test_is_not_answered_by_words_that_only_look_like_it(self, kind: HappeningKind, body: str) -> None:
+        assert answered(body, "Corvell in Tarn", kind) == []
+
+    @pytest.mark.parametrize(
+        ("body", "wrong"),
+        [
+            ("TARN – More than 300 pumps will be sold on 4 May.", "TARN"),
+            ("More than 300 pumps are sold in Tarn each year.", "When"),
+            ("The board fined Corvell $2 million on Monday.", " fin "),
+            ("Why does it work?\n\nOnce the pump runs, the following lamp lights up.\n\n", "Why"),
+        ],
+    )
+    def test_is_not_cut_from_words_that_do_not_bear_it(self, body: str, wrong: str) -> None:
+        assert [q for q in answered(body) if wrong in q.replace("?", " ")] == []
