@@ -1,5 +1,7 @@
 """The news of a story: the sentence that tells what happened (of an argument: its thesis), and its statement.
 
+A title that states nothing ("Why your bill is changing") gives way to the likeliest sentence of the body.
+
 The statement is the sentence as another would report it: in the third person, without dateline, connective,
 ceremony ("is thrilled to announce") or asides. A sentence that cannot be turned safely is quoted instead.
 
@@ -12,9 +14,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.analysis.content.bad_news import BAD_NEWS_TOLD
+from api.analysis.content.happening import LABEL, news_weights, states
 from api.analysis.content.key_phrases import core_of
-from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
+from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement, second_clause
 from api.analysis.content.summary import DEPENDENT
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
@@ -24,6 +30,11 @@ LOOKED_AT = 12  # sentences of the body searched for the words of a title that t
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
 _INNER_MARKS = str.maketrans("“”", "‘’")
+# More for a sentence of the body that tells the news in place of a title that states nothing.
+_OF_WE, _OF_FIGURES, _OF_BAD_NEWS, _OF_SCENE = 0.1, 0.15, 0.2, 0.2
+_SCENE = re.compile(
+    r"(?:when|imagine|picture|somewhere|once)\b|.{0,40}\b(?:years?|decades?|winters?) ago\b", re.IGNORECASE
+)
 _COMPANY = re.compile(r"^the (?:company|firm|startup|start-up) (?=\w+)")
 
 
@@ -33,7 +44,7 @@ class News:
 
     `statement` is None if the sentence can only be quoted; `quote` is its text in one line, without the closing
     mark. `plain` is the statement without loaded modifiers, if it has any;
-    `is_whole` says whether the sentence has a finite verb.
+    `is_whole` says whether the sentence has a finite verb, and the title states something.
     """
 
     sentence: Sentence
@@ -52,16 +63,19 @@ class News:
         return whole and FEWEST_WORDS <= len(self.quote.split()) <= LONGEST
 
 
-def news_sentences(document: Document, happening: Happening | None) -> list[Sentence]:
+def news_sentences(document: EncodedDocument, happening: Happening | None) -> list[Sentence]:
     """The sentence that tells the news, after the fragment that it continues ("Quillon Inc."), if any.
 
-    For a title it is the sentence near the start of the body that restates it, if any. [] if it is unknown.
+    For a title it is the sentence near the start of the body that restates it, if any; if it states nothing, the
+    likeliest one of the body. [] if it is unknown.
     """
     if happening is None or not happening.spans:
         return []
     sentence = document.sentence_at(happening.spans[0].start)
     if sentence.role == "title":
         sentence = _restated(document, sentence)
+    if sentence.role == "title" and not states(document, sentence):
+        sentence = _told_in_body(document) or sentence
     found = [sentence]
     end = happening.spans[-1].end
     while not document.is_finite(found[-1]) and found[-1].end < end:
@@ -73,6 +87,31 @@ def news_sentences(document: Document, happening: Happening | None) -> list[Sent
     if is_part and (sentence.text.startswith("(") or _is_cut(before, sentence)):
         found.insert(0, before)
     return found
+
+
+def _told_in_body(document: EncodedDocument) -> Sentence | None:
+    """The sentence of the body that can best stand for the news: an act of "we", figures, bad news."""
+    weights = document.once(news_weights)
+
+    def weight(sentence: Sentence) -> float:
+        start = document.doc[sentence.first : sentence.last]
+        acts = any(t.dep_ in SUBJECTS and t.lower_ == "we" for t in start)
+        return (
+            weights[sentence.index]
+            + _OF_WE * acts
+            + _OF_FIGURES * bool(sentence.numbers)
+            + _OF_BAD_NEWS * (BAD_NEWS_TOLD.search(sentence.text) is not None)
+            - _OF_SCENE * (_SCENE.match(sentence.text) is not None)
+        )
+
+    fit = [s for s in map(document.sentences.__getitem__, weights) if _tells(document, s)]
+    return max(fit, key=lambda s: (round(weight(s), 4), -s.index), default=None)
+
+
+def _tells(document: Document, sentence: Sentence) -> bool:
+    """Whether a sentence of the body can stand for the news."""
+    whole = sentence.role != "title" and document.is_finite(sentence)
+    return whole and not sentence.text.rstrip().endswith("?") and DEPENDENT.match(sentence.text) is None
 
 
 def _next(document: Document, sentence: Sentence) -> Sentence | None:
@@ -111,19 +150,23 @@ def told(
     """
     first, last = sentences[0], sentences[-1]
     start = first.start
-    for pattern in (DATELINE, _BULLET):
+    for pattern in (DATELINE, _BULLET, LABEL):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
     flat = " ".join(document.text[start : last.end].split())
     statement = plain = None
     can_be_told = last.role != "title" or not _is_headline(flat)
     if can_be_told and last.voice == DOCUMENT_VOICE and not flat.endswith("?"):
-        statement = Statement(document, first.first, last.last, start, actor).text()
-        plain = statement and Statement(document, first.first, last.last, start, actor, plain=True).text()
+        for low, high in ((first.first, last.last), *second_clause(document, last)):
+            statement = Statement(document, low, high, start, actor).text()
+            plain = statement and Statement(document, low, high, start, actor, plain=True).text()
+            if statement:
+                break
     if subject:
         statement, plain = (s and _COMPANY.sub(f"{subject} ", s) for s in (statement, plain))
     if len(flat.split()) > LONGEST and statement is None:
-        flat = core_of(document, last) or flat
+        core = core_of(document, last)
+        flat = core if core and not _opens(document.text[first.start : start], core) else flat
     quote = flat.rstrip(" .:").translate(_INNER_MARKS)
     title, points = document.sentences[0], last.voice == DOCUMENT_VOICE and DEPENDENT.match(flat) is not None
     cannot = statement is None and (points or len(quote.split()) > LONGEST)
@@ -135,8 +178,13 @@ def told(
         quote=quote,
         voice=document.main_voice(last),
         plain=plain if plain != statement else None,
-        is_whole=document.is_finite(last),
+        is_whole=states(document, last) if last.role == "title" else document.is_finite(last),
     )
+
+
+def _opens(dateline: str, clause: str) -> bool:
+    """Whether the clause begins with the dateline, whose place the parser takes as the subject."""
+    return dateline.startswith(clause.split()[0])
 
 
 def _is_headline(title: str) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from api.analysis.content.loaded_modifiers import is_loaded_modifier
 from api.analysis.content.subjects import possessive
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
-from api.analysis.text.document import Document
+from api.analysis.text.datelines import name_behind_dateline
+from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 from api.analysis.text.passages import NEGATIONS
@@ -26,10 +28,12 @@ FEWEST_WORDS = 5
 LONG = 20  # words of a statement that needs no phrase before its subject
 MIN_OPENING = 4  # words of such a phrase; shorter ones say where or when
 _OPENING = re.compile(
-    r"(?:(?:and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
+    r"(?:(?:hey|hi|hello|dear)(?: \w{1,20}){0,3}[,!] +)?"
+    r"(?:(?:unlike [^,.]{3,60}, however|the (?:upshot|result|point) is that|that(?: is|['’]s) why|"
+    r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a result|for (?:this|that|these) reasons?|that said|"
     r"with that said|of course|in fact|in short|after all|simply put|recently|sadly|instead|unfortunately|"
-    r"earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year)),? +){1,3}",
+    r"earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year)),? +){0,3}",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r" ?\([^()]{1,80}\)")
@@ -42,6 +46,8 @@ _COMMAS = re.compile(r" ?,(?: ?,)?")
 _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
 )
+_CONNECTIVES = words("however therefore meanwhile moreover furthermore nevertheless thus")
+_OPINIONS = words("think believe argue suspect")
 _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let's")
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _CONTRACTED = {"'re": " is", "’re": " is", "'ve": " has", "’ve": " has", "'ll": " will", "’ll": " will"}
@@ -55,17 +61,7 @@ _CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _ABBREVIATED = frozenset(
     {"Adj", "Inc", "Corp", "Ltd", "Co", "No", "Rep", "Sen", "Gov", "U.S", "D.C", "approx"}
 )
-# Modifiers that praise, soften or excuse and say nothing that a reader could check.
-_LOADED = words(
-    "alarming amazing awesome best-in-class bold breakthrough brilliant confident cutting-edge devastating "
-    "distinctive empowering encouraging excellent exceptional exciting extraordinary fantastic game-changing "
-    "generous great greatly groundbreaking happily highly incredible incredibly innovative inspiring landmark "
-    "leading massive meaningful modest next-generation outstanding pioneering powerful premier prestigious "
-    "proactive proudly prudent remarkable renowned revolutionary robust seamless seamlessly significant "
-    "significantly simply sophisticated staggering state-of-the-art stunning super superior swift swiftly "
-    "thoughtful thoughtfully transformational transformative tremendous truly ultimate unique unparalleled "
-    "unprecedented unrivalled valued vibrant world-class"
-)
+_ADDING = frozenset({"VBG", "VBZ", "VBD", "VBP"})
 _POINTING = words("he she they this that these those")
 _DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 
@@ -90,9 +86,16 @@ class Statement:
         tokens = self._tokens
         while tokens and (tokens[-1].is_punct or tokens[-1].is_quote) and tokens[-1].text not in "”\"’')]%":
             tokens.pop()
-        root = next((t for t in tokens if t.dep_ == "ROOT" and is_finite(t)), None)
+        finite = [t for t in tokens if is_finite(t)]
+        root = next((t for t in finite if t.dep_ == "ROOT"), None) or next(
+            (t for t in finite if not _inside(t.head, tokens)), None
+        )
+        if root is not None and (thought := _thought(root)) is not None:
+            root = thought
+            tokens = self._tokens = [t for t in tokens if _within(t, root) and t.dep_ != "mark"]
         if (
             root is None
+            or not tokens
             or tokens[-1].text in _ABBREVIATED
             or tokens[0].pos_ in ("VERB", "AUX", "PUNCT")
             or tokens[0].i >= root.i
@@ -101,9 +104,14 @@ class Statement:
         subject = _subject(root)
         if subject is not None and (_is_pointed_at(subject) or _points_back(subject, root)):
             return None
+        self._drop_address()
         if not self._turn_person() or any(t.lower_ in _OTHERS for t in self._own()):
             return None
         self._drop_ceremony()
+        self._drop_connectives()
+        self._drop_parentheses()
+        if subject is not None and subject.i < tokens[0].i:
+            self._drop_description(root)
         if self._plain:
             self._drop_loaded()
         self._drop_aside(root)
@@ -113,9 +121,9 @@ class Statement:
         return self._joined()
 
     def _own(self) -> list[Token]:
-        """The tokens outside quotations, whose words stay as they are."""
-        at = self._document.quotation_at
-        return [t for t in self._tokens if at(t.idx, t.idx + len(t.text)) is None]
+        """The tokens that are left outside quotations, whose words stay as they are."""
+        at, new = self._document.quotation_at, self._new
+        return [t for t in self._tokens if at(t.idx, t.idx + len(t.text)) is None and new.get(t.i) != ""]
 
     def _turn_person(self) -> bool:
         """Replace "we" by the actor. Returns False without an actor."""
@@ -131,7 +139,7 @@ class Statement:
                 if low == "us" and token.i and token.nbor(-1).lower_ == "of":
                     return False  # "all of us"
             elif low == "we":
-                if self._actor is None or token.dep_ not in SUBJECTS:
+                if self._actor is None or token.dep_ not in SUBJECTS or _introduces(token.head):
                     return False
                 self._new[token.i] = "it" if named else within_sentence(self._actor)
                 named = True
@@ -165,10 +173,49 @@ class Statement:
             self._new |= dict.fromkeys(range(first, act.i), "")
             self._new[act.i] = act.lower_ if plural else third_person(act.lower_)
 
+    def _drop_parentheses(self) -> None:
+        """Drop what stands in brackets, outside quotations."""
+        opened = None
+        for token in self._own():
+            if token.text == "(":
+                opened = token.i
+            elif token.text == ")" and opened is not None:
+                self._new |= dict.fromkeys(range(opened, token.i + 1), "")
+                opened = None
+
+    def _drop_description(self, root: Token) -> None:
+        """Drop what describes the name behind a dateline, whose place the parser takes as the subject."""
+        named = name_behind_dateline(self._document.text, self._document.article.body_start)
+        if named is None or named[0] != self._tokens[0].idx:
+            return
+        verb = min(
+            [root.i, *(c.i for c in root.children if c.dep_ in ("aux", "auxpass", "advmod", "npadvmod"))]
+        )
+        first = next((t.i for t in self._tokens if t.idx >= named[1]), verb)
+        if self._document.all_tokens[first].text in (",", "("):
+            self._new |= dict.fromkeys(range(first, verb), "")
+
+    def _drop_address(self) -> None:
+        """Drop a relative clause between commas that speaks to the reader: ", which many of you love,"."""
+        for token in self._own():
+            low, high = token.left_edge.i, token.right_edge.i
+            clause = [t for t in self._tokens if low <= t.i <= high]
+            if token.dep_ != "relcl" or not any(t.lower_ in _OTHERS for t in clause):
+                continue
+            before, after = self._document.doc[low - 1], self._document.doc[min(high + 1, len(token.doc) - 1)]
+            if before.text == after.text == ",":
+                self._new |= dict.fromkeys(range(before.i, after.i + 1), "")
+
+    def _drop_connectives(self) -> None:
+        """Drop "however" between commas, which points to the sentence before."""
+        for before, token, after in zip(self._tokens, self._tokens[1:], self._tokens[2:], strict=False):
+            if token.lower_ in _CONNECTIVES and before.text == after.text == ",":
+                self._new |= dict.fromkeys(range(before.i, after.i + 1), "")
+
     def _drop_loaded(self) -> None:
         """Drop loaded modifiers without which the sentence stays whole."""
         for token in self._own():
-            if token.lower_ not in _LOADED or not _is_mere_modifier(token):
+            if not is_loaded_modifier(self._document, token):
                 continue
             for number in range(token.left_edge.i, token.i + 1):
                 self._new[number] = ""
@@ -215,7 +262,10 @@ class Statement:
     def _cut(self, root: Token) -> bool:
         """Cut a long statement at the end of a clause; False if there is no such place."""
         while self._count() > MAX_WORDS:
-            at = next((n for n in range(len(self._tokens) - 1, 0, -1) if self._may_cut(n, root)), None)
+            places = range(len(self._tokens) - 1, 0, -1)
+            at = next((n for n in places if self._may_cut(n, root)), None)
+            if at is None and self._count() > LONGEST:
+                at = next((n for n in places if self._may_cut_before(n, root)), None)
             if at is None:
                 return self._count() <= LONGEST
             del self._tokens[at:]
@@ -238,6 +288,18 @@ class Statement:
             )
             for t in heads
         )
+
+    def _may_cut_before(self, at: int, root: Token) -> bool:
+        """Whether a participle or relative clause that only adds begins at place `at`."""
+        first, tail = self._tokens[at], self._tokens[at:]
+        if first.i <= root.i or at < LONG or first.lower_ in _LIMITING or _open_quotes(self._tokens[:at]):
+            return False
+        if any(t.head.i >= first.i for t in self._tokens[:at]):
+            return False
+        heads = [t for t in tail if t.head.i < first.i and not t.is_punct]
+        if len(heads) != 1 or heads[0].tag_ not in _ADDING:
+            return False
+        return heads[0].dep_ in ("relcl", "acl") or (heads[0].dep_ == "advcl" and heads[0].head == root)
 
     def _count(self) -> int:
         return sum(bool(self._new.get(t.i, t.text)) and not t.is_punct for t in self._tokens)
@@ -274,22 +336,39 @@ class Statement:
         return f" {first.lower_}" not in self._document.text
 
 
+def second_clause(document: Document, sentence: Sentence) -> list[tuple[int, int]]:
+    """The tokens of the main clause's second half, if that has a subject of its own: "..., and we announce"."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    beside = [c for c in root.children if c.dep_ == "conj" and _subject(c) is not None] if root else []
+    return [(c.left_edge.i, c.right_edge.i + 1) for c in beside[:1]]
+
+
+def _thought(root: Token) -> Token | None:
+    """The clause that the writer thinks ("I think the bus is useful"), else None."""
+    subject = _subject(root)
+    if root.lemma_ not in _OPINIONS or subject is None or subject.lower_ != "i":
+        return None
+    clauses = (c for c in root.children if c.dep_ == "ccomp" and c.i > root.i and is_finite(c))
+    return next((c for c in clauses if _subject(c) is not None), None)
+
+
+def _inside(token: Token, tokens: list[Token]) -> bool:
+    return tokens[0].i <= token.i <= tokens[-1].i
+
+
+def _within(token: Token, clause: Token) -> bool:
+    return clause.left_edge.i <= token.i <= clause.right_edge.i
+
+
+def _introduces(verb: Token) -> bool:
+    """Whether "we are" introduces persons or roles: "we are Mara Venn and Jon Roe, the editors"."""
+    return verb.lemma_ == "be" and any(
+        c.dep_ == "attr" and (c.pos_ == "PROPN" or c.tag_ == "NNS") for c in verb.children
+    )
+
+
 def _subject(root: Token) -> Token | None:
     return next((c for c in root.children if c.dep_ in SUBJECTS), None)
-
-
-def _is_mere_modifier(token: Token) -> bool:
-    """Whether an adjective or adverb before its head can be left out."""
-    return (
-        (token.dep_, token.pos_) in (("amod", "ADJ"), ("advmod", "ADV"), ("amod", "VERB"))
-        and token.i < token.head.i
-        and token.tag_ not in ("JJR", "RBR")
-        and token.nbor(1).text not in "-–"
-        and token.nbor(1).dep_ != "cc"
-        and (token.i == 0 or (token.nbor(-1).text not in "-–" and token.nbor(-1).dep_ != "cc"))
-        and all(c.dep_ == "advmod" and c.lower_ not in NEGATIONS for c in token.children)
-        and token.lower_ not in NEGATIONS
-    )
 
 
 def _is_pointed_at(subject: Token) -> bool:

@@ -34,9 +34,10 @@ TELLING_PENALTY = 1.0  # for the writer's own story
 SPUN_PENALTY, MAX_SPUN = 0.8, 1.5  # by how much a sentence steers, which is 0 to 3
 # A sentence that needs the one before it to be understood.
 DEPENDENT = re.compile(
-    r"\W*(?:it|this|that|these|those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
+    r"\W*(?:unlike|similarly|likewise|additionally|therefore|it|this|that(?!(?: is|['’]s) why)|these|"
+    r"those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
     r"furthermore|meanwhile|in addition|instead|then|there|both|neither|others?|another|for example|"
-    r"as a result|in short)\b|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
+    r"as a result|in short)\b|[^,]{1,60}, however,|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
     # "Mayor Roe said them four times": the plural is in another sentence
     r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "
     r"(?:them|so|this)\b",
@@ -66,6 +67,7 @@ _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"^[*•·–—-]\s+")
+THAT_IS_WHY = re.compile(r"that(?: is|['’]s) why ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     if (opening := DATELINE.match(line)) is not None:
         line = line[opening.end() :]
     line = _BULLET.sub("", line)
+    if (opening := THAT_IS_WHY.match(line)) is not None:
+        line = f"{line[opening.end()].upper()}{line[opening.end() + 1 :]}"
     return line if _CLOSED.search(line) or sentence.role != "title" else f"{line}."
 
 

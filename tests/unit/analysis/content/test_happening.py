@@ -97,6 +97,13 @@ class TestNewsSentence:
         assert found is not None
         assert found.role == "title"
 
+    def test_is_no_headline_that_states_nothing(self) -> None:
+        found = news_sentence(
+            told("Rain fell on the valley. The river rose.", "Why the river rises: a story")
+        )
+        assert found is not None
+        assert found.role != "title"
+
     def test_is_another_sentence_of_the_body_if_its_mark_is_high_enough(self) -> None:
         found = news_sentence(told(BODY, TITLE, news="Mara"))
         assert found is not None

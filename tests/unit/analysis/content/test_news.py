@@ -40,6 +40,19 @@ class TestNewsSentences:
         )
         assert news_sentences(read, happening(read, read.sentences[0].text)) == [read.sentences[0]]
 
+    @pytest.mark.parametrize(
+        "title", ["Why the price of pumps changes", "A new chapter: where we go from here", "Is it over?"]
+    )
+    def test_are_in_the_body_if_the_title_states_nothing(self, title: str) -> None:
+        read = document("It rained. We will close 3 plants in Tarn. When Mara wakes, it is dark.", title)
+        assert [s.text for s in news_sentences(read, happening(read, title))] == [
+            "We will close 3 plants in Tarn."
+        ]
+
+    def test_leave_a_label_of_the_title_out(self) -> None:
+        read = document("Rain fell on the valley.", "Guest post: The pumps of Tarn cannot wait")
+        assert told(read, [read.sentences[0]], None, None).statement == "the pumps of Tarn cannot wait"
+
     def test_join_a_fragment_with_its_sentence(self) -> None:
         read = document('Orrinware Inc. (TRN: ORW) ("Orrinware") opened a plant for pumps in Tarn.')
         found = news_sentences(read, happening(read, read.text))
@@ -104,6 +117,8 @@ class TestStatement:
             "Orrinware Opens Plant",
             "It has opened a new plant in the valley.",
             "We want a better place for all of us in Tarn.",
+            "We are Mara Venn and Jon Roe, the managers of the release.",
+            "I think that your plant in Tarn is too large.",
         ],
     )
     def test_is_none_if_the_sentence_cannot_be_turned(self, sentence: str) -> None:
@@ -131,6 +146,26 @@ class TestStatement:
             (
                 "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a leading maker of pumps, today opened a plant.",
                 "Orrinware today opened a plant",
+            ),
+            (
+                "Hey everyone, we are Mara Venn and Jon Roe and we are proud to announce the pump of Tarn.",
+                "Orrinware announces the pump of Tarn",
+            ),
+            (
+                "Unlike the last report, however, Orrinware gave no forecast for its plant in Tarn.",
+                "Orrinware gave no forecast for its plant in Tarn",
+            ),
+            ("Orrinware, however, will close its plant in Tarn.", "Orrinware will close its plant in Tarn"),
+            ("That is why Orrinware opens a plant in Tarn.", "Orrinware opens a plant in Tarn"),
+            (
+                "Our plan Fixed, which many of you love, can no longer be offered.",
+                "Orrinware's plan Fixed can no longer be offered",
+            ),
+            ("I think the plant in Tarn is the best one.", "the plant in Tarn is the best one"),
+            (
+                'TARN, OH - June 3, 2025 (NEWMEDIAWIRE) - Orrinware, Inc. (NYSE: ORW) ("Orrinware"), a maker of '
+                "pumps received a letter from the exchange in Tarn.",
+                "Orrinware received a letter from the exchange in Tarn",
             ),
             ("The council of Tarn closed two of its pools.", "the council of Tarn closed two of its pools"),
         ],
