@@ -42,7 +42,7 @@ MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
 LINEAR_SHARE, NEWS_SHARE = 0.5, 0.6
 SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
-_ARGUMENTS = frozenset({HappeningKind.TREND_OR_ARGUMENT})
+ARGUMENTS = frozenset({HappeningKind.TREND_OR_ARGUMENT})
 _VERIFICATION = {
     ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
     ClaimSupport.ATTRIBUTED: Verification.ATTRIBUTED_IN_SOURCE,
@@ -73,7 +73,7 @@ def central_claims(
     """
     score = central_scores(document, features)
     first: list[int] = []
-    if news is not None and (news.index in score or (happening and happening.kind in _ARGUMENTS)):
+    if news is not None and (news.index in score or (happening and happening.kind in ARGUMENTS)):
         first = [news.index]
     places = chosen_places(document, score, first)
     return claims_at(

@@ -1,21 +1,32 @@
-"""Determines the evidence that claims lack: what their own words leave open, and checklist items absent from the
-whole text. The clause that is named must itself have the wording of the checklist; a denial lacks nothing.
+"""Determines the evidence that claims lack: what their own words leave open, and checklist items.
 
-A text that is too short or truncated lacks nothing.
+A checklist is put to the clause that is named, if that has its wording, and never to a denial; an item is absent
+if the whole text lacks it. A text that is too short or truncated lacks nothing.
 """
+
+import re
 
 import msgspec
 
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
-from api.analysis.content.claims import CentralClaim
+from api.analysis.content.claims import ARGUMENTS, CentralClaim
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
 from api.analysis.text.document import Document
-from schemas.assessments import MissingEvidence, Spin
-from schemas.enums import ClaimSupport, InputFlag
+from schemas.assessments import Happening, MissingEvidence, Spin
+from schemas.enums import ClaimSupport, InputFlag, SpinType
 
 MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
+# Of a plain report, only what is measured or ranked is asked for its measure.
+ASKED_OF_PLAIN = frozenset({"survey", "trial", "performance", "adoption", "superlative"})
 MOST = 2  # items per claim, from the start of the list
+_PLAIN = re.compile(
+    r"\b(?:declin|refus)(?:es?|ed|ing) (?:to|comment)\b|\bonly (?:official|authori[sz]ed)\b|"
+    r"\b(?:is|are) available (?:on|at|from)\b",
+    re.IGNORECASE,
+)
+_NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", re.IGNORECASE)
+LONGEST_THESIS = 25  # words
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -25,42 +36,73 @@ def can_omit(document: Document) -> bool:
 
 
 def missing_evidence(
-    document: Document, claims: tuple[CentralClaim, ...], phrases: KeyPhrases, spin: Spin
+    document: Document,
+    claims: tuple[CentralClaim, ...],
+    phrases: KeyPhrases,
+    spin: Spin,
+    happening: Happening | None = None,
 ) -> list[list[MissingEvidence]]:
     """For each claim, in order, the evidence that the text lacks.
 
-    A claim without a short name lacks none.
+    The first claim of a framed argument is its thesis, which wants evidence as a whole.
     """
     if not can_omit(document):
         return [[] for _ in claims]
     search = Search(document)
-    return [
-        [
-            MissingEvidence(item=code, text=f"No sign of {lacks} for “{core}”.", looked_for=looked_for)
-            for code, lacks, looked_for in _lacking(document, central, core, search, spin)
+    asked: set[str] = set()
+    found: list[list[MissingEvidence]] = []
+    for central in claims:
+        lacking = [
+            one
+            for one in _lacking(document, central, phrases.of_claim(central.claim.number), search, spin)
+            if one.text not in asked
         ]
-        if (core := phrases.of_claim(central.claim.number)) is not None
-        else []
-        for central in claims
-    ]
+        asked |= {one.text for one in lacking}
+        found.append(lacking)
+    argues = happening is not None and happening.kind in ARGUMENTS
+    if argues and found and not found[0] and spin.primary is not SpinType.NONE:
+        found[0] = _for_thesis(claims[0])
+    return found
+
+
+def _for_thesis(central: CentralClaim) -> list[MissingEvidence]:
+    """What a thesis that is only asserted lacks."""
+    sentence, words = central.sentence, " ".join(central.sentence.text.split()).rstrip(".!")
+    asserted = central.claim.support is ClaimSupport.ASSERTED and not sentence.numbers
+    if not asserted or _NO_THESIS.search(words) or len(words.split()) > LONGEST_THESIS:
+        return []
+    text = f"Its own sentence names no figure, study or witness for “{words}”."
+    return [MissingEvidence(item="evidence", text=text, looked_for="a figure, a study or a named witness")]
 
 
 def _lacking(
-    document: Document, central: CentralClaim, core: str, search: Search, spin: Spin
-) -> list[tuple[str, str, str]]:
-    """Code, name and description of the evidence that a claim with this main clause lacks."""
+    document: Document, central: CentralClaim, core: str | None, search: Search, spin: Spin
+) -> list[MissingEvidence]:
+    """The evidence that a claim with this main clause lacks: first what its own words leave open.
+
+    A plain deed, notice or refusal lacks none.
+    """
     claim, sentence = central.claim, central.sentence
-    if sentence.negated:
+    if _PLAIN.search(sentence.text):
         return []
-    lists = [c for c in checklists_for(claim) if c.fits(msgspec.structs.replace(claim, text=core))]
-    lacking = [
-        (item, ITEMS[item].lacks, ITEMS[item].looked_for)
-        for item in dict.fromkeys(item for checklist in lists for item in checklist.items)
-        if not (ITEMS[item].figure and sentence.numbers) and not search.has(item)
-    ]
+    found: list[MissingEvidence] = []
     if claim.support is ClaimSupport.ASSERTED:
-        lacking = [
-            *((code, text, text) for code, text in points_of(document, sentence, core, spin)),
-            *lacking,
+        found = [
+            MissingEvidence(item=code, text=f"Does not say {lacks}.", looked_for=looked_for)
+            for code, lacks, looked_for in points_of(document, sentence, spin)
         ]
-    return lacking[: MAX_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]
+    if core is not None and not sentence.negated:
+        named, plain = msgspec.structs.replace(claim, text=core), spin.primary is SpinType.NONE
+        fitting = [
+            c for c in checklists_for(claim) if c.fits(named) and (not plain or c.code in ASKED_OF_PLAIN)
+        ]
+        found += [
+            MissingEvidence(
+                item=item,
+                text=f"No sign of {ITEMS[item].lacks} for “{core}”.",
+                looked_for=ITEMS[item].looked_for,
+            )
+            for item in dict.fromkeys(item for checklist in fitting for item in checklist.items)
+            if not (ITEMS[item].figure and sentence.numbers) and not search.has(item)
+        ]
+    return found[: MAX_WHEN_SHOWN if claim.support is ClaimSupport.SHOWN else MOST]

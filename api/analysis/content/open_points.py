@@ -110,6 +110,7 @@ class _Loaded(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     points: dict[str, _Point]
+    of_claims: list[str]
     types: dict[SpinType, list[str]]
     loaded: dict[SpinType, _Loaded]
 
@@ -117,6 +118,7 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 _TABLE = data_file("content/open_points.json", _Table)
 POINTS = _TABLE.points
 BY_TYPE = _TABLE.types
+OF_CLAIMS = _TABLE.of_claims  # asked of the central claims of any framed text
 LOADED = _TABLE.loaded
 
 
@@ -146,15 +148,20 @@ def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
     return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
 
 
-def points_of(document: Document, sentence: Sentence, core: str, spin: Spin) -> list[tuple[str, str]]:
-    """What the words `core` of a sentence leave open: codes, each with what would have to stand in the text."""
+def points_of(document: Document, sentence: Sentence, spin: Spin) -> list[tuple[str, str, str]]:
+    """What a sentence of a framed text leaves open: codes, what it does not say, and what was looked for.
+
+    The points of the text's own type come first.
+    """
+    if spin.primary not in BY_TYPE:
+        return []
+    others = (code for codes in BY_TYPE.values() for code in codes)
     return [
-        (code, point.looked_for)
-        for code in BY_TYPE.get(spin.primary, ())
+        (code, point.lacks.format(words=words), point.looked_for)
+        for code in dict.fromkeys((*BY_TYPE[spin.primary], *OF_CLAIMS, *others))
         if (match := (point := POINTS[code]).pattern.search(document.folded, sentence.start, sentence.end))
         and _is_open(document, point, sentence, spin)
         and (words := _quoted(document, point, sentence, match.start(), match.end()))
-        and words in core
     ]
 
 

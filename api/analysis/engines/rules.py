@@ -99,7 +99,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         happening = with_subject(document, happening, named_entities, role)
         subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
-        claims = with_missing(central, missing_evidence(document, central, phrases, spin))
+        claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)

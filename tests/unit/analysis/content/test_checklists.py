@@ -10,8 +10,8 @@ from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
-from schemas.assessments import Claim, Spin
-from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, Risk, SpinType, Verification
+from schemas.assessments import Claim, Happening, Spin
+from schemas.enums import ClaimKind, ClaimRole, ClaimSupport, HappeningKind, Risk, SpinType, Verification
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -192,6 +192,46 @@ class TestMissingEvidence:
         framed = msgspec.structs.replace(PLAIN, primary=SpinType.FOG)
         claims = asked("Independent assessments have been carried out in the spring." + FILLER, framed=framed)
         assert "checks" in {m.item for c in claims for m in c.missing_evidence}
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Corvell declined to give a figure for the world's largest pump.",
+            "Tarn Tickets is the only official ticketing service of the hall.",
+            "The hall was shut on Monday with 48 patients in it.",
+            "According to a survey by Orrin, 71% of the farms have a pump.",
+        ],
+    )
+    def test_is_not_asked_of_a_refusal_a_notice_or_a_sourced_figure(self, body: str) -> None:
+        claims = asked(body + FILLER, framed=msgspec.structs.replace(PLAIN, primary=SpinType.HYPE))
+        assert not {m.item for c in claims for m in c.missing_evidence} - {"sample", "period", "uncertainty"}
+
+    @pytest.mark.parametrize(
+        ("code", "body", "words"),
+        [
+            ("attack", "It was a highly sophisticated attack by a group.", "highly sophisticated attack"),
+            ("terms", "Engaged clients rose again in the spring.", "Engaged clients"),
+            ("rival", "The pump is faster than any other.", "faster than any other"),
+            ("unnamed", "Two of the largest shippers have asked for it.", "Two of the largest shippers"),
+            ("figure", "Our people gave more than 9,000 hours to the farms.", "more than 9,000 hours"),
+            ("intent", "Corvell hopes to keep the number as low as possible.", "hopes to keep the number"),
+            ("helps", "The pump strengthens the bond of the valley.", "strengthens the bond"),
+        ],
+    )
+    def test_names_the_words_that_are_only_asserted(self, code: str, body: str, words: str) -> None:
+        claims = asked(body + FILLER, framed=msgspec.structs.replace(PLAIN, primary=SpinType.HALO))
+        assert any(m.item == code and words in m.text for c in claims for m in c.missing_evidence)
+        assert code not in {m.item for c in asked(body + FILLER) for m in c.missing_evidence}
+
+    def test_of_an_argument_is_evidence_for_its_thesis(self) -> None:
+        read = document("The last mill will be shut for ever." + FILLER)
+        argument = Happening(kind=HappeningKind.TREND_OR_ARGUMENT, subject=None, spans=[])
+        central = central_claims(read, sentence_features(read), happening=argument, news=read.sentences[0])
+        phrases = KeyPhrases(read, NounChunks(read), central)
+        framed = msgspec.structs.replace(PLAIN, primary=SpinType.STAMPEDE)
+        found = missing_evidence(read, central, phrases, framed, argument)
+        assert [m.item for m in found[0]] == ["evidence"]
+        assert missing_evidence(read, central, phrases, framed)[0] == []
 
     def test_of_a_sourced_report_is_rare(self) -> None:
         claims = asked(PLAIN_REPORT[1] + FILLER, PLAIN_REPORT[0])

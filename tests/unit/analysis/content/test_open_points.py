@@ -6,7 +6,14 @@ import pytest
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.open_points import BY_TYPE, LOADED, POINTS, open_points, unanswered_questions
+from api.analysis.content.open_points import (
+    BY_TYPE,
+    LOADED,
+    OF_CLAIMS,
+    POINTS,
+    open_points,
+    unanswered_questions,
+)
 from api.analysis.framing.spin import judge
 from schemas.assessments import Spin
 from schemas.enums import SpinType, Stance
@@ -169,7 +176,7 @@ class TestAnUnansweredQuestion:
 
 class TestTheTable:
     def test_has_a_reason_and_two_questions_for_each_point(self) -> None:
-        assert {code for codes in BY_TYPE.values() for code in codes} == set(POINTS)
+        assert {code for codes in BY_TYPE.values() for code in codes} | {*OF_CLAIMS} == set(POINTS)
         for row in [*POINTS.values(), *LOADED.values()]:
             assert row.reason
             assert row.looked_for
