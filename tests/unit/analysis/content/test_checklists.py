@@ -224,7 +224,7 @@ class TestMissingEvidence:
         assert code not in {m.item for c in asked(body + FILLER) for m in c.missing_evidence}
 
     def test_of_an_argument_is_evidence_for_its_thesis(self) -> None:
-        read = document("The last mill will be shut for ever." + FILLER)
+        read = document("The old mill has already lost its last customer." + FILLER)
         argument = Happening(kind=HappeningKind.TREND_OR_ARGUMENT, subject=None, spans=[])
         central = central_claims(read, sentence_features(read), happening=argument, news=read.sentences[0])
         phrases = KeyPhrases(read, NounChunks(read), central)
