@@ -7,56 +7,110 @@ import re
 from collections.abc import Sequence
 
 from api.analysis.content.summary import DEPENDENT, is_fit
-from api.analysis.framing.lexicons import BAD_NEWS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.blame import takes_blame
-from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, Sentence
 from schemas.assessments import Happening
 from schemas.enums import HappeningKind, SpinType
 
 MAX_BAD = 2
 ADMISSIONS = 2  # sentences that take the blame, in a text about something else
 MAX_WORDS = 28  # of the words of blame
-SOFTLY, FIGURE = 2.0, 1.5  # weights of bad news in soft words, and of a figure; a word of bad news has 1
 SOFTENS = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
-# Bad news in soft words: posts under review, what is paused or ends, what is taken as consent.
+# Worth of a sentence that tells bad news: of up to two phrases of it, a figure, and the chance that it tells the
+# news; less for praise, and for up to three words that console or promise.
+_TOLD, _FIGURE, _NEWS, _PRAISE, _CONSOLES = 2.0, 1.5, 2.0, 1.0, 1.0
+LEAST, MUCH = 1.5, 3.0  # worth of bad news, and of more of it
+_CONDITION = re.compile(r"(?:if|where|when|once|should|unless|while|whilst|although)\b", re.IGNORECASE)
+_SUM = r"(?:[$€£]|CHF |USD |EUR |GBP )?\d[\d.,]{0,12}(?: million| billion|m|bn| ?%| per ?cent)?"
+_MANY = r"\d[\d,.]{0,12}(?: million)?(?: [\w-]{1,20}){0,3}? "
+_UNPAID = r"(?:not|n['’]t)(?: been)? (?:paid|progressed|processed|delivered)"
+# What ends, is lost, costs more, comes late or is taken as consent; also in soft words.
 BAD_NEWS_TOLD = re.compile(
-    r"\b(?:posts|roles|positions|jobs|colleagues|employees|workers|team members)\b[^.;]{0,60}?"
-    r"\b(?:review|affected|impacted|eliminat\w{1,5}|leav(?:e|ing)|go|"
-    r"redundan\w{1,4}|at risk|let go|phased out)\b|"
-    r"\b(?:job (?:cuts|losses)|lay(?:ing)? ?off|laid off|layoffs?|redundanc(?:y|ies)|severance|"
-    r"(?:will|to) (?:pause|end|close|cease|discontinue|deprecate|withdraw|retire|stop)|"
-    r"(?:wind|winding|shut|shutting|closing|scaled?|scaling|stepp?ing) (?:down|back)|phas(?:e|ed|ing) out|"
-    r"no longer|end of life|net loss|resignation|bankruptcy|breach(?:ed)?|stolen|outage|recall(?:ed|s)?|"
-    r"taken as acceptance|without notice|opt(?:ed)? out|after the due date|deduct\w{0,5}|embargo|fined?)\b",
+    "|".join(
+        (
+            r"\b(?:posts|roles|positions|jobs|colleagues|employees|workers|team members|teammates|staff)\b"
+            r"[^.;]{0,60}?\b(?:review|affected|impacted|touched|eliminat\w{1,5}|leav(?:e|ing)|go|cut|"
+            r"redundan\w{1,4}|at risk|let go|phased out)\b",
+            rf"\b{_MANY}(?:friends|people|patients|customers|clients|users|members|accounts|households|records)\b"
+            r"[^.;]{0,80}?\b(?:affected|impacted|touched|notified|exposed|copied|lost|let go|unpaid|"
+            rf"{_UNPAID})\b",
+            r"\b(?:job (?:cuts|losses)|lay(?:ing)? ?off|laid off|layoffs?|redundanc(?:y|ies)|severance)\b",
+            r"\b(?:goodbye|farewell) to \d",
+            r"\b(?:cut|cuts|cutting|reduc\w{1,3}) (?:\w+ ){0,2}(?:workforce|headcount|staff|jobs|dividend)\b",
+            r"\b(?:will|to) (?:pause|end|close|cease|discontinue|deprecate|withdraw|retire|stop|terminate|"
+            r"suspend|cancel|postpone)\b",
+            r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
+            r"stepping) (?:down|back)\b",
+            r"\b(?:terminat|suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
+            r"\b(?:phas(?:e|ed|ing) out|no longer|end of life|resignation|(?:net|operating) loss|lost|outages?|"
+            r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
+            r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined?|(?:fell|falling) short|"
+            rf"taken as acceptance|without notice|opt(?:ed)? out|after the due date|deduct\w{{0,5}}|{_UNPAID})\b",
+            r"\bnot (?:enter service|open|ship|arrive|launch|be (?:ready|released|available)) (?:before|until)\b",
+            r"\binstead of \d{1,2} [A-Z][a-z]{2}",
+            r"\b(?:cop(?:y|ied)|stole|accessed|downloaded|obtained) (?:\w+ ){0,3}"
+            r"(?:records|data|files|information|passwords)\b",
+            rf"\b(?:rise[sn]?|rising|rose|increase[sd]?|go(?:es)? up) (?:from|to|by) {_SUM}",
+            rf"\b(?:fell|falls?|dropped|declined|decreased|down) (?:by |to |from )?{_SUM}",
+            rf"{_SUM} (?:charge|loss|write-?down|write-?off|impairment|penalty)\b",
+            rf"\b(?:charge|loss|shortfall|deficit) of {_SUM}",
+        )
+    ),
+    re.IGNORECASE,
+)
+# Words of comfort, promise or background around bad news.
+_COMFORT = re.compile(
+    r"\b(?:support\w{0,5}|careers?|well-?being|thank\w{0,3}|grateful|hop(?:es?|ed|ing)|sorry|regret\w{0,5}|safe|"
+    r"secure|no evidence|unaffected|(?:not|n['’]t) (?:affect|impact|interrupt)\w{0,3}|remains?|"
+    r"continu(?:e[sd]?|ing)|benefits?|opportunit\w{1,3}|endeavou?r|protect\w{0,3}|at no (?:charge|cost)|"
+    r"as (?:low|few|little|much) as|voluntary|believes?|confident|previously|in prior|expand\w{0,3}|remediate|"
+    r"improve\w{0,4})\b",
     re.IGNORECASE,
 )
 
 
-def bad_news_sentences(document: Document, kind: SpinType, news: Sequence[Sentence]) -> list[Sentence]:
-    """At most two sentences that tell most of the bad news, those of soft words and with a figure first.
+def bad_news_sentences(document: EncodedDocument, kind: SpinType, news: Sequence[Sentence]) -> list[Sentence]:
+    """At most two sentences that tell most of the bad news, the plainest first; one if `news` tells some itself.
 
-    [] if the text neither softens, excuses nor blurs, or if the news sentence tells bad news itself.
+    [] if the text neither softens, excuses nor blurs.
     """
-    if kind not in SOFTENS or any(BAD_NEWS_TOLD.search(s.text) for s in news):
+    if kind not in SOFTENS:
         return []
-    told_by: dict[int, float] = {}
-    for sentence in document.body_sentences():
-        if (softly := len(BAD_NEWS_TOLD.findall(sentence.text))) > 0:
-            told_by[sentence.index] = SOFTLY * softly
-    if kind is not SpinType.FOG:
-        for sentence, _ in BAD_NEWS.by_sentence(document):
-            told_by[sentence.index] = told_by.get(sentence.index, 0) + 1
-        if not any(value >= SOFTLY for value in told_by.values()) and any(s.index in told_by for s in news):
-            return []
-    fit = [
-        s
-        for s in map(document.sentences.__getitem__, told_by)
-        if s.role != "title" and is_fit(s) and DEPENDENT.match(s.text) is None
-    ]
-    best = sorted(fit, key=lambda s: (-told_by[s.index] - FIGURE * bool(s.numbers), s.index))
-    return [s for s in best if s not in news][:MAX_BAD]
+    tells = any(tells_bad_news(s.text) for s in news)
+    worth = {
+        s.index: _worth(document, s)
+        for s in document.body_sentences()
+        if tells_bad_news(s.text) and _is_tellable(s) and s not in news
+    }
+    least = MUCH if tells else LEAST
+    best = sorted((i for i in worth if worth[i] >= least), key=lambda i: (-round(worth[i], 4), i))
+    return [document.sentences[index] for index in best[: MAX_BAD - tells]]
+
+
+def tells_bad_news(text: str | None) -> bool:
+    """Whether the text tells bad news."""
+    return text is not None and BAD_NEWS_TOLD.search(text) is not None
+
+
+def _is_tellable(sentence: Sentence) -> bool:
+    """Whether the text itself tells it, not only if something else is so, and without the sentence before."""
+    own = sentence.voice == DOCUMENT_VOICE and _CONDITION.match(sentence.text) is None
+    return own and is_fit(sentence) and DEPENDENT.match(sentence.text) is None
+
+
+def _worth(document: EncodedDocument, sentence: Sentence) -> float:
+    """How plainly the sentence tells bad news."""
+    mark = document.encoded.marks[sentence.index]
+    praise = max(mark[COLUMN["hype"]], mark[COLUMN["halo"]], 0.0)
+    return (
+        _TOLD * min(len(BAD_NEWS_TOLD.findall(sentence.text)), 2)
+        + _FIGURE * bool(sentence.numbers)
+        + _NEWS * float(mark[COLUMN["news"]])
+        - _PRAISE * float(praise)
+        - _CONSOLES * min(len(_COMFORT.findall(sentence.text)), 3)
+    )
 
 
 def words_of_blame(document: EncodedDocument, happening: Happening | None) -> str | None:

@@ -15,16 +15,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msgspec import Struct
-
 from api.analysis.content.absent_item import AbsentItem
+from api.analysis.content.bad_news import SOFTENS
+from api.analysis.content.explanation_templates import TEMPLATES, Presentation
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.content.quoted_terms import Term
 from api.analysis.content.subjects import about, possessive
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
-from api.analysis.text.data_files import data_file
 from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
@@ -43,7 +42,6 @@ _TEXT_NAMES = {
     SourceType.NEWSLETTER: "the newsletter",
     SourceType.RESEARCH: "the paper",
 }
-_CONDITIONS = frozenset({"if", "once", "when", "where", "while", "as", "after", "before", "until", "should"})
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
 _OF_THE_STORY = frozenset(
     {
@@ -55,7 +53,7 @@ _OF_THE_STORY = frozenset(
         "listed",
         "others",
         "p1",
-        "p2",
+        "proof",
         "subject",
         "speakers",
         "speaks",
@@ -65,40 +63,6 @@ _OF_THE_STORY = frozenset(
 )
 
 
-class _Event(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The names of a kind of happening: in a sentence that has told it, and in one that has not."""
-
-    it: str
-    plural: bool
-    owned: str
-    group: str
-
-
-class _Presentation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"as_": "as"}):
-    """How a tactic presents the news, what it asks to believe, and by which means."""
-
-    as_: str
-    believe: str
-    how: str
-    only: list[str] = []  # the groups of events to which it applies; [] for all
-    words: list[str] = []  # one of them must be in the text; [] for none
-
-
-class _Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    events: dict[HappeningKind, _Event]
-    tactics: dict[str, _Presentation]
-    types: dict[SpinType, _Presentation]  # without a tactic
-    alarm: _Presentation  # of a critical text
-    plain: dict[SpinType, str]
-    hard: dict[SpinType, list[str]]
-    objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
-    relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on
-    plain_objective: dict[str, list[str]]
-    plain_frame: dict[str, list[str]]
-    satire: dict[str, list[str]]
-
-
-_TEMPLATES = data_file("content/explanations.json", _Templates)
 _TYPED_DECK = ("{lead}; {framer} presents {it} {as} ({marks}).", "{lead}.")
 _TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({marks}).",)
 _OWNING_DECK = ("{lead}; {owner} takes the blame: {blame}.", "{owner} takes the blame: {blame}.")
@@ -108,6 +72,7 @@ _EMPHASIS = (
     "Puts {listed} forward; does not {lacks}, or {lacks2}.",
     "Puts {listed} forward; does not {lacks}.",
     "Puts {listed} forward; {thin}.",
+    "Puts {listed} forward; does not {unproven}.",
 )
 _FRAME = ("{owned} told {as}: {others}.",)
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
@@ -117,9 +82,9 @@ _SATIRE = "The text reads as satire."  # never null: a satire must not be taken 
 class Story:
     """The values for the templates. `subject` is the name of who acts, `actor` that of who speaks for itself.
 
-    `terms` are the loaded words, the best first; `voices` are the names of the speakers. `bad` is bad news beside
-    `news`. `late` and `thin` say what is played down (`played_down.py`), `blame` are words that take the blame,
-    `text` is the story's text in lower case.
+    `terms` are the loaded words, the best first; `voices` are the names of the speakers. `plain` is the barest
+    fact (`plain_facts.py`), with `bad` that of bad news which `news` softens. `late` and `thin` say what is
+    played down (`played_down.py`), `blame` are words that take the blame, `text` is the text in lower case.
     """
 
     spin: Spin
@@ -132,7 +97,8 @@ class Story:
     terms: list[Term]
     absent: Sequence[AbsentItem]
     voices: list[str]
-    bad: News | None = None
+    bad: bool = False
+    plain: str | None = None
     late: str | None = None
     thin: str | None = None
     blame: str | None = None
@@ -145,14 +111,14 @@ class Explanations:
     def __init__(self, story: Story, grounding: Grounding) -> None:
         self._story = story
         self._grounding = grounding
-        self._event = _TEMPLATES.events[story.kind]
+        self._event = TEMPLATES.events[story.kind]
         self._slots = self._filled_slots()
 
     @property
     def deck(self) -> str | None:
         """The news and how the text frames it, to stand under the title."""
         if self._story.spin.satire:
-            return self._sentence(_TEMPLATES.satire["deck"]) or _SATIRE
+            return self._sentence(TEMPLATES.satire["deck"]) or _SATIRE
         if not self._is_typed:
             return self._sentence(_PLAIN_DECK if self._story.blame is None else _OWNING_DECK)
         told_in_title = self._slots["lead"] is None
@@ -168,8 +134,8 @@ class Explanations:
         """The frame in which the story is told."""
         spin = self._story.spin
         if spin.satire:
-            return self._sentence(_TEMPLATES.satire["frame"]) or _SATIRE
-        return self._sentence(_FRAME if self._is_typed else _TEMPLATES.plain_frame[self._plain_aim])
+            return self._sentence(TEMPLATES.satire["frame"]) or _SATIRE
+        return self._sentence(_FRAME if self._is_typed else TEMPLATES.plain_frame[self._plain_aim])
 
     @property
     def objective(self) -> str | None:
@@ -177,11 +143,11 @@ class Explanations:
         story, group = self._story, self._event.group
         kind = story.spin.primary
         if not self._is_typed:
-            return self._sentence(_TEMPLATES.plain_objective[self._plain_aim])
+            return self._sentence(TEMPLATES.plain_objective[self._plain_aim])
         relays = story.role.intent is Intent.EDITORIAL_REPORTING and group != "argument"
-        by_group = _TEMPLATES.objective[kind]
+        by_group = TEMPLATES.objective[kind]
         variants = by_group.get(group, by_group[""])
-        return self._sentence([*(_TEMPLATES.relayed[kind] if relays else ()), *variants, *by_group[""]])
+        return self._sentence([*(TEMPLATES.relayed[kind] if relays else ()), *variants, *by_group[""]])
 
     @property
     def _plain_aim(self) -> str:
@@ -201,16 +167,14 @@ class Explanations:
         if not self._is_typed:
             return None
         kind, presentation = self._story.spin.primary, self._presentation
-        tail = _TEMPLATES.plain[kind]
+        tail = TEMPLATES.plain[kind]
         mechanics = Mechanics(
-            plain_english=self._sentence(
-                [f"Put plainly, {{plain}}; {tail}.", f"{tail[:1].upper()}{tail[1:]}."]
-            ),
+            plain_english=self._sentence([f"Put plainly, {{plain}}; {tail}.", "Put plainly, {plain}."]),
             believe=self._sentence([f"{presentation.believe} ({{{marks}}})." for marks in ("p1", "marks")]),
             hard_to_question=self._sentence(
                 [
                     hard.replace("{p1}", shown)
-                    for hard in _TEMPLATES.hard[kind]
+                    for hard in TEMPLATES.hard[kind]
                     for shown in ("{p1}", "{listed}")
                 ]
             ),
@@ -224,9 +188,9 @@ class Explanations:
         return self._story.spin.primary is not SpinType.NONE
 
     @property
-    def _presentation(self) -> _Presentation:
+    def _presentation(self) -> Presentation:
         spin, text = self._story.spin, self._story.text
-        found = _TEMPLATES.tactics.get(spin.tactic or "")
+        found = TEMPLATES.tactics.get(spin.tactic or "")
         if (
             found is not None
             and any(term.of_tactic for term in self._story.terms)
@@ -235,8 +199,8 @@ class Explanations:
         ):
             return found
         if spin.primary is SpinType.STAMPEDE and spin.stance is Stance.CRITICAL:
-            return _TEMPLATES.alarm
-        return _TEMPLATES.types[spin.primary]
+            return TEMPLATES.alarm
+        return TEMPLATES.types[spin.primary]
 
     def _sentence(self, variants: Sequence[str]) -> str | None:
         """The first variant that can be filled and is grounded."""
@@ -267,21 +231,27 @@ class Explanations:
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
         others = story.terms[2:4] if len(story.terms) > 3 else terms
-        lacks = [item.omits for item in story.absent[:1]]
-        lacks += [
-            item.lacks if item.verb == story.absent[0].verb else item.omits for item in story.absent[1:2]
+        # what its kind of news lacks: to ask for the proof of a phrase leads away from it
+        absent = [
+            a
+            for a in story.absent
+            if (a.place is None or story.spin.primary is SpinType.FOG) and not _repeats(a.lacks, terms)
         ]
-        asked = next((item.lacks for item in story.absent if item.verb == "say"), None)
+        lacks = [item.omits for item in absent[:1]]
+        lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
+        asked = next(
+            (a.lacks for a in absent if a.verb == "say" and not (terms and terms[0].words in a.lacks)), None
+        )
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": _quoted(news) if news and news.is_quotable else None,
-            "plain": _plainest(news, story.bad),
+            "plain": self._plain(),
             "late": story.late,
             "thin": story.thin,
             "blame": f"“{story.blame}”" if story.blame else None,
             "lead": self._lead(),
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
-            "it": event.it,
+            "it": event.it if not story.bad else TEMPLATES.events[HappeningKind.OTHER_EVENT].it,
             "is": "are" if event.plural else "is",
             "owned": _with_subject(event.owned, subject),
             "subject": subject,
@@ -289,10 +259,11 @@ class Explanations:
             "others": " and ".join(map(_marked, others)) or None,
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
-            "p2": _marked(terms[-1]) if terms else None,
+            "proof": next((_marked(t) for t in story.terms if t.of_tactic and " " in t.words), None),
             "asked": f"{asked}," if asked and "," in asked else asked,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
+            "unproven": next((a.omits for a in story.absent if not _repeats(a.lacks, terms)), None),
         }
         if self._is_typed:
             slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
@@ -308,17 +279,20 @@ class Explanations:
         return slots
 
     def _lead(self) -> str | None:
-        """The news with the one who tells it, where that matters; None for a headline in a typed text."""
-        story, news = self._story, self._story.news
+        """The news with the one who tells it, where that matters; None for a headline in a typed text.
+
+        The bad news that the sentence of the news softens stands in its place.
+        """
+        news = self._story.news
         if news is None:
             return None
+        if self._story.bad:
+            return self._story.plain
         named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
         if news.statement is not None:
             if self._event.group == "argument" and named is None:
                 return f"{self._teller} argues that {news.statement}"
-            if story.actor and named is None and not _opens_with(news.statement, story.actor, story.subject):
-                return f"{self._teller} says that {news.statement}"
-            return news.statement
+            return self._attributed(news.statement) if named is None else news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE:
             return None
         if named is not None and news.sentence.voice != DOCUMENT_VOICE:
@@ -329,6 +303,20 @@ class Explanations:
             return None if is_headline else f"{self._teller} {verb}: “{news.quote}”"
         verb = "argues" if self._event.group == "argument" else "says"
         return f"{self._teller} {verb}: “{news.quote}”"
+
+    def _plain(self) -> str | None:
+        """The barest fact; of an argument its thesis, as that of the text."""
+        plain, news = self._story.plain, self._story.news
+        if self._event.group == "argument" and news is not None and news.statement is not None:
+            return f"{self._teller} argues that {news.plain or news.statement}"
+        return plain and (plain if self._story.spin.primary in SOFTENS else self._attributed(plain))
+
+    def _attributed(self, statement: str) -> str:
+        """The statement as that of the party for which the text speaks, unless it is about the party's act."""
+        story = self._story
+        if story.actor is None or _opens_with(statement, story.actor, story.subject):
+            return statement
+        return f"{self._teller} says that {statement}"
 
     @property
     def _subject(self) -> str | None:
@@ -355,18 +343,9 @@ class Explanations:
         return f"{text}, in the words of {named_speaker(voice)},"
 
 
-def _plainest(news: News | None, bad: News | None) -> str | None:
-    """The bad news, else the news, without loaded modifiers; None if too long."""
-    for told in (bad, news):
-        statement = told and (told.plain or told.statement)
-        if statement and len(statement.split()) <= MAX_ARGUED and (told is news or _stands(statement)):
-            return statement
-    return None
-
-
-def _stands(statement: str) -> bool:
-    """Whether the statement is no condition ("once it ends") and no heading of a list."""
-    return ": " not in statement and statement.split()[0].lower() not in _CONDITIONS
+def _repeats(lacks: str, terms: Sequence[Term]) -> bool:
+    """Whether an item asks about one of the words that are shown, which would make the sentence circular."""
+    return any(term.words in lacks for term in terms)
 
 
 def _marked(term: Term) -> str:

@@ -24,6 +24,7 @@ _LOADED = words(
     "thoughtful thoughtfully transformational transformative tremendous truly ultimate unique unparalleled "
     "unprecedented unrivalled valued vibrant world-class"
 )
+_FACTUAL = words("new first free open public former current")  # may be marked, and tell something
 
 
 def is_loaded_modifier(document: Document, token: Token) -> bool:
@@ -33,7 +34,11 @@ def is_loaded_modifier(document: Document, token: Token) -> bool:
     if token.lower_ in _LOADED:
         return True
     marked = document.chance(token.idx, token.idx + len(token.text)) >= MARKED
-    return marked and not (token.like_num or token.ent_type_ or token.text[0].isupper())
+    return (
+        marked
+        and token.lower_ not in _FACTUAL
+        and not (token.like_num or token.ent_type_ or token.text[0].isupper())
+    )
 
 
 def _is_mere_modifier(token: Token) -> bool:

@@ -14,10 +14,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.analysis.content.bad_news import BAD_NEWS_TOLD
+from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.happening import LABEL, news_weights, states
 from api.analysis.content.key_phrases import core_of
-from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement, second_clause
+from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
+from api.analysis.content.statement_grammar import second_clause
 from api.analysis.content.summary import DEPENDENT
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.clauses import SUBJECTS
@@ -100,15 +101,15 @@ def _told_in_body(document: EncodedDocument) -> Sentence | None:
             weights[sentence.index]
             + _OF_WE * acts
             + _OF_FIGURES * bool(sentence.numbers)
-            + _OF_BAD_NEWS * (BAD_NEWS_TOLD.search(sentence.text) is not None)
+            + _OF_BAD_NEWS * tells_bad_news(sentence.text)
             - _OF_SCENE * (_SCENE.match(sentence.text) is not None)
         )
 
-    fit = [s for s in map(document.sentences.__getitem__, weights) if _tells(document, s)]
+    fit = [s for s in map(document.sentences.__getitem__, weights) if tells(document, s)]
     return max(fit, key=lambda s: (round(weight(s), 4), -s.index), default=None)
 
 
-def _tells(document: Document, sentence: Sentence) -> bool:
+def tells(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence of the body can stand for the news."""
     whole = sentence.role != "title" and document.is_finite(sentence)
     return whole and not sentence.text.rstrip().endswith("?") and DEPENDENT.match(sentence.text) is None

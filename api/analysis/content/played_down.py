@@ -15,7 +15,7 @@ from schemas.assessments import Voice
 from schemas.enums import SpinType
 
 CAUTIOUS: Final = 0.3  # chance of a mark "balance"
-MAX_WORDS: Final = 24
+MAX_WORDS: Final = 28
 OWN: Final = 0.9  # share of the sentences
 FROM: Final = 3  # the paragraph from which news is late
 _PROMISING: Final = frozenset({SpinType.HYPE, SpinType.HALO})
@@ -34,11 +34,12 @@ _ORDINALS: Final = [
 
 
 def told_late(
-    document: EncodedDocument, primary: SpinType, bad: News | None, actor: str | None, subject: str | None
+    document: EncodedDocument, primary: SpinType, bad: Sequence[News], actor: str | None, subject: str | None
 ) -> str | None:
     """The bad news, else the plainest caution, with the paragraph in which it stands; None if neither is late."""
-    if bad is not None and (phrase := _late(document, bad)) is not None:
-        return phrase
+    for news in bad:
+        if (phrase := _late(document, news)) is not None:
+            return phrase
     if primary not in _PROMISING:
         return None
     marks = document.encoded.marks

@@ -9,11 +9,24 @@ import re
 from typing import TYPE_CHECKING
 
 from api.analysis.content.loaded_modifiers import is_loaded_modifier
+from api.analysis.content.statement_grammar import (
+    CONTRACTED,
+    POINTING,
+    helps,
+    inside,
+    introduces,
+    is_pointed_at,
+    points_back,
+    subject_of,
+    third_person,
+    thought,
+    within,
+)
 from api.analysis.content.subjects import possessive
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.datelines import name_behind_dateline
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 from api.analysis.text.passages import NEGATIONS
@@ -30,13 +43,16 @@ MIN_OPENING = 4  # words of such a phrase; shorter ones say where or when
 _OPENING = re.compile(
     r"(?:(?:hey|hi|hello|dear)(?: \w{1,20}){0,3}[,!] +)?"
     r"(?:(?:unlike [^,.]{3,60}, however|the (?:upshot|result|point) is that|that(?: is|['’]s) why|"
+    r"it (?:has been|is|was) (?:established|recogni[sz]ed|noted|acknowledged|anticipated) that|"
+    r"(?:just )?(?:hours|days|weeks|months|years) later|"
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
-    r"however|meanwhile|additionally|in addition|as a result|for (?:this|that|these) reasons?|that said|"
-    r"with that said|of course|in fact|in short|after all|simply put|recently|sadly|instead|unfortunately|"
-    r"earlier (?:today|this (?:week|month|year))|(?:last|this) (?:week|month|year)),? +){0,3}",
+    r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
+    r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
+    r"instead(?= ?,)|unfortunately|earlier (?:today|this (?:week|month|year))|"
+    r"(?:last|this) (?:week|month|year)),? +){0,3}",
     re.IGNORECASE,
 )
-_PARENTHESIS = re.compile(r" ?\([^()]{1,80}\)")
+_AMOUNT = re.compile(r"[$€£%]|\b(?:million|billion|per ?cent)\b")
 # "Quillon Inc., a leading provider of pumps, today announced"
 _BOAST = re.compile(
     r"^([A-Z][^,]{2,60}(?:, (?:Inc|Ltd|LLC|Corp)\.?)?), (?:an?|the|one of the|[A-Z]\w{2,20}['’]s) [^,]{5,150}, "
@@ -47,11 +63,8 @@ _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
 )
 _CONNECTIVES = words("however therefore meanwhile moreover furthermore nevertheless thus")
-_OPINIONS = words("think believe argue suspect")
 _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let's")
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
-_CONTRACTED = {"'re": " is", "’re": " is", "'ve": " has", "’ve": " has", "'ll": " will", "’ll": " will"}
-_IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
 _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
 )
@@ -62,7 +75,6 @@ _ABBREVIATED = frozenset(
     {"Adj", "Inc", "Corp", "Ltd", "Co", "No", "Rep", "Sen", "Gov", "U.S", "D.C", "approx"}
 )
 _ADDING = frozenset({"VBG", "VBZ", "VBD", "VBP"})
-_POINTING = words("he she they this that these those")
 _DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 
 
@@ -88,11 +100,11 @@ class Statement:
             tokens.pop()
         finite = [t for t in tokens if is_finite(t)]
         root = next((t for t in finite if t.dep_ == "ROOT"), None) or next(
-            (t for t in finite if not _inside(t.head, tokens)), None
+            (t for t in finite if not inside(t.head, tokens)), None
         )
-        if root is not None and (thought := _thought(root)) is not None:
-            root = thought
-            tokens = self._tokens = [t for t in tokens if _within(t, root) and t.dep_ != "mark"]
+        if root is not None and (thesis := thought(root)) is not None:
+            root = thesis
+            tokens = self._tokens = [t for t in tokens if within(t, root) and t.dep_ != "mark"]
         if (
             root is None
             or not tokens
@@ -101,8 +113,8 @@ class Statement:
             or tokens[0].i >= root.i
         ):
             return None
-        subject = _subject(root)
-        if subject is not None and (_is_pointed_at(subject) or _points_back(subject, root)):
+        subject = subject_of(root)
+        if subject is not None and (is_pointed_at(subject) or points_back(subject, root)):
             return None
         self._drop_address()
         if not self._turn_person() or any(t.lower_ in _OTHERS for t in self._own()):
@@ -139,13 +151,13 @@ class Statement:
                 if low == "us" and token.i and token.nbor(-1).lower_ == "of":
                     return False  # "all of us"
             elif low == "we":
-                if self._actor is None or token.dep_ not in SUBJECTS or _introduces(token.head):
+                if self._actor is None or token.dep_ not in SUBJECTS or introduces(token.head):
                     return False
                 self._new[token.i] = "it" if named else within_sentence(self._actor)
                 named = True
                 self._agree(token.head)
-                if token.i + 1 < len(token.doc) and (short := token.nbor(1).lower_) in _CONTRACTED:
-                    self._new[token.i + 1] = _CONTRACTED[short]
+                if token.i + 1 < len(token.doc) and (short := token.nbor(1).lower_) in CONTRACTED:
+                    self._new[token.i + 1] = CONTRACTED[short]
         return True
 
     def _agree(self, verb: Token) -> None:
@@ -165,7 +177,7 @@ class Statement:
             if token.lower_ not in _CEREMONY or to.lower_ != "to" or act.tag_ != "VB":
                 continue
             first = token.i
-            while first and _helps(token.doc[first - 1]):
+            while first and helps(token.doc[first - 1]):
                 first -= 1
             if first == token.i:
                 continue
@@ -174,12 +186,15 @@ class Statement:
             self._new[act.i] = act.lower_ if plural else third_person(act.lower_)
 
     def _drop_parentheses(self) -> None:
-        """Drop what stands in brackets, outside quotations."""
+        """Drop what stands in brackets, outside quotations, if it tells no amount."""
         opened = None
         for token in self._own():
             if token.text == "(":
                 opened = token.i
             elif token.text == ")" and opened is not None:
+                inside = self._document.doc[opened : token.i + 1].text
+                if _AMOUNT.search(inside) is not None:
+                    continue
                 self._new |= dict.fromkeys(range(opened, token.i + 1), "")
                 opened = None
 
@@ -228,7 +243,7 @@ class Statement:
 
     def _drop_aside(self, root: Token) -> None:
         """Drop an apposition of the subject between commas, which is often a boast."""
-        subject = _subject(root)
+        subject = subject_of(root)
         for child in subject.children if subject is not None else ():
             low, high = child.left_edge.i, child.right_edge.i
             inside = self._tokens[0].i < low and high < self._tokens[-1].i
@@ -241,12 +256,12 @@ class Statement:
 
     def _drop_opening(self, root: Token) -> None:
         """Drop a clause or phrase before the subject of a long statement, unless it limits it or tells a date."""
-        subject = _subject(root)
+        subject = subject_of(root)
         comma = next((n for n, t in enumerate(self._tokens) if t.text == ","), 0)
         opening = self._tokens[:comma]
         if subject is None or not opening or opening[-1].i >= subject.left_edge.i:
             return
-        points = any(t.lower_ in _POINTING or t.lower_ == "it" for t in opening)
+        points = any(t.lower_ in POINTING or t.lower_ == "it" for t in opening)
         if not points and (comma < MIN_OPENING or self._count() <= LONG):
             return
         own = [t for t in opening if t.head.i == root.i]
@@ -316,9 +331,9 @@ class Statement:
             gap = " " if self._document.text[end : end + 1].isspace() else ""
             pieces.append(f"{token.text if new is None else new}{gap}")
         text = " ".join("".join(pieces).split())
-        text = _COMMAS.sub(",", text).replace(".”", "”")
-        text = _BOAST.sub(r"\1 ", _PARENTHESIS.sub("", _curly(text)).strip(" ,;:–—"))
-        if text.partition(" ")[0].lower() in _POINTING:
+        text = _COMMAS.sub(",", _curly(text)).replace(".”", "”")
+        text = _BOAST.sub(r"\1 ", text.strip(" ,;:–—"))
+        if text.partition(" ")[0].lower() in POINTING:
             return None
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
             return None
@@ -334,69 +349,6 @@ class Statement:
         if first.pos_ == "PROPN":
             return True
         return f" {first.lower_}" not in self._document.text
-
-
-def second_clause(document: Document, sentence: Sentence) -> list[tuple[int, int]]:
-    """The tokens of the main clause's second half, if that has a subject of its own: "..., and we announce"."""
-    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
-    beside = [c for c in root.children if c.dep_ == "conj" and _subject(c) is not None] if root else []
-    return [(c.left_edge.i, c.right_edge.i + 1) for c in beside[:1]]
-
-
-def _thought(root: Token) -> Token | None:
-    """The clause that the writer thinks ("I think the bus is useful"), else None."""
-    subject = _subject(root)
-    if root.lemma_ not in _OPINIONS or subject is None or subject.lower_ != "i":
-        return None
-    clauses = (c for c in root.children if c.dep_ == "ccomp" and c.i > root.i and is_finite(c))
-    return next((c for c in clauses if _subject(c) is not None), None)
-
-
-def _inside(token: Token, tokens: list[Token]) -> bool:
-    return tokens[0].i <= token.i <= tokens[-1].i
-
-
-def _within(token: Token, clause: Token) -> bool:
-    return clause.left_edge.i <= token.i <= clause.right_edge.i
-
-
-def _introduces(verb: Token) -> bool:
-    """Whether "we are" introduces persons or roles: "we are Mara Venn and Jon Roe, the editors"."""
-    return verb.lemma_ == "be" and any(
-        c.dep_ == "attr" and (c.pos_ == "PROPN" or c.tag_ == "NNS") for c in verb.children
-    )
-
-
-def _subject(root: Token) -> Token | None:
-    return next((c for c in root.children if c.dep_ in SUBJECTS), None)
-
-
-def _is_pointed_at(subject: Token) -> bool:
-    """Whether the subject is "this", or "that decision", which another sentence explains."""
-    return subject.lower_ in _POINTING or any(
-        c.dep_ == "det" and c.lower_ in _POINTING and not any(o.dep_ == "relcl" for o in subject.children)
-        for c in subject.children
-    )
-
-
-def _helps(token: Token) -> bool:
-    """Whether the word is a form of "be", or an adverb beside it."""
-    return token.pos_ in ("AUX", "ADV") or token.lower_ in _CONTRACTED
-
-
-def _points_back(subject: Token, root: Token) -> bool:
-    """Whether "it" stands for a thing of another sentence ("it is clear that ..." does not)."""
-    clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i]
-    return subject.lower_ == "it" and subject.dep_ != "expl" and not clauses
-
-
-def third_person(verb: str) -> str:
-    """The form of a present verb with "it"."""
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
-    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
-        return f"{verb}es"
-    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"
 
 
 def _open_quotes(tokens: list[Token]) -> bool:

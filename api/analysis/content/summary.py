@@ -34,10 +34,11 @@ TELLING_PENALTY = 1.0  # for the writer's own story
 SPUN_PENALTY, MAX_SPUN = 0.8, 1.5  # by how much a sentence steers, which is 0 to 3
 # A sentence that needs the one before it to be understood.
 DEPENDENT = re.compile(
-    r"\W*(?:unlike|similarly|likewise|additionally|therefore|it|this|that(?!(?: is|['’]s) why)|these|"
-    r"those|they|he|she|his|her|its|their|but|and|so|such|also|however|moreover|"
-    r"furthermore|meanwhile|in addition|instead|then|there|both|neither|others?|another|for example|"
-    r"as a result|in short)\b|[^,]{1,60}, however,|.{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
+    r"\W*(?:unlike|similarly|likewise|additionally|therefore|this|that(?!(?: is|['’]s) why)|these|"
+    r"it(?! (?:has been|is|was) \w{4,15} that)|those|they|he|she|his|her|its|their|but|and|so|such|also|however|"
+    r"moreover|furthermore|meanwhile|in addition|instead(?! of)|then|there|both|neither|others?|another|"
+    r"for example|as a (?:result|consequence)|in short)\b|[^,]{1,60}, however,|"
+    r".{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
     # "Mayor Roe said them four times": the plural is in another sentence
     r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "
     r"(?:them|so|this)\b",

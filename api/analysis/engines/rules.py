@@ -12,7 +12,7 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from api.analysis.content.absent_items import absent_items, left_out, questions_raised
-from api.analysis.content.bad_news import bad_news_sentences, words_of_blame
+from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claims import central_claims, with_missing
@@ -27,6 +27,7 @@ from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, told
+from api.analysis.content.plain_facts import plain_facts
 from api.analysis.content.played_down import left_thin, told_late
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
@@ -107,7 +108,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = told(document, known, speaks, subject) if known else None
-        bad_news = told(document, bad[:1], speaks, subject) if bad else None
+        bad_news = [
+            n for n in (told(document, [s], speaks, subject) for s in bad) if tells_bad_news(n.statement)
+        ]
         explanations = Explanations(
             Story(
                 spin=spin,
@@ -120,7 +123,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 terms=terms,
                 absent=absent,
                 voices=[voice.name for voice in speakers],
-                bad=bad_news,
+                bad=any(n.sentence.numbers for n in bad_news)
+                and not any(tells_bad_news(s.text) for s in telling),
+                plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
                 late=told_late(document, spin.primary, bad_news, speaks, subject),
                 thin=left_thin(document, speakers),
                 blame=words_of_blame(document, happening) if speaks else None,

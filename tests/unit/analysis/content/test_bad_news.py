@@ -24,6 +24,20 @@ class TestBadNews:
         assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]])[0] == read.sentences[-1]
 
     @pytest.mark.parametrize(
+        "sentence",
+        [
+            "From June our standing charge will rise from 54p to 71p in the valley.",
+            "About 1,300 patients of the clinic in Tarn are being notified by mail.",
+            "Over the past week Orrinware said goodbye to 38 friends in Tarn.",
+            "Instead of 21 November, the engine will open in the spring of next year.",
+            "Some of the payments in Tarn were not processed in time.",
+        ],
+    )
+    def test_is_told_in_soft_words_too(self, sentence: str) -> None:
+        read = document(f"Orrinware opens a new chapter. {sentence}")
+        assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]]) == [read.sentences[-1]]
+
+    @pytest.mark.parametrize(
         ("kind", "news"), [(SpinType.HYPE, 0), (SpinType.CUSHION, 3), (SpinType.NONE, 1)]
     )
     def test_is_not_asked_for_where_nothing_softens_or_the_news_tells_it(
@@ -38,6 +52,9 @@ class TestBadNews:
             "Orrinware opens a new plant for its pumps in Tarn.",
             "The people of Tarn like to go to the new plant.",
             "They were laid off at the works in Tarn last year.",
+            "If a pump is no longer needed, it can be returned to the works.",
+            "We hope to support colleagues who leave and thank them for staying safe.",
+            "“All 40 of our workers were laid off in Tarn,” said Mara Venn.",
         ],
     )
     def test_is_not_in_good_news_nor_in_a_sentence_that_points_back(self, sentence: str) -> None:

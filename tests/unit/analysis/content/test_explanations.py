@@ -66,6 +66,7 @@ def make_story(
         subject="Orrinware",
         actor="Orrinware",
         terms=[Term("groundbreaking leap forward", "document", 0, 0, of_tactic=True)],
+        plain="Orrinware opens its planning engine for farms to all growers",
         absent=[PRICE, TRIAL],
         voices=["Talia Brandmoor"],
     )
@@ -104,7 +105,15 @@ def content(sentence: str) -> set[str]:
 class TestExplanations:
     def test_are_null_without_words_of_the_story(self) -> None:
         bare = replace(
-            make_story(), news=None, subject=None, actor=None, terms=[], absent=[], voices=[], title=""
+            make_story(),
+            news=None,
+            plain=None,
+            subject=None,
+            actor=None,
+            terms=[],
+            absent=[],
+            voices=[],
+            title="",
         )
         assert set(sentences(bare).values()) == {None}
         assert Explanations(bare, Grounding(TEXT)).mechanics is None
@@ -113,6 +122,7 @@ class TestExplanations:
         strange = replace(
             make_story(),
             news=None,
+            plain=None,
             subject="Quillon",
             actor=None,
             terms=[Term("tidal leap", "document", 0, 0)],
@@ -124,6 +134,9 @@ class TestExplanations:
         found = sentences(replace(make_story(), terms=[], absent=[]))
         assert found.pop("deck") == "Orrinware opens its planning engine for farms to all growers."
         assert found.pop("objective") is not None
+        assert found.pop("plain_english") == (
+            "Put plainly, Orrinware opens its planning engine for farms to all growers."
+        )
         assert set(found.values()) == {None}
 
     @pytest.mark.parametrize(("tactic", "kind"), TACTICS.items())
@@ -207,6 +220,26 @@ class TestEmphasis:
             "Puts “groundbreaking leap forward” forward; does not say what the engine costs, or who has "
             "tried it."
         )
+
+    def test_plain_english_quotes_only_words_of_the_tactic(self) -> None:
+        story = make_story()
+        others = replace(story, terms=[replace(story.terms[0], of_tactic=False)])
+        assert (sentences(story)["plain_english"] or "").endswith(
+            "growers; “groundbreaking leap forward” is praise rather than fact."
+        )
+        assert (sentences(others)["plain_english"] or "").endswith("to all growers.")
+
+    def test_tells_bad_news_in_place_of_a_softened_lead(self) -> None:
+        softened = replace(make_story(SpinType.CUSHION, None), bad=True, plain="40 users in Tarn leave")
+        assert (sentences(softened)["deck"] or "").startswith(
+            "40 users in Tarn leave; the post presents the news in"
+        )
+
+    def test_asks_for_no_words_that_it_shows(self) -> None:
+        proof = AbsentItem("proof", "what “groundbreaking leap forward” rests on", "a test", "On what?")
+        found = sentences(replace(make_story(), absent=[proof]))
+        assert "rests on" not in (found["hard_to_question"] or "")
+        assert found["emphasis"] is None
 
     def test_prefers_what_is_told_late(self) -> None:
         late = replace(make_story(), late="says only in the fourth paragraph that it has 40 users in Tarn")

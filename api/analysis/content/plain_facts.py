@@ -1,0 +1,82 @@
+"""The barest fact of the news, for the plain version of a verdict.
+
+Of a text that softens, excuses or blurs it is the bad news; else the sentence of the body that tells the news
+with figures and few loaded words. Its loaded modifiers are left out. A title is used if the body tells nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from api.analysis.content.bad_news import SOFTENS, tells_bad_news
+from api.analysis.content.happening import news_weights
+from api.analysis.content.news import News, tells, told
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_heads import COLUMN
+from api.analysis.text.document import DOCUMENT_VOICE, Sentence
+from schemas.enums import SpinType
+
+MAX_WORDS: Final = 42  # of one fact
+MAX_OF_TWO: Final = 52
+SAME: Final = 0.5  # greatest share of common content words of two facts
+TRIED: Final = 6  # sentences, the best first, of which one must have a statement
+# Beside a sentence's weight as the news: less for a unit of steering, more for a figure, and for the news itself.
+_STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.15
+_CONDITIONS = frozenset({"if", "once", "when", "where", "while", "as", "after", "before", "until", "should"})
+
+
+def plain_facts(
+    document: EncodedDocument,
+    kind: SpinType,
+    news: News | None,
+    bad: Sequence[News],
+    actor: str | None,
+    subject: str | None,
+) -> str | None:
+    """The fact as a statement, two if both are bad news; None if nothing can be told.
+
+    `news` tells the news, `bad` the bad news beside it; `actor` and `subject` are as in `told`.
+    """
+    told_bad = [news, *bad] if news is not None and tells_bad_news(news.statement) else bad
+    facts = [(one, statement) for one in told_bad if (statement := _statement(one)) is not None]
+    if facts and kind in SOFTENS:
+        return _joined(document, facts)
+    for sentence in _plainest(document, kind, news)[:TRIED]:
+        if (statement := _statement(told(document, [sentence], actor, subject))) is not None:
+            return statement
+    return _statement(news) if news is not None else None
+
+
+def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> list[Sentence]:
+    """The sentences of the body that can tell the news by themselves, the plainest first."""
+    weights = document.once(news_weights)
+    marks = document.encoded.marks
+    column = COLUMN["steering" if kind is SpinType.NONE else kind.value]
+
+    def weight(sentence: Sentence) -> float:
+        return (
+            weights[sentence.index]
+            - _STEERS * max(float(marks[sentence.index, column]), 0.0)
+            + _FIGURE * bool(sentence.numbers)
+            + _NEWS * (news is not None and sentence.index == news.sentence.index)
+        )
+
+    fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
+    return sorted((s for s in fit if tells(document, s)), key=lambda s: (-round(weight(s), 4), s.index))
+
+
+def _statement(news: News) -> str | None:
+    """The statement without loaded modifiers; None if it is long, a condition, or the heading of a list."""
+    statement = news.plain or news.statement
+    if statement is None or len(statement.split()) > MAX_WORDS or ": " in statement:
+        return None
+    return None if statement.split()[0].lower() in _CONDITIONS else statement
+
+
+def _joined(document: EncodedDocument, facts: Sequence[tuple[News, str]]) -> str:
+    """The first fact, and the second if both are short and differ."""
+    told_first = facts[0][1]
+    if len(facts) < 2 or len(f"{told_first} {facts[1][1]}".split()) > MAX_OF_TWO:
+        return told_first
+    first, second = (frozenset(document.content_words(news.sentence)) for news, _ in facts[:2])
+    same = len(first & second) > SAME * max(1, min(len(first), len(second)))
+    return told_first if same else f"{told_first}, and {facts[1][1]}"

@@ -1,0 +1,80 @@
+"""The grammar of statements: subjects, clauses, and verbs in the third person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.analysis.parsing.clauses import SUBJECTS, is_finite
+from api.analysis.text.document import Document, Sentence
+from api.analysis.text.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+POINTING = words("he she they this that these those")
+CONTRACTED = {"'re": " is", "’re": " is", "'ve": " has", "’ve": " has", "'ll": " will", "’ll": " will"}
+_OPINIONS = words("think believe argue suspect")
+_IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
+
+
+def second_clause(document: Document, sentence: Sentence) -> list[tuple[int, int]]:
+    """The tokens of the main clause's second half, if that has a subject of its own: "..., and we announce"."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    beside = [c for c in root.children if c.dep_ == "conj" and subject_of(c) is not None] if root else []
+    return [(c.left_edge.i, c.right_edge.i + 1) for c in beside[:1]]
+
+
+def thought(root: Token) -> Token | None:
+    """The clause that the writer thinks ("I think the bus is useful"), else None."""
+    subject = subject_of(root)
+    if root.lemma_ not in _OPINIONS or subject is None or subject.lower_ != "i":
+        return None
+    clauses = (c for c in root.children if c.dep_ == "ccomp" and c.i > root.i and is_finite(c))
+    return next((c for c in clauses if subject_of(c) is not None), None)
+
+
+def inside(token: Token, tokens: list[Token]) -> bool:
+    return tokens[0].i <= token.i <= tokens[-1].i
+
+
+def within(token: Token, clause: Token) -> bool:
+    return clause.left_edge.i <= token.i <= clause.right_edge.i
+
+
+def introduces(verb: Token) -> bool:
+    """Whether "we are" introduces persons or roles: "we are Mara Venn and Jon Roe, the editors"."""
+    return verb.lemma_ == "be" and any(
+        c.dep_ == "attr" and (c.pos_ == "PROPN" or c.tag_ == "NNS") for c in verb.children
+    )
+
+
+def subject_of(root: Token) -> Token | None:
+    return next((c for c in root.children if c.dep_ in SUBJECTS), None)
+
+
+def is_pointed_at(subject: Token) -> bool:
+    """Whether the subject is "this", or "that decision", which another sentence explains."""
+    return subject.lower_ in POINTING or any(
+        c.dep_ == "det" and c.lower_ in POINTING and not any(o.dep_ == "relcl" for o in subject.children)
+        for c in subject.children
+    )
+
+
+def helps(token: Token) -> bool:
+    """Whether the word is a form of "be", or an adverb beside it."""
+    return token.pos_ in ("AUX", "ADV") or token.lower_ in CONTRACTED
+
+
+def points_back(subject: Token, root: Token) -> bool:
+    """Whether "it" stands for a thing of another sentence ("it is clear that ..." does not)."""
+    clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i]
+    return subject.lower_ == "it" and subject.dep_ != "expl" and not clauses
+
+
+def third_person(verb: str) -> str:
+    """The form of a present verb with "it"."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"

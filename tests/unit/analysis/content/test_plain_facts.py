@@ -1,0 +1,44 @@
+"""The barest fact of the news."""
+
+import pytest
+
+from api.analysis.content.bad_news import bad_news_sentences
+from api.analysis.content.news import told
+from api.analysis.content.plain_facts import plain_facts
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document
+
+TITLE = "Orrinware brings its works closer to growers"
+SOFT = (
+    "Orrinware opens a new chapter for its works in Tarn. We hope to support our colleagues in every way. "
+    "Around 74 posts in Tarn are expected to be touched. The works in Orrin will no longer be needed."
+)
+
+
+def plain(body: str, kind: SpinType, at: int = 1, title: str = TITLE) -> str | None:
+    read = document(body, title)
+    sentence = read.sentences[at]
+    bad = [told(read, [s], None, None) for s in bad_news_sentences(read, kind, [sentence])]
+    return plain_facts(read, kind, told(read, [sentence], None, None), bad, None, None)
+
+
+class TestPlainFacts:
+    @pytest.mark.parametrize("body", ["", "Rain and wind.", "Will it rain in Tarn? It did."])
+    def test_are_none_if_nothing_can_be_told(self, body: str) -> None:
+        read = document(body, "A valley: a story")
+        assert plain_facts(read, SpinType.HYPE, None, [], None, None) is None
+
+    def test_are_the_bad_news_of_a_text_that_softens(self) -> None:
+        assert plain(SOFT, SpinType.CUSHION) == (
+            "around 74 posts in Tarn are expected to be touched, and the works in Orrin will no longer be needed"
+        )
+
+    def test_are_the_news_of_a_text_that_praises(self) -> None:
+        assert plain(SOFT, SpinType.HYPE) == "Orrinware opens a new chapter for its works in Tarn"
+
+    def test_are_told_by_the_body_rather_than_by_the_title(self) -> None:
+        body = "Orrinware opens an outstanding works with 40 pumps in Tarn."
+        assert plain(body, SpinType.HYPE, at=0) == "Orrinware opens a works with 40 pumps in Tarn"
+
+    def test_are_told_by_the_title_if_the_body_tells_nothing(self) -> None:
+        assert plain("Rain and wind.", SpinType.HYPE, at=0) == "Orrinware brings its works closer to growers"
