@@ -8,12 +8,12 @@ negated ones ("without bruising").
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import whole_phrase
+from api.analysis.framing.term_tactics import TROUBLE
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.text.document import DOCUMENT_VOICE, Document
@@ -35,13 +35,6 @@ _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.4  # more for words that prove the tactic
 _OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
-# Words of a trouble, which a praising text names to praise its cure: no proof of praise.
-_TROUBLE = re.compile(
-    r"\b(?:devastat|threat|crisis|crises|risk|danger|harm|worse|worst|problem|fail|attack|burden|misunder|suffer|"
-    r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|"
-    r"inefficien|costly|complex)",
-    re.IGNORECASE,
-)
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
 _MARKS = frozenset('“”„«»"‘\n')
@@ -92,7 +85,7 @@ def quoted_terms(
     for (start, end), voice in sorted(places.items()):
         low, high = _phrase(document, start, end)
         content = _content_count(document, document.text[low:high], low, high) if low < high else 0
-        if spin.primary in _PRAISING and _TROUBLE.search(document.text, low, high):
+        if spin.primary in _PRAISING and TROUBLE.search(document.text, low, high):
             continue
         if not content or any(a < high and low < b for a, b in names) or is_negated(document, low):
             continue

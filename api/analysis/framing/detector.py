@@ -26,8 +26,9 @@ class Detector:
     """One rule. `type` and `tactic` are None for rules outside the six types.
 
     If `counts` is False, findings are only reported and change nothing. In `explanation`, `{words}` stands for
-    the words found. `finds` and `passes` are texts with and without a hit: at least two each, verified by a
-    test; none for a learned detector.
+    the words found, of which it is true anywhere. `charge` says more, and replaces it in a text whose own type is
+    the rule's. If `asks_figure`, the explanation adds that the sentence has none. `finds` and `passes` are texts
+    with and without a hit: at least two each, verified by a test; none for a learned detector.
     """
 
     code: str
@@ -39,3 +40,5 @@ class Detector:
     passes: tuple[str, ...]
     find: Callable[[Text], Iterator[Hit]]
     counts: bool = True
+    charge: str | None = None
+    asks_figure: bool = False

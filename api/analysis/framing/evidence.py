@@ -3,8 +3,8 @@
 A finding's mass, in thousandths, depends on its place and voice: more in the title and the lead, less in a
 quotation or under attribution, as the framing is the document's own only if it relays the words without
 distance. Hits are extended to whole phrases. A hit of a type that the encoder does not read in its sentence is
-dropped (`Text.may_steer_by`). A detector's masses are divided by the length of the text and damped, so that the
-tenth finding adds less than the first.
+dropped (`Text.may_steer_by`), and so are those that hardly steer there (`steering.py`). A detector's masses are
+divided by the length of the text and damped, so that the tenth finding adds less than the first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +15,9 @@ from math import log1p
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.learned_terms import LEARNED, LEARNED_CODES
-from api.analysis.framing.phrases import clean_phrase, is_telling, rule_phrase
+from api.analysis.framing.phrases import clean_phrase, is_name, is_telling, rule_phrase
 from api.analysis.framing.satire_detector import DETECTOR as SATIRE_DETECTOR
+from api.analysis.framing.steering import steering_hits
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, Role, Text
 from api.analysis.text.excerpts import doubted_excerpts
@@ -37,36 +38,46 @@ class Evidence:
     """One hit with its detector.
 
     `mass` is in thousandths, 0 if a ruling dismisses the hit or the detector only reports. `voice` is the
-    speaker, quoted or relayed.
+    speaker, quoted or relayed. If it does not steer, it is no evidence, and only a term that readers may mark.
     """
 
     detector: Detector
     hit: Hit
     voice: str
     mass: int
+    steers: bool = True
 
 
 def gather(
     document: Text, rulings: Sequence[Ruling] = (), detectors: Sequence[Detector] = ALL_DETECTORS
 ) -> list[Evidence]:
     """All evidence of these detectors, in the order of the text, then of the detectors' codes."""
+    return [item for item in tried(document, rulings, detectors) if item.steers]
+
+
+def tried(
+    document: Text, rulings: Sequence[Ruling] = (), detectors: Sequence[Detector] = ALL_DETECTORS
+) -> list[Evidence]:
+    """All evidence, and the hits that hardly steer, which are none."""
     sha256 = document.article.text_sha256 if rulings else ""
     excluded = frozenset(s.index for s in document.sentences if is_boilerplate(s.text))
     excluded |= doubted_excerpts(document.sentences)
     dismissed = [r for r in rulings if r.text_sha256 == sha256]
+    found = [(d, hit) for d in detectors for hit in islice(_hits(document, d, excluded), MAX_HITS)]
+    steering = set(steering_hits(document, found))
     evidence = []
-    for detector in detectors:
-        for hit in islice(_hits(document, detector, excluded), MAX_HITS):
-            voice = document.voice_at(hit.start, hit.end)
-            ruled_out = any(
-                r.rule == detector.code
-                # a finding on the whole text is dismissed wherever the ruling points, as another engine may
-                # choose another sentence
-                and (detector is SATIRE_DETECTOR or (r.start < hit.end and hit.start < r.end))
-                for r in dismissed
-            )
-            mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
-            evidence.append(Evidence(detector, hit, document.relayed_voice(hit.start, hit.end), mass))
+    for number, (detector, hit) in enumerate(found):
+        start, end = hit.start, hit.end
+        voice = document.voice_at(start, end)
+        ruled_out = any(
+            r.rule == detector.code
+            # a finding on the whole text is dismissed wherever the ruling points, as another engine may
+            # choose another sentence
+            and (detector is SATIRE_DETECTOR or (r.start < end and start < r.end))
+            for r in dismissed
+        )
+        mass = 0 if ruled_out or not detector.counts else _mass(document, hit, voice)
+        evidence.append(Evidence(detector, hit, document.relayed_voice(start, end), mass, number in steering))
     return sorted(evidence, key=lambda e: (e.hit.start, e.hit.end, e.detector.code))
 
 
@@ -78,7 +89,11 @@ def _hits(document: Text, detector: Detector, excluded: frozenset[int]) -> Itera
             continue
         if detector.type is not None:
             phrase = (clean_phrase if learned else rule_phrase)(document, hit.start, hit.end)
-            if phrase is None or (learned and not is_telling(document, *phrase, sure=hit.share == FULL)):
+            if (
+                phrase is None
+                or is_name(document, *phrase)
+                or (learned and not is_telling(document, *phrase, sure=hit.share == FULL))
+            ):
                 continue
             hit = replace(hit, start=phrase[0], end=phrase[1])
         yield hit

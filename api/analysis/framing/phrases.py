@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 LONGEST = 10  # tokens of an extended phrase
+_IN_LOWER_CASE = 0.3  # least share of a sentence's words of content; a headline has fewer
 _REACH = 4  # tokens to the word that completes a phrase
 _BEFORE = frozenset(
     {"amod", "compound", "nmod", "advmod", "nummod", "npadvmod", "poss", "det", "aux", "auxpass", "neg"}
@@ -131,6 +132,22 @@ def is_telling(document: Text, start: int, end: int, *, sure: bool) -> bool:
         and not (len(tokens) == 1 and token.is_stop)
         for token in tokens
     )
+
+
+def is_name(document: Text, start: int, end: int) -> bool:
+    """Whether the words are written as a name, or as a title, in a sentence that is not: "the Box of Dreams"."""
+    if not isinstance(document, Document):
+        return False
+    sentence, tokens = document.sentence_at(start), document.all_tokens
+    first, last = document.token_at(start), document.token_at(end - 1)
+    said = [t for t in tokens[first : last + 1] if t.is_alpha and not t.is_stop]
+    if not said or not all(t.text[0].isupper() for t in said) or sentence.role == "title":
+        return False
+    opens = not any(t.is_alpha for t in tokens[sentence.first : first])
+    if opens and len(said) == 1 and not (last + 1 < sentence.last and tokens[last + 1].is_title):
+        return False  # any first word of a sentence
+    others = [t for t in tokens[sentence.first : sentence.last] if t.is_alpha and not t.is_stop]
+    return sum(t.text[0].islower() for t in others) > len(others) * _IN_LOWER_CASE
 
 
 def _ending(tokens: "list[Token]", last: int, high: int) -> int:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.analysis.framing.ablation import ablations
-from api.analysis.framing.detector import Hit
-from api.analysis.framing.evidence import Evidence, gather, strengths
+from api.analysis.framing.detector import Detector, Hit
+from api.analysis.framing.evidence import Evidence, strengths, tried
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.places import Place, finding_id, places
 from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, reading_beyond, score
-from api.analysis.framing.term_tactics import tactic_of
+from api.analysis.framing.term_tactics import TROUBLE, rule_of
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.document import Text
@@ -28,6 +28,8 @@ from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
 _SHOWN = 80  # characters of a finding's words that its explanation quotes
+_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+_OF_TROUBLE = "“{words}” names a trouble in strong words."  # by which a text praises its cure
 _CONFIDENCE_DIGITS = 3  # the calibration error is about .03
 
 
@@ -45,11 +47,15 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Grounds:
-    """The inputs of a judgement, from which it can be computed again without reading the text."""
+    """The inputs of a judgement, from which it can be computed again without reading the text.
+
+    `terms` are the evidence and the hits that hardly steer, among which are loaded terms.
+    """
 
     evidence: list[Evidence]
     measures: list[Measure]
     words: int
+    terms: Sequence[Evidence] = ()
 
 
 def judge(
@@ -69,7 +75,7 @@ def judge(
     effects = measure_effects(grounds.measures, table)
     scored, verdict_kind = weigh(grounds, table, effects)
     findings = places(grounds.evidence)
-    terms = loaded_terms(document, grounds.evidence, verdict_kind.primary)
+    terms = loaded_terms(document, grounds.terms, verdict_kind.primary)
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
         ledger=ledger(grounds.evidence, findings, grounds.measures, scored, grounds.words, table.score),
@@ -94,10 +100,13 @@ def grounds_of(
     table = table or weights()
     words = len(document.text.split())
     measured = [*document.model_measures(), *facts]
-    evidence = gather(document, (), fitted(table))
+    found = tried(document, (), fitted(table))
+    evidence = [item for item in found if item.steers]
     if document.estimate is not None:
         measured.append(reading_beyond(document.estimate, evidence, measured, words, table))
-    return Grounds(gather(document, rulings, fitted(table)) if rulings else evidence, measured, words)
+    if rulings:
+        found = tried(document, rulings, fitted(table))
+    return Grounds([item for item in found if item.steers], measured, words, found)
 
 
 def weigh(
@@ -142,15 +151,17 @@ def _finding(
     document: Text, evidence: Sequence[Evidence], number: int, place: Place, scored: Scored
 ) -> Finding:
     leading = evidence[place.items[0]]
-    rule = leading.detector
-    tactic = rule.tactic
+    rule, tactic = leading.detector, leading.detector.tactic
+    explaining = rule
     if rule.code in LEARNED_CODES and rule.type is not None:
-        tactic = tactic_of(document, rule.type, place.start, place.end)
+        typical = rule_of(document, rule.type, place.start, place.end)
+        tactic = typical.tactic if typical else None
+        explaining = typical or rule
     return Finding(
         id=finding_id(number),
         rule=rule.code,
         label=rule.label,
-        explanation=_explained(document, rule.explanation, leading.hit),
+        explanation=_explained(document, explaining, leading.hit, charged=explaining is rule),
         type=rule.type,
         tactic=tactic,
         voice=leading.voice,
@@ -161,10 +172,17 @@ def _finding(
     )
 
 
-def _explained(document: Text, explanation: str, hit: Hit) -> str:
-    """The explanation of a rule with the words that the rule found."""
+def _explained(document: Text, rule: Detector, hit: Hit, *, charged: bool) -> str:
+    """The explanation of a rule with the words found; its charge only for words that the rule itself found."""
     start, end = whole_words(document.text, hit.start, hit.end)
     words = shown(document.text[start:end])
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
+    explanation = rule.explanation
+    if charged and rule.charge is not None and document.likely_types[:1] == [rule.type]:
+        explanation = rule.charge
+    elif rule.type in _PRAISING and TROUBLE.search(document.text, start, end):
+        explanation = _OF_TROUBLE
+    elif rule.asks_figure and not any(map(str.isdigit, document.sentence_at(start).text)):
+        explanation = f"{explanation.removesuffix('.')} and gives no figure."
     return explanation.replace("{words}", words)

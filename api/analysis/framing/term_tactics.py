@@ -3,6 +3,8 @@
 The tagger gives a term no tactic. A term with words that are typical of a tactic has that one.
 """
 
+import re
+
 from api.analysis.framing.detector import Detector
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.text.document import Text
@@ -99,6 +101,13 @@ _TYPICAL = {
         leverag*; synerg*; holistic*; ecosystem*; alignment; orchestrat*; value chain; capabilit*
     """,
 }
+# Words of a trouble, which a praising text names to praise its cure: no proof of praise.
+TROUBLE = re.compile(
+    r"\b(?:devastat|threat|crisis|crises|risk|danger|harm|worse|worst|problem|fail|attack|burden|misunder|suffer|"
+    r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|"
+    r"inefficien|costly|complex|harsh|punish|cruel|unjust|broken|die\b|dying|death|dead|grief|trauma|abus|neglect)",
+    re.IGNORECASE,
+)
 _LEXICONS: dict[SpinType, list[tuple[str, Lexicon]]] = {}
 for _code, _words in _TYPICAL.items():
     _kind = _BY_CODE[_code].type
@@ -108,21 +117,15 @@ for _code, _words in _TYPICAL.items():
 
 def type_of_words(document: Text, likeliest: SpinType, start: int, end: int) -> SpinType:
     """The type of the term at [start, end): the likeliest in its sentence, unless its words speak for a rival."""
-    if _rule_of(document, likeliest, start, end) is None:
+    if rule_of(document, likeliest, start, end) is None:
         for kind in document.types_at(start):
-            if _rule_of(document, kind, start, end) is not None:
+            if rule_of(document, kind, start, end) is not None:
                 return kind
     return likeliest
 
 
-def tactic_of(document: Text, kind: SpinType, start: int, end: int) -> str | None:
-    """The tactic of the words at [start, end) of this type; None for words of no tactic."""
-    detector = _rule_of(document, kind, start, end)
-    return None if detector is None else detector.tactic
-
-
-def _rule_of(document: Text, kind: SpinType, start: int, end: int) -> Detector | None:
-    """The written rule of the type of which the words are typical."""
+def rule_of(document: Text, kind: SpinType, start: int, end: int) -> Detector | None:
+    """The written rule of this type of which the words at [start, end) are typical; None if they are of none."""
     for code, lexicon in _LEXICONS.get(kind, ()):
         if any(start <= low and high <= end for low, high in lexicon.places(document)):
             return _BY_CODE[code]

@@ -1,7 +1,7 @@
 """A parsed article with the results of the sentence encoder and the tagger of loaded terms."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from api.analysis.models.document_heads import DocumentValues, document_values, known_terms
@@ -59,6 +59,15 @@ class EncodedDocument(Document):
         if kind is SpinType.SHIELD and self.sentence_at(start).index in self.once(takes_blame):
             return False
         return self.encoded.mark_odds(self.sentence_at(start).index, kind) >= _MIN_MARK_ODDS
+
+    def strength(self, kind: SpinType, start: int) -> float:
+        """By the mark that the sentence heads give it."""
+        return float(self.encoded.marks[self.sentence_at(start).index, COLUMN[kind.value]])
+
+    @cached_property
+    def likely_types(self) -> list[SpinType]:
+        """By the heads."""
+        return sorted(_TYPES, key=lambda kind: -self.values.types[kind])
 
     def relayed_voice(self, start: int, end: int) -> str:
         """By the parse."""

@@ -147,6 +147,15 @@ class Text(ABC):
         """Whether the sentence at `start` may steer by this type; otherwise its findings are dropped."""
         return True
 
+    def strength(self, kind: SpinType, start: int) -> float | None:
+        """How strongly the sentence at `start` steers by this type, from 0 to 3; None without a model of it."""
+        return None
+
+    @cached_property
+    def likely_types(self) -> list[SpinType]:
+        """The six types by a model of the whole text, the likeliest first; [] without one."""
+        return []
+
     @abstractmethod
     def names(self) -> list[tuple[int, int]]:
         """The (start, end) of names and dates."""

@@ -50,7 +50,7 @@ DETECTOR = Detector(
     type=SpinType.FOG,
     tactic="accountability_blur",
     label="Nobody to ask",
-    explanation="“{words}” tells an event without saying whose it was.",
+    explanation="“{words}” tells what happened without saying who did it.",
     finds=(
         "An issue occurred, concerns were raised, and lessons will be learned.",
         "He will step back from his duties by mutual agreement after a period of reflection.",

@@ -32,7 +32,8 @@ DETECTOR = Detector(
     type=SpinType.STAMPEDE,
     tactic="adoption_momentum",
     label="Everybody is doing it",
-    explanation="“{words}” gives the crowd as the reason.",
+    explanation="“{words}” stresses how many take part or how fast it spreads.",
+    asks_figure=True,
     finds=(
         "Everyone is already using it: adoption has exploded.",
         "Trusted by thousands of companies, Lumbra is taking the trade by storm.",

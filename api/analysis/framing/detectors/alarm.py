@@ -44,7 +44,7 @@ DETECTOR = Detector(
     type=SpinType.STAMPEDE,
     tactic="inevitability_framing",
     label="Alarm",
-    explanation="“{words}” works by alarm.",
+    explanation="“{words}” is worded for alarm.",
     finds=(
         "A terrifying catastrophe is looming over the valley.",
         "The experts warn that attackers exploit the threat, with dire consequences.",

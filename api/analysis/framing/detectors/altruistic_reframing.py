@@ -30,7 +30,7 @@ DETECTOR = Detector(
     type=SpinType.HALO,
     tactic="altruistic_reframing",
     label="Care as the motive",
-    explanation="“{words}” puts care for others in front of the interest.",
+    explanation="“{words}” appeals to sympathy and goodwill.",
     finds=(
         "Giving back is in our hearts: each sale helps families in need.",
         "At Bellrose Homes kindness and dignity come with every room.",

@@ -70,7 +70,7 @@ DETECTOR = Detector(
     type=SpinType.STAMPEDE,
     tactic="arms_race_framing",
     label="A race not to be lost",
-    explanation="“{words}” makes a race of it, in which a pause is a defeat.",
+    explanation="“{words}” speaks of the matter as a race.",
     finds=(
         "Karvia is falling behind in the race for computing power.",
         "Our rivals are outpacing us, and whoever builds first will set the rules.",

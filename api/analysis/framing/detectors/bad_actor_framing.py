@@ -40,7 +40,7 @@ DETECTOR = Detector(
     type=SpinType.SHIELD,
     tactic="bad_actor_framing",
     label="Blame on bad people",
-    explanation="“{words}” puts a wrongdoer at the centre and the actor beside the victims.",
+    explanation="“{words}” puts the wrongdoer or the attack in the foreground.",
     finds=(
         "Our network was the victim of a highly sophisticated attack.",
         "Vandals and thieves took the service out of our hands.",

@@ -31,7 +31,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="breakthrough_framing",
     label="A step told as a leap",
-    explanation="“{words}” claims a first or a peak, which spares the comparison.",
+    explanation="“{words}” claims a first, a peak or a milestone.",
     finds=(
         "Veldane has built the world's first self-healing cable, a breakthrough for the sector.",
         "It is an unprecedented leap forward.",

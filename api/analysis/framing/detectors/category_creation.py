@@ -30,7 +30,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="category_creation",
     label="A new kind of thing",
-    explanation="“{words}” takes the thing out of comparison by founding a category for it.",
+    explanation="“{words}” presents the thing as one of a kind.",
     finds=(
         "Nobbin is the first of its kind, a new category of kitchen software.",
         "This sets a new standard: the operating system for bakeries.",

@@ -29,7 +29,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="democratization",
     label="Power for everybody",
-    explanation="“{words}” tells an offer as something given to everybody.",
+    explanation="“{words}” presents it as something for everybody.",
     finds=(
         "Quillo democratizes animation: anyone can make a film.",
         "No code needed, at a fraction of the cost, for businesses of all sizes.",

@@ -65,7 +65,7 @@ DETECTOR = Detector(
     type=SpinType.SHIELD,
     tactic="bad_actor_framing",
     label="Fault denied or handed on",
-    explanation="“{words}” closes the question of the actor's own part.",
+    explanation="“{words}” speaks against the actor's own fault.",
     finds=(
         "The heater is safe when used as directed, and we had no way of knowing about the valve.",
         "The outage began at an upstream service provider, through no fault of Marlow Cloud.",

@@ -30,7 +30,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="efficiency_framing",
     label="Loss told as efficiency",
-    explanation="“{words}” turns what is lost into a gain in efficiency.",
+    explanation="“{words}” tells the change as a gain in efficiency.",
+    charge="“{words}” turns what is lost into a gain in efficiency.",
     finds=(
         "The closure of the Fenwick library frees up resources for a modern hub.",
         "These job cuts make Corvell fit for the future and more agile.",

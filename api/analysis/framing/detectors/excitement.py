@@ -26,7 +26,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="innovation_framing",
     label="Announced excitement",
-    explanation="“{words}” offers the speaker's feeling as news.",
+    explanation="“{words}” expresses enthusiasm, which is no fact.",
     finds=(
         "We are thrilled to announce the second edition of Corvane.",
         "The team is incredibly proud of this release, and we can't wait to see it used.",

@@ -29,7 +29,7 @@ DETECTOR = Detector(
     type=SpinType.HALO,
     tactic="inclusion_framing",
     label="Inclusion as the reason",
-    explanation="“{words}” tells reach as justice.",
+    explanation="“{words}” stresses access, fairness or inclusion.",
     finds=(
         "Merrow's card is about inclusion: no one left behind, whatever their background.",
         "We are breaking down barriers for underserved communities.",

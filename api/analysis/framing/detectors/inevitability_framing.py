@@ -35,7 +35,7 @@ DETECTOR = Detector(
     type=SpinType.STAMPEDE,
     tactic="inevitability_framing",
     label="What must come",
-    explanation="“{words}” tells a possibility as what must come.",
+    explanation="“{words}” tells it as what must come.",
     finds=(
         "Automation is inevitable, and there is no turning back.",
         "It is only a matter of time: shops must adapt or disappear.",

@@ -40,7 +40,8 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="breakthrough_framing",
     label="Multiples and intensifiers",
-    explanation="“{words}” enlarges without giving the base.",
+    explanation="“{words}” makes it sound large or fast.",
+    asks_figure=True,
     finds=(
         "The engine is 10x faster and dramatically cheaper.",
         "Costs fall by up to 90% and output grows by orders of magnitude.",

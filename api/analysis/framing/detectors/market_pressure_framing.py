@@ -41,7 +41,7 @@ DETECTOR = Detector(
     type=SpinType.SHIELD,
     tactic="market_pressure_framing",
     label="Blame on the market",
-    explanation="“{words}” makes the market decide, so that nobody did.",
+    explanation="“{words}” names the market or the industry as the reason.",
     finds=(
         "Rising costs leave us no choice but to end the free plan.",
         "Directors' pay is in line with the market for senior talent.",

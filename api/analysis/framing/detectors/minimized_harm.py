@@ -42,7 +42,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="temporary_headwinds",
     label="Harm made small",
-    explanation="“{words}” keeps the size of the harm down without a count.",
+    explanation="“{words}” makes it sound small or ordinary.",
+    charge="“{words}” keeps the size of the harm down.",
     finds=(
         "Out of an abundance of caution we informed a limited number of members.",
         "The leak was quickly contained and only some addresses were exposed.",

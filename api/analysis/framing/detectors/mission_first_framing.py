@@ -32,7 +32,7 @@ DETECTOR = Detector(
     type=SpinType.HALO,
     tactic="mission_first_framing",
     label="Purpose in front",
-    explanation="“{words}” asks to be judged by intention.",
+    explanation="“{words}” appeals to purpose and values.",
     finds=(
         "Our mission has never changed: it is the reason we exist.",
         "We believe in doing the right thing, and we are committed to our patients.",

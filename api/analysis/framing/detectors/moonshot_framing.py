@@ -34,7 +34,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="moonshot_framing",
     label="Vast promise",
-    explanation="“{words}” puts a vast promise where a plan would stand.",
+    explanation="“{words}” holds out a great prospect.",
     finds=(
         "Heliovane has the potential to change the world, and this is just the beginning.",
         "The market opportunity is limitless.",

@@ -31,7 +31,7 @@ DETECTOR = Detector(
     type=SpinType.HALO,
     tactic="public_good",
     label="A public good as wrapping",
-    explanation="“{words}” ties the thing to a good that nobody can be against.",
+    explanation="“{words}” ties it to a good cause.",
     finds=(
         "The new mine is a force for good: clean energy for our planet and our children.",
         "Every Tarrant engine benefits all of humanity.",

@@ -42,7 +42,7 @@ DETECTOR = Detector(
     type=SpinType.SHIELD,
     tactic="regulatory_blame_shift",
     label="Blame on rules and officials",
-    explanation="“{words}” makes a public authority the cause, and the actor one who could do nothing else.",
+    explanation="“{words}” names a rule or an authority as the cause.",
     finds=(
         "The new rules force us to raise the fare, and the council ignored every warning.",
         "This is the system we inherited from the previous administration.",

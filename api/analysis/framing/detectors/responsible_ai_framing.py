@@ -31,7 +31,7 @@ DETECTOR = Detector(
     type=SpinType.HALO,
     tactic="responsible_ai_framing",
     label="Responsibility asserted",
-    explanation="“{words}” asserts a virtue that the reader cannot check here.",
+    explanation="“{words}” claims a virtue.",
     finds=(
         "Pallwright builds trustworthy models with rigorous testing and human oversight.",
         "Our approach to responsible AI puts safety and transparency first.",

@@ -37,7 +37,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="restructuring_framing",
     label="Loss told as a better structure",
-    explanation="“{words}” presents a cut or a closure as a tidier organisation.",
+    explanation="“{words}” tells the change as better order.",
+    charge="“{words}” presents a cut or a closure as a tidier organisation.",
     finds=(
         "By closing two depots, Oakhaven Freight is simplifying our network into one unified team.",
         "The 90 redundancies are part of streamlining how we work.",

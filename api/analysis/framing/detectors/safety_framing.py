@@ -52,7 +52,7 @@ DETECTOR = Detector(
     type=SpinType.SHIELD,
     tactic="safety_framing",
     label="Restriction told as protection",
-    explanation="“{words}” gives safety as the ground, so that the restriction is hard to question.",
+    explanation="“{words}” gives safety as the reason.",
     finds=(
         "For your protection, the parts store is no longer available to independent shops.",
         "We will not release the weights, because in the wrong hands they could do harm.",

@@ -29,7 +29,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="strategic_reset",
     label="Bright side beside the loss",
-    explanation="“{words}” sets a bright mood right where the bad news stands.",
+    explanation="“{words}” sets a bright mood beside the news.",
+    charge="“{words}” sets a bright mood right where the bad news stands.",
     finds=(
         "The closure of the ward is an exciting opportunity for our nurses.",
         "We are grateful to the 60 colleagues we are laying off.",

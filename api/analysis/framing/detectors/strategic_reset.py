@@ -38,7 +38,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="strategic_reset",
     label="Retreat told as a new beginning",
-    explanation="“{words}” tells an end or a failure as the start of something.",
+    explanation="“{words}” tells it as a new start or a step ahead.",
+    charge="“{words}” tells an end or a failure as the start of something.",
     finds=(
         "Shutting down Larkpad lets us sharpen our focus and begin our next chapter.",
         "After the shortfall, Dunmore calls the year a strategic reset.",

@@ -41,7 +41,8 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="temporary_headwinds",
     label="Decline told as passing",
-    explanation="“{words}” makes a bad result look short-lived or normal.",
+    explanation="“{words}” makes it look short-lived or normal.",
+    charge="“{words}” makes a bad result look short-lived or normal.",
     finds=(
         "Sales fell by a fifth amid temporary headwinds, but demand remains strong.",
         "The loss widened in what Quennel calls an investment year.",

@@ -33,7 +33,7 @@ DETECTOR = Detector(
     type=SpinType.HYPE,
     tactic="innovation_framing",
     label="Verbs of transformation",
-    explanation="“{words}” asserts a changed world as if it had been seen.",
+    explanation="“{words}” claims a great effect.",
     finds=(
         "Orrinware will revolutionize the way farms plan their year.",
         "The app unlocks new value and supercharges every team.",

@@ -1,0 +1,67 @@
+"""The hits of detectors that steer where they stand, by how strongly the model marks their sentence.
+
+Words in the like of which readers seldom see framing are no evidence: of places where a written rule finds words
+that the tagger does not, readers mark one in ten. Where types compete for the same words, the one that marks the
+sentence most strongly has them. Thresholds were chosen on 150 labelled stories: the share of places that a reader
+marks rises from 29 to 37 %, that of places of the right type from 65 to 81 %; the places of a tenth of the
+readers' terms are lost.
+"""
+
+from collections.abc import Sequence
+
+from api.analysis.framing.detector import Detector, Hit
+from api.analysis.framing.learned_terms import LEARNED_CODES
+from api.analysis.text.document import UNTAGGED, Text
+from schemas.enums import SpinType
+
+Found = tuple[Detector, Hit]
+# Least strength of the sentence: for the type of the whole text, and for another.
+_TAGGED, _DOUBTFUL, _UNTAGGED = (0.2, 0.4), (0.5, 0.75), (1.0, 1.5)
+_LIKELY = 0.5  # chance of being marked, below which words that no written rule finds are doubtful
+
+
+def steering_hits(document: Text, found: Sequence[Found]) -> list[int]:
+    """The numbers of the hits that steer; all of them without a model of sentences.
+
+    The text's own type, which is the likeliest of those found, keeps its best hit in any case.
+    """
+    types = {detector.type for detector, _ in found}
+    own = next((kind for kind in document.likely_types if kind in types), None)
+    if own is None:
+        return list(range(len(found)))
+    strengths = [(document.strength(d.type, hit.start) or 0.0) if d.type else 0.0 for d, hit in found]
+    chances = [document.chance(hit.start, hit.end) for _, hit in found]
+    kept = [n for n, (detector, _) in enumerate(found) if detector.type is None]
+    rated = [
+        n
+        for n, (detector, _) in enumerate(found)
+        if detector.type is not None and strengths[n] >= _least(detector, chances[n], own)
+    ]
+    for cluster in _clusters(found, rated):
+        first = max(cluster, key=lambda n: (strengths[n], found[n][0].code))
+        kept += [n for n in cluster if found[n][0].type is found[first][0].type]
+    if all(found[n][0].type is not own for n in kept):
+        of_type = [n for n, (detector, _) in enumerate(found) if detector.type is own]
+        kept.append(min(of_type, key=lambda n: (-chances[n], found[n][1].start)))
+    return kept
+
+
+def _least(detector: Detector, chance: float, own: SpinType) -> float:
+    """The least strength of the sentence for a hit with this chance of being marked."""
+    least = _UNTAGGED if chance <= UNTAGGED else _TAGGED
+    if detector.code in LEARNED_CODES and chance < _LIKELY:
+        least = _DOUBTFUL
+    return least[detector.type is not own]
+
+
+def _clusters(found: Sequence[Found], numbers: Sequence[int]) -> list[list[int]]:
+    """The numbers of hits that overlap, in chains."""
+    clusters: list[list[int]] = []
+    end = 0
+    for number in sorted(numbers, key=lambda n: (found[n][1].start, found[n][1].end, found[n][0].code)):
+        hit = found[number][1]
+        if hit.start >= end:
+            clusters.append([])
+        clusters[-1].append(number)
+        end = max(end, hit.end)
+    return clusters
