@@ -9,6 +9,7 @@ MARKS ?= api/training/data/sentence_marks.jsonl api/training/data/quiet_sentence
 # new to the encoder that ships, and stories of ours
 HEAD_LABELS ?= $(patsubst %,$(DATA)/gold/%.jsonl,train2 train2_rare) $(filter api/%,$(LABELS))
 HEAD_MARKS ?= $(DATA)/gold/sentence_marks2.jsonl $(MARKS)
+HEAD_LACKS ?= api/training/data/lacks.jsonl
 SATIRES ?= api/training/data/satires.jsonl
 PROFILES ?= satire full fast
 DURATION ?= 600
@@ -81,7 +82,7 @@ train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	        --base .venv-train/mpnet --profile $$profile $(ARGS) || exit 1; done
 
 train-heads: .venv/.stamp
-	@nice $(BIN)/python -m api.training.full_heads $(HEAD_LABELS) $(HEAD_MARKS:%=--marks %) $(ARGS)
+	@nice $(BIN)/python -m api.training.full_heads $(HEAD_LABELS) $(HEAD_MARKS:%=--marks %) --lacks $(HEAD_LACKS) $(ARGS)
 
 weights: .venv/.stamp
 	@nice $(BIN)/python -m api.training.one_detector $(ARGS)

@@ -61,7 +61,7 @@ def fit_all(
     _write(folder / "term_weights.json", msgspec.json.format(msgspec.json.encode(terms), indent=1))
     click.echo("Terms are fitted.", err=True)
     heads = [
-        head_story(record, story, one, states, readings.get(story.id, ()))
+        head_story(record, story, one, states, readings.get(story.id, ()), None)
         for record, story, (one, states) in zip(records, stories, encoded, strict=True)
     ]
     fitted = fit_above(stories, heads, found, folder, origin=origin)

@@ -18,6 +18,7 @@ from api.analysis.models.encoder import States, states_of
 from api.training.full_training import fit_above, head_story
 from api.training.heads_training import HeadStory
 from api.training.labelled import Labelled, is_published, labelled, training_records
+from api.training.lacks import read_lacks
 from api.training.reading_cache import cached_reading
 from api.training.sentence_marks import Reading, read_marks
 from schemas.enums import SpinType
@@ -35,6 +36,11 @@ _RARE = frozenset({SpinType.SHIELD, SpinType.FOG})  # of which published stories
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
     help="JSONL file of what readers marked in some of the stories, sentence by sentence.",
+)
+@click.option(
+    "--lacks",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSONL file of what readers miss in some of the stories.",
 )
 @click.option("--written", default=600, show_default=True, help="Most stories written for training.")
 @click.option(
@@ -58,6 +64,7 @@ _RARE = frozenset({SpinType.SHIELD, SpinType.FOG})  # of which published stories
 def train_heads(
     labels: tuple[Path, ...],
     marks: tuple[Path, ...],
+    lacks: Path | None,
     written: int,
     cache: Path,
     held_out: Path | None,
@@ -69,6 +76,7 @@ def train_heads(
         for reading in read_marks(path.read_bytes()):
             readings[reading.id].append(reading)
     try:
+        missed = read_lacks(lacks.read_bytes()) if lacks else {}
         records = _chosen(training_records(labels), written)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
@@ -78,8 +86,8 @@ def train_heads(
     for number, record in enumerate(records, 1):
         story = labelled(record, lambda article: cached_reading(article, cache))
         stories.append(story)
-        states = _states(story.document, cache)
-        heads.append(head_story(record, story, story.document.encoded, states, readings[story.id]))
+        states, lacking = _states(story.document, cache), missed.get(story.id)
+        heads.append(head_story(record, story, story.document.encoded, states, readings[story.id], lacking))
         if number % 100 == 0 or number == len(records):
             click.echo(f"{number} of {len(records)} stories read", err=True)
     fitted = fit_above(

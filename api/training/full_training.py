@@ -70,8 +70,9 @@ def head_story(
     encoded: Encoded,
     states: States,
     readings: Sequence[Reading],
+    lacks: frozenset[str] | None,
 ) -> HeadStory:
-    """The story with its labels and readers' marks, as this encoder reads it."""
+    """The story with its labels, readers' marks and what they miss in it, as this encoder reads it."""
     document = story.document
     supports = claim_supports(document, story.claims)
     claims = np.array([[s is not None, s is ClaimSupport.ASSERTED] for s in supports], np.float32)
@@ -98,6 +99,7 @@ def head_story(
         evidence=float(_EVIDENCE.index(story.evidence)),
         kind=HappeningKind(kind) if kind else None,
         tactic=story.tactic,
+        lacks=lacks,
     )
 
 

@@ -1,13 +1,15 @@
 """Fits the heads above the encoder: `sentence_heads.npz` and `document_heads.npz`.
 
 Sentence heads are ridge regressions on readers' marks and claims, the document heads one kernel ridge regression
-with an output for each score, type, stance, kind of happening and strength of evidence. Stories of a publisher
+with an output for each score, type, stance, kind of happening, strength of evidence, and item that readers miss.
+Stories of a publisher
 share a fold; a story's marks under the document heads come of sentence heads that have not seen it. Type and
 stance are multinomial logits over the held-out outputs. The shipped encoder must not have seen the published
 stories; written ones, which it has, count WRITTEN_WEIGHT each. Penalties and weights were chosen by
 cross-validation on the published stories. Deterministic.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +25,7 @@ from api.analysis.models.document_heads import (
     JUDGED,
     KIND_OUTPUTS,
     KINDS,
+    LINES,
     SCORE,
     STANCE_OUTPUTS,
     STANCES,
@@ -46,7 +49,7 @@ Floats = NDArray[np.float32]
 FOLDS = 8
 MARK_RIDGE, COLUMN_RIDGE = 3_000.0, 300.0  # of vectors, and of columns and positions; on scaled columns
 DOCUMENT_RIDGE = 2.0
-FEWEST = 15  # stories that contain a term
+FEWEST = 15  # stories that contain a term, or lack an item
 WRITTEN_WEIGHT = 0.15
 CENTRES = 512  # training stories that approximate the Gaussian kernels
 BLOCK_WEIGHTS = (1.0, 1.0, 1.0, 1.0)  # of columns, marks, mean vector, first vector
@@ -63,7 +66,7 @@ class HeadStory:
     """One labelled story as the encoder reads it.
 
     `vectors` and `positions` are its `States`; `encoded` has marks without meaning. `marks` are the readers'
-    values, one row a sentence, NaN where no reader marked the story; `kind` is None without the label.
+    values, one row a sentence, NaN where no reader marked the story; `kind` and `lacks` are None without a label.
     """
 
     id: str
@@ -82,6 +85,7 @@ class HeadStory:
     evidence: float
     kind: HappeningKind | None
     tactic: str | None
+    lacks: frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class FittedHeads:
     logits: Matrix
     marks: list[Floats]
     tactics: Sequence[str]
+    lacks: Sequence[str]
 
     def values(self, number: int) -> DocumentValues:
         """The story's values by heads that have not seen it."""
@@ -108,41 +113,44 @@ class FittedHeads:
             stances=dict(zip(STANCES, logits[len(TYPES) :], strict=True)),
             kinds=dict(zip(KINDS, outputs[KIND_OUTPUTS].tolist(), strict=True)),
             evidence=float(outputs[EVIDENCE]),
-            tactics=dict(zip(self.tactics, outputs[FIRST_TACTIC:].tolist(), strict=True)),
+            tactics=dict(zip(self.tactics, outputs[FIRST_TACTIC:].tolist(), strict=False)),
+            lacks=dict(zip(self.lacks, outputs[FIRST_TACTIC + len(self.tactics) :].tolist(), strict=True)),
         )
 
 
 def fit_heads(stories: Sequence[HeadStory], tactics: Sequence[str]) -> FittedHeads:
     """Fit both files to all stories, and judge each by heads fitted without its publisher.
 
-    `tactics` are the codes of all tactics.
+    `tactics` are the codes of all tactics. What fewer than FEWEST stories lack has no output.
     """
+    missed = Counter(code for story in stories for code in story.lacks or ())
+    lacks = sorted(code for code, count in missed.items() if count >= FEWEST)
     of = publisher_folds(((s.publisher, s.primary.value, s.is_real) for s in stories), FOLDS)
     folds = np.array([of[story.publisher] for story in stories])
     numbers = sorted(set(folds.tolist()))
     sentences = _Sentences(stories, folds)
     own = sentences.without  # cached fits by the folds left out
     held_marks = sentences.apply({n: own((n,)) for n in numbers})
-    held_out = np.zeros((len(stories), FIRST_TACTIC + len(tactics)))
+    held_out = np.zeros((len(stories), FIRST_TACTIC + len(tactics) + len(lacks)))
     for number in numbers:
         # the other folds' marks come of heads that have seen neither them nor this fold
         inner = {n: own((n,)) if n == number else own(tuple(sorted((n, number)))) for n in numbers}
         marks = sentences.apply(inner)
         train, test = np.flatnonzero(folds != number).tolist(), np.flatnonzero(folds == number).tolist()
-        fitted = _fit_documents([stories[i] for i in train], [marks[i] for i in train], tactics)
+        fitted = _fit_documents([stories[i] for i in train], [marks[i] for i in train], tactics, lacks)
         held_out[test] = _apply(fitted, [stories[i] for i in test], [marks[i] for i in test])
     logits = np.zeros((len(stories), len(TYPES) + len(STANCES)))
     for number in numbers:
         train, test = np.flatnonzero(folds != number).tolist(), np.flatnonzero(folds == number).tolist()
         logits[test] = _logits(held_out[test], *_fit_logits(held_out[train], [stories[i] for i in train]))
-    whole = _fit_documents(stories, held_marks, tactics)
+    whole = _fit_documents(stories, held_marks, tactics, lacks)
     types, stances = _fit_logits(held_out, stories)
     document: dict[str, NDArray[np.generic]] = {
         **whole,
         "types": types.astype(np.float32),
         "stances": stances.astype(np.float32),
     }
-    return FittedHeads({"weights": own(())}, document, folds, held_out, logits, held_marks, tactics)
+    return FittedHeads({"weights": own(())}, document, folds, held_out, logits, held_marks, tactics, lacks)
 
 
 class _Sentences:
@@ -222,7 +230,7 @@ def with_marks(encoded: Encoded, marks: Floats) -> Encoded:
 
 
 def _fit_documents(
-    stories: Sequence[HeadStory], marks: Sequence[Floats], tactics: Sequence[str]
+    stories: Sequence[HeadStory], marks: Sequence[Floats], tactics: Sequence[str], lacks: Sequence[str]
 ) -> dict[str, NDArray[np.generic]]:
     """The arrays of the document heads but for the logits."""
     raw = _views(stories, marks)
@@ -240,7 +248,7 @@ def _fit_documents(
     features = gaussians(x, centres).astype(float) @ roots
     long_x = x.astype(float)
     kernel = long_x @ long_x.T + features @ features.T + centred @ centred.T
-    dual, base = _solve(kernel, stories, tactics)
+    dual, base = _solve(kernel, stories, tactics, lacks)
     terms = centred.T @ dual * word_scale
     return {
         "middle": middle,
@@ -248,6 +256,7 @@ def _fit_documents(
         "linear": (long_x.T @ dual).astype(np.float16),
         "centres": centres.astype(np.float16),
         "tactics": np.array("\n".join(tactics)),
+        "lacks": np.array("\n".join(lacks)),
         "kernel": (roots @ (features.T @ dual)).astype(np.float16),
         "words": np.array("\n".join(idf)),
         "idf": np.array(list(idf.values()), np.float32),
@@ -282,17 +291,22 @@ def _inverse_roots(products: Matrix, centres: int) -> Matrix:
     return whole
 
 
-def _solve(kernel: Matrix, stories: Sequence[HeadStory], tactics: Sequence[str]) -> tuple[Matrix, Matrix]:
-    """Dual coefficients and bases of all outputs; only stories with a kind count for those of kinds."""
-    target = _targets(stories, tactics)
+def _solve(
+    kernel: Matrix, stories: Sequence[HeadStory], tactics: Sequence[str], lacks: Sequence[str]
+) -> tuple[Matrix, Matrix]:
+    """Dual coefficients and bases of all outputs; those of kinds and of what is missed count labelled stories."""
+    target = _targets(stories, tactics, lacks)
     weight = np.array([1.0 if story.is_real else WRITTEN_WEIGHT for story in stories])
     dual, base = np.zeros(target.shape), np.zeros(target.shape[1])
     told = np.array([story.kind is not None for story in stories])
+    missed = np.array([story.lacks is not None for story in stories])
+    first_lack = FIRST_TACTIC + len(tactics)
     every = np.ones(len(stories), bool)
     groups = (
         (slice(0, KIND_OUTPUTS.start), every),
         (KIND_OUTPUTS, told),
-        (slice(FIRST_TACTIC, target.shape[1]), every),
+        (slice(FIRST_TACTIC, first_lack), every),
+        (slice(first_lack, target.shape[1]), missed if missed.any() else every),
     )
     for columns, rows in groups:
         own = target[rows][:, columns]
@@ -302,8 +316,9 @@ def _solve(kernel: Matrix, stories: Sequence[HeadStory], tactics: Sequence[str])
     return dual, base
 
 
-def _targets(stories: Sequence[HeadStory], tactics: Sequence[str]) -> Matrix:
-    table = np.zeros((len(stories), FIRST_TACTIC + len(tactics)))
+def _targets(stories: Sequence[HeadStory], tactics: Sequence[str], lacks: Sequence[str]) -> Matrix:
+    first_lack = FIRST_TACTIC + len(tactics)
+    table = np.zeros((len(stories), first_lack + len(lacks)))
     for row, story in zip(table, stories, strict=True):
         row[SCORE], row[EVIDENCE] = story.score, story.evidence
         shares = {story.primary: 1.0}
@@ -316,6 +331,8 @@ def _targets(stories: Sequence[HeadStory], tactics: Sequence[str]) -> Matrix:
             row[KIND_OUTPUTS.start + KINDS.index(story.kind)] = 1.0
         if story.tactic is not None:
             row[FIRST_TACTIC + tactics.index(story.tactic)] = 1.0
+        for code in sorted((story.lacks or frozenset()) & set(lacks)):
+            row[first_lack + lacks.index(code)] = 1.0
     return table
 
 
@@ -323,9 +340,7 @@ def _apply(
     fitted: Mapping[str, NDArray[np.generic]], stories: Sequence[HeadStory], marks: Sequence[Floats]
 ) -> Matrix:
     """The outputs of stories by fitted arrays."""
-    arrays = {
-        name: np.asarray(values, float) for name, values in fitted.items() if name not in ("words", "tactics")
-    }
+    arrays = {name: np.asarray(values, float) for name, values in fitted.items() if name not in LINES}
     x = scaled_views(_views(stories, marks), arrays["middle"], arrays["scale"]).astype(float)
     idf = dict(zip(str(fitted["words"]).split("\n"), arrays["idf"].tolist(), strict=True))
     words = design([story.words for story in stories], idf)

@@ -130,12 +130,10 @@ class ByKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class ByType(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The same for a type of framing; `gain` says how the frame serves whom it favours."""
+    """How a type of framing serves whom it favours."""
 
     reason: str
     gain: str
-    asks: list[str]
-    hears: list[str]
 
 
 class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

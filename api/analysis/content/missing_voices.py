@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from typing import Final
 
-from api.analysis.content.absent_items import MAX_OF_PLAIN_NEWS, is_plain
-from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, PARTIES
+from api.analysis.content.absent_items import BY_THE_KIND, LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
+from api.analysis.content.expected_table import BY_KIND, EXPERTS, PARTIES
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
 from api.analysis.content.subjects import about, subject_name
+from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
 from api.analysis.text.names import bare_name, is_generic, within_sentence
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
@@ -24,7 +25,7 @@ AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice
 LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
 LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
-_EXPERT, _AFFECTED, _BLAMED = "{expert}", "{affected}", "{blamed}"
+_EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _THOSE_AFFECTED: Final = "those whom it affects"
 _THOSE_BLAMED: Final = "those who are blamed"
 _GROUPS: Final = re.compile(
@@ -40,20 +41,21 @@ def missing_voices(
     if not can_omit(document) or spin.satire:
         return []
     kind = happening.kind if happening else None
-    codes = list(BY_KIND[kind].hears) if kind else []
-    if not is_plain(spin):
-        codes += BY_TYPE[spin.primary].hears
+    of_kind, missed = BY_KIND[kind].hears if kind else [], document.missed()
     text, subject = document.once(searchable), subject_name(document, happening)
     introductions = _introductions(document, voices)
-    found: list[MissingVoice] = []
-    for code in dict.fromkeys(codes):
-        party = PARTIES[code]
+    found: dict[str, tuple[float, MissingVoice]] = {}
+    for code, party in PARTIES.items():
+        chance = missed.get(voice_code(code), OF_KIND if code in of_kind else 0.0)
+        chance *= BY_THE_KIND if code in of_kind else 1.0
+        if chance < LEAST_CHANCE or not party.is_asked(text, spin.stance, kind) or party.is_in(introductions):
+            continue
         name = _name(document, party.name, text, subject, introductions)
-        if name and party.is_asked(text, spin.stance, kind) and not party.is_in(introductions):
-            found.append(
-                MissingVoice(code=code, name=about(name, subject), why=about(party.why, subject), claims=[])
-            )
-    return found[: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+        if name and chance > found.get(name, (0.0, None))[0]:
+            why = about(party.why, subject)
+            found[name] = chance, MissingVoice(code=code, name=about(name, subject), why=why, claims=[])
+    ranked = sorted(found.values(), key=lambda one: -one[0])
+    return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
 
 
 def _name(document: Document, name: str, text: str, subject: str | None, introductions: str) -> str | None:
@@ -62,6 +64,8 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
         return _experts(text)
     if name == _AFFECTED:
         return _affected(text)
+    if name == _ITSELF:
+        return None if subject is None or subject.lower() in introductions else subject
     return _blamed(document, subject, introductions) if name == _BLAMED else name
 
 

@@ -15,7 +15,6 @@ from api.analysis.content.absent_item import AbsentItem
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
-from api.analysis.text.lexicon import words as word_list
 from schemas.assessments import Spin
 from schemas.enums import SpinType, Stance
 
@@ -23,22 +22,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 MAX_OF_SORT: Final = 2
-SURE: Final = 0.6  # chance that a reader marks a loaded phrase
-MAX_LOADED: Final = 6  # words of one
 MAX_WORDS: Final = 12  # of a phrase that is quoted
 MAX_SENTENCE_WORDS: Final = 28  # of a sentence that is quoted
 MAX_QUESTION: Final = 160  # characters
 _ENDS = re.compile(r"[.!:;,]\W*$")  # no question, no heading
 _ODD = re.compile(r"[\"“”()\[\]{}<>|\n\t]|\s\s")
-_MEASURED = word_list(
-    "result improvement growth progress insight experience success impact quality performance technology "
-    "solution platform product service software approach system capability expertise opportunity "
-    "potential benefit value revenue return demand interest risk threat attack surface rise surge rate "
-    "project application information visualization feature program programme design leadership reputation "
-    "record efficiency saving scale reach portfolio finding advance innovation change difference support "
-    "response structure position condition market environment tool method material protection security "
-    "research "
-)
 _BEFORE_NOUN = frozenset({"amod", "advmod", "compound", "nmod", "poss", "case", "nummod", "det", "npadvmod"})
 _OBJECTS = ("pobj", "dobj", "attr", "pcomp")
 _WHERE_OTHERS_SPEAK_FOR_IT = frozenset({Stance.PROMOTIONAL, Stance.DEFENSIVE})
@@ -99,8 +87,8 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
         return re.compile(self.only, re.IGNORECASE) if self.only else None
 
 
-class _Loaded(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What a loaded phrase of a type leaves open."""
+class _OfClaim(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a claim leaves open."""
 
     reason: str
     lacks: str
@@ -112,14 +100,14 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     points: dict[str, _Point]
     of_claims: list[str]
     types: dict[SpinType, list[str]]
-    loaded: dict[SpinType, _Loaded]
+    claims: dict[str, _OfClaim]
 
 
 _TABLE = data_file("content/open_points.json", _Table)
 POINTS = _TABLE.points
 BY_TYPE = _TABLE.types
 OF_CLAIMS = _TABLE.of_claims  # asked of the central claims of any framed text
-LOADED = _TABLE.loaded
+CLAIM_POINTS = _TABLE.claims
 
 
 def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
@@ -165,52 +153,7 @@ def points_of(document: Document, sentence: Sentence, spin: Spin) -> list[tuple[
     ]
 
 
-def loaded_points(document: Document, spin: Spin) -> list[AbsentItem]:
-    """What the surest loaded phrases of the text's own type leave open; for texts that leave little else."""
-    row = LOADED.get(spin.primary)
-    terms = [
-        t for t in document.tagged if t.probability >= SURE and document.type_at(t.start) is spin.primary
-    ]
-    found: dict[str, AbsentItem] = {}
-    for term in sorted(terms, key=lambda t: (-t.probability, t.start)):
-        sentence = document.sentence_at(term.start)
-        if row is None or sentence.numbers or not _is_open(document, None, sentence, spin):
-            continue
-        words = _noun_phrase(document, sentence, term.start, term.end)
-        if words and words.lower() not in found:
-            found[words.lower()] = AbsentItem(
-                code="loaded_phrase",
-                lacks=row.lacks.format(words=words),
-                looked_for=row.looked_for,
-                question=row.question.format(words=words),
-                place=(sentence.start, sentence.end),
-            )
-    return list(found.values())[:MAX_OF_SORT]
-
-
-def _noun_phrase(document: Document, sentence: Sentence, start: int, end: int) -> str | None:
-    """The noun that the passage is part of, with its adjectives; None if it is not one that can be measured."""
-    noun = document.all_tokens[document.token_at(end - 1)]
-    while noun.dep_ in _BEFORE_NOUN and noun.head.i > noun.i:
-        noun = noun.head
-    first = next((c for c in noun.lefts if c.dep_ == "amod" and c.tag_.startswith("JJ")), None)
-    if (
-        noun.lemma_.lower() not in _MEASURED
-        or noun.pos_ != "NOUN"
-        or first is None
-        or noun.i >= sentence.last
-    ):
-        return None
-    between = document.all_tokens[first.i : noun.i]
-    words = document.text[first.idx : noun.idx + len(noun.text)]
-    if len(words.split()) > MAX_LOADED or _ODD.search(words) or first.idx > end:
-        return None
-    return (
-        words if all(t.pos_ in ("ADJ", "NOUN", "ADV", "CCONJ", "PUNCT", "PROPN") for t in between) else None
-    )
-
-
-def _is_open(document: Document, point: _Point | None, sentence: Sentence, spin: Spin) -> bool:
+def _is_open(document: Document, point: _Point, sentence: Sentence, spin: Spin) -> bool:
     """Whether the text itself asserts it, and the sentence does not say more."""
     if (
         sentence.role == "title"
@@ -222,9 +165,9 @@ def _is_open(document: Document, point: _Point | None, sentence: Sentence, spin:
     own = sentence.voice == DOCUMENT_VOICE and sentence.attributed_to is None
     if not own and spin.stance not in _WHERE_OTHERS_SPEAK_FOR_IT:
         return False
-    if point is not None and point.answer is not None and point.answer.search(document.text):
+    if point.answer is not None and point.answer.search(document.text):
         return False
-    return point is None or not any(pattern.search(sentence.text) for pattern in point.exceptions)
+    return not any(pattern.search(sentence.text) for pattern in point.exceptions)
 
 
 def _quoted(document: Document, point: _Point, sentence: Sentence, start: int, end: int) -> str | None:

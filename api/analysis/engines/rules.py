@@ -15,6 +15,7 @@ from api.analysis.content.absent_items import absent_items, left_out, questions_
 from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
+from api.analysis.content.claim_points import claim_points
 from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.evidence_strength import evidence_strength
 from api.analysis.content.explanations import Explanations, Story, speaker_of
@@ -104,7 +105,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         if spin.satire:
             claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
-        speaks, absent = speaker_of(role, actor), absent_items(document, told_as, spin)
+        speaks = speaker_of(role, actor)
+        absent = absent_items(document, told_as, spin, claim_points(document, central, speaks, subject))
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = told(document, known, speaks, subject) if known else None

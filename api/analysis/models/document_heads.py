@@ -1,4 +1,4 @@
-"""The heads of a whole text: score, type, stance, tactic, kind of happening, strength of evidence.
+"""The heads of a whole text: score, type, stance, tactic, kind of happening, strength of evidence, what it lacks.
 
 One kernel ridge regression (Saunders and others 1998) with an output for each, over views of the text that are
 cheap beside the encoder: how its sentences' columns and marks are distributed, the mean and the first sentence's
@@ -30,13 +30,16 @@ KIND_OUTPUTS = slice(EVIDENCE + 1, EVIDENCE + 1 + len(KINDS))
 FIRST_TACTIC = KIND_OUTPUTS.stop
 JUDGED = slice(0, EVIDENCE)  # the outputs under the logits of type and stance
 MAX_SPREADS = 4.0  # bound of a view's value, in standard deviations
-LINES = ("words", "tactics")  # lists of strings, one a line
+LINES = ("words", "tactics", "lacks")  # lists of strings, one a line
 TOP = 3  # sentences whose mean is the top of a column
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentValues:
-    """Score in points; logits by type and stance; values by kind and by tactic; evidence in steps from 0 to 3."""
+    """Score in points; logits by type and stance; values by kind and by tactic; evidence in steps from 0 to 3.
+
+    `lacks` are the chances that a reader misses an item of `expected.json`, or a party (`voice_code`).
+    """
 
     score: float
     types: dict[SpinType, float]
@@ -44,6 +47,12 @@ class DocumentValues:
     kinds: dict[HappeningKind, float]
     evidence: float
     tactics: dict[str, float]
+    lacks: dict[str, float]
+
+
+def voice_code(party: str) -> str:
+    """The name of a party among the items that a text may lack."""
+    return f"voice:{party}"
 
 
 def document_values(encoded: Encoded, places: dict[str, Places], words: int) -> DocumentValues:
@@ -59,7 +68,7 @@ def document_values(encoded: Encoded, places: dict[str, Places], words: int) -> 
         counts = {terms[term]: len(found) for term, found in places.items() if term in terms}
         values = np.array([log1p(counts[number]) for number in known], np.float32) * heads["idf"][known]
         outputs += (values / np.sqrt(values @ values)) @ heads["terms"][known].astype(np.float32)
-    judged = outputs[JUDGED]
+    judged, tactics = outputs[JUDGED], _lines("tactics")
     types = judged @ heads["types"][:-1] + heads["types"][-1]
     stances = judged @ heads["stances"][:-1] + heads["stances"][-1]
     return DocumentValues(
@@ -68,7 +77,8 @@ def document_values(encoded: Encoded, places: dict[str, Places], words: int) -> 
         stances=dict(zip(STANCES, stances.tolist(), strict=True)),
         kinds=dict(zip(KINDS, outputs[KIND_OUTPUTS].tolist(), strict=True)),
         evidence=float(outputs[EVIDENCE]),
-        tactics=dict(zip(_lines("tactics"), outputs[FIRST_TACTIC:].tolist(), strict=True)),
+        tactics=dict(zip(tactics, outputs[FIRST_TACTIC:].tolist(), strict=False)),
+        lacks=dict(zip(_lines("lacks"), outputs[FIRST_TACTIC + len(tactics) :].tolist(), strict=True)),
     )
 
 

@@ -103,6 +103,10 @@ class EncodedDocument(Document):
         marks = self.encoded.marks
         return [marks[:, COLUMN[name]].tolist() for name in ("steering", "news")]
 
+    def missed(self) -> dict[str, float]:
+        """By the heads."""
+        return self.values.lacks
+
     def model_measures(self) -> list[Measure]:
         """Measures of the encoder."""
         return encoder_measures(self, self.encoded, self.values)

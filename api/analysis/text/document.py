@@ -198,6 +198,10 @@ class Text(ABC):
         """What each sentence may weigh in the score, by each model that tells: one value a sentence."""
         return []
 
+    def missed(self) -> dict[str, float]:
+        """The chance that a reader misses each item or party in the text, by a model; {} without one."""
+        return {}
+
     @abstractmethod
     def model_measures(self) -> list[Measure]:
         """The measures on which score, type and stance rest, beside findings."""

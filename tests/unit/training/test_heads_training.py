@@ -14,8 +14,10 @@ from api.training.heads_training import FittedHeads, HeadStory, fit_heads
 from api.training.wording_training import count_words
 from schemas.enums import HappeningKind, SpinType, Stance
 
+RARE = "amount"  # lacked by too few stories
 TACTICS = ["innovation_framing", "inevitability_framing"]
 SENTENCES, STORIES, PUBLISHERS = 4, 45, 15
+FEWEST = 4
 FOLDS = 3  # instead of eight, as each fit takes a second
 
 
@@ -29,6 +31,7 @@ def story(number: int) -> HeadStory:
     marks = np.full((SENTENCES, len(MARKS)), float(hype), np.float32)
     if number % 5 == 0:
         marks[:, : MARKS.index("claim")] = np.nan  # without readers
+    lacks = ["price", RARE][: 2 if number < 6 else 1] if hype else []
     text = f"the mill {'gleams and gleams' if hype else 'was said to have'} turned on day {number}"
     return HeadStory(
         id=f"s{number}",
@@ -54,6 +57,7 @@ def story(number: int) -> HeadStory:
         evidence=0.0 if hype else 2.0,
         kind=None if number % 4 == 0 else HappeningKind.LAUNCH if hype else HappeningKind.CLOSURE,
         tactic=TACTICS[0] if hype else None,
+        lacks=None if number % 5 == 1 else frozenset(lacks),
     )
 
 
@@ -66,6 +70,7 @@ def stories() -> list[HeadStory]:
 def few_folds() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heads_training, "FOLDS", FOLDS)
+        patch.setattr(heads_training, "FEWEST", FEWEST)
         yield
 
 
@@ -113,7 +118,8 @@ class TestFitHeads:
         assert again.logits.tobytes() == fitted.logits.tobytes()
 
     def test_has_the_shapes_of_the_shipped_files(self, fitted: FittedHeads) -> None:
-        outputs = FIRST_TACTIC + len(TACTICS)
+        outputs = FIRST_TACTIC + len(TACTICS) + 1
+        assert list(fitted.lacks) == ["price"]
         assert fitted.sentence["weights"].shape == (2 * WIDTH + COLUMNS + PLACE_COLUMNS + 1, len(MARKS))
         assert fitted.document["linear"].shape == (VIEWS, outputs)
         assert fitted.document["base"].shape == (outputs,)

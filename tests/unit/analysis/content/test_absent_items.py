@@ -5,12 +5,15 @@ import re
 import msgspec
 import pytest
 
-from api.analysis.content.absent_items import absent_items, left_out, questions_raised
+from api.analysis.content.absent_items import _OF_CLAIMS, absent_items, left_out, questions_raised
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS
 from api.analysis.content.grounding import Grounding
+from api.analysis.content.open_points import CLAIM_POINTS
 from api.analysis.content.searchable import search_form
 from api.analysis.content.subjects import about, possessive, subject_name
 from api.analysis.framing.spin import judge
+from api.analysis.models.document_heads import voice_code
+from api.analysis.models.encoded_document import EncodedDocument
 from schemas.assessments import Happening, Spin
 from schemas.enums import HappeningKind, SpinType, Stance
 from tests.kit.texts.articles import document
@@ -64,17 +67,25 @@ class TestAbsentItems:
         for title, absent in (("Corvell cuts 310 jobs", False), ("A new chapter", True)):
             assert ("jobs_count" in lacking((title, body), CUTS, spin(SpinType.CUSHION))) is absent
 
-    def test_are_those_of_the_kind_before_those_of_the_type(self) -> None:
-        found = lacking(CUSHION, CUTS, spin(SpinType.CUSHION))
-        assert found[0] == "share_of_staff"
-        assert found == [*dict.fromkeys(found)]
+    def test_are_those_that_too_few_readers_missed_to_learn_of_bad_news_alone(self) -> None:
+        assert "share_of_staff" in lacking(CUSHION, CUTS, spin(SpinType.CUSHION))[:3]
+        assert "margin" not in lacking(HYPE, happening(HappeningKind.SURVEY_OR_REPORT), spin(SpinType.HYPE))
 
-    def test_are_those_of_the_type_where_nothing_else_is_known(self) -> None:
-        assert "independent_test" in lacking(HYPE, None, spin(SpinType.HYPE))
+    def test_are_the_likeliest_to_be_missed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        launched = happening(HappeningKind.LAUNCH)
+        for first, second in (("independent_test", "limits"), ("limits", "independent_test")):
+            monkeypatch.setattr(
+                EncodedDocument, "missed", lambda _, one=first, two=second: {one: 0.5, two: 0.4}
+            )
+            assert lacking(HYPE, launched, spin(SpinType.HYPE))[:2] == [first, second]
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.05})
+        assert "limits" not in lacking(HYPE, launched, spin(SpinType.HYPE))
 
-    def test_are_not_asked_for_in_another_sort_of_news(self) -> None:
+    def test_are_half_as_likely_in_another_sort_of_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"price": 0.15})
         resigned = happening(HappeningKind.APPOINTMENT_OR_DEPARTURE)
-        assert not {"price", "comparison", "user_count"} & set(lacking(HYPE, resigned, spin(SpinType.HYPE)))
+        assert "price" not in lacking(HYPE, resigned, spin(SpinType.HYPE))
+        assert "price" in lacking(HYPE, happening(HappeningKind.LAUNCH), spin(SpinType.HYPE))
 
     def test_become_omissions_and_questions_about_the_subject(self) -> None:
         body = "Corvell will cut 310 jobs. " + CUSHION[1] + FILLER
@@ -155,10 +166,17 @@ class TestTheTable:
         assert set(BY_TYPE) == set(SpinType)
 
     def test_names_items_and_parties_that_are_known_and_used(self) -> None:
-        rows = [*ROWS, *BY_TYPE.values()]
-        assert {code for row in rows for code in row.asks} == set(ITEMS) == set(EXAMPLES)
-        assert {code for row in rows for code in row.hears} == set(PARTIES)
-        assert all(row.reason for row in rows)
+        learned = document("The pool is open.").missed()
+        asked = {code for row in ROWS for code in row.asks}
+        assert asked | (learned.keys() & set(ITEMS)) == set(ITEMS) == set(EXAMPLES)
+        heard = {code for row in ROWS for code in row.hears}
+        assert heard | {code for code in PARTIES if voice_code(code) in learned} == set(PARTIES)
+        assert all(row.reason for row in [*ROWS, *BY_TYPE.values()])
+
+    def test_has_what_readers_were_found_to_miss_of_claims(self) -> None:
+        learned = document("The pool is open.").missed()
+        assert set(_OF_CLAIMS) == set(CLAIM_POINTS)
+        assert all(set(codes) & learned.keys() for codes in _OF_CLAIMS.values())
 
     @pytest.mark.parametrize("code", ITEMS)
     def test_has_an_indirect_and_a_direct_question_six_wordings_and_a_reason(self, code: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.framing.spin import judge
+from api.analysis.models.document_heads import voice_code
 from api.analysis.people.voices import voices
 from schemas.assessments import Happening
 from schemas.enums import HappeningKind, SpinType, Stance
@@ -22,8 +23,12 @@ def missing(
     framed: SpinType = SpinType.CUSHION,
     stance: Stance = Stance.DEFENSIVE,
     subject: str | None = None,
+    missed: dict[str, float] | None = None,
 ) -> dict[str, str]:
+    """Codes and names, the likeliest first; `missed` are the chances of parties, else the model's."""
     read = document(body)
+    if missed is not None:
+        read.missed = lambda: {voice_code(party): chance for party, chance in missed.items()}  # type: ignore[method-assign]
     what = Happening(kind=kind, subject=subject, spans=[]) if kind else None
     spin = msgspec.structs.replace(SPIN, primary=framed, stance=stance)
     return {m.code: m.name for m in missing_voices(read, what, spin, voices(read))}
@@ -55,11 +60,9 @@ class TestMissingVoices:
 
     def test_are_named_by_the_subject(self) -> None:
         body = f"Corvell Inc buys its rival, a company in Tarn. {FILLER}"
-        assert (
-            missing(body, HappeningKind.ACQUISITION_OR_MERGER, subject="Corvell")["staff"]
-            == "Corvell's staff"
-        )
-        assert missing(body, HappeningKind.ACQUISITION_OR_MERGER)["staff"] == "the staff"
+        bought, missed = HappeningKind.ACQUISITION_OR_MERGER, {"staff": 0.3}
+        assert missing(body, bought, subject="Corvell", missed=missed)["staff"] == "Corvell's staff"
+        assert missing(body, bought, missed=missed)["staff"] == "the staff"
 
     def test_are_experts_on_the_topic(self) -> None:
         body = "The breach shows that attackers find holes. Hackers use malware and ransomware. " + FILLER
@@ -85,18 +88,13 @@ class TestMissingVoices:
             body, HappeningKind.LAWSUIT_OR_FINE, SpinType.NONE, Stance.NEUTRAL
         )
 
-    def test_are_the_staff_of_a_cut_that_is_called_a_review(self) -> None:
-        body = "The School opens in May. In all 74 posts fall within the scope of a review." + FILLER * 2
-        assert next(iter(missing(body, HappeningKind.OTHER_EVENT))) == "staff_under_review"
-
     def test_are_the_organisation_that_is_blamed(self) -> None:
         body = (
             "The Orrin Bank held the money back. The Orrin Bank asked for papers, and the wages were late. "
             "The club was left without a penny. "
         )
-        assert (
-            missing(body + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD)["blamed"] == "the Orrin Bank"
-        )
+        found = missing(body + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD, missed={"blamed": 0.3})
+        assert found["blamed"] == "the Orrin Bank"
 
     @pytest.mark.parametrize(
         ("body", "called"),
@@ -105,10 +103,23 @@ class TestMissingVoices:
     def test_are_those_who_decided_against_it_only_where_something_is_urged(
         self, body: str, called: bool
     ) -> None:
-        found = missing(
-            body + FILLER * 2, HappeningKind.TREND_OR_ARGUMENT, SpinType.STAMPEDE, Stance.PROMOTIONAL
-        )
+        told, missed = HappeningKind.TREND_OR_ARGUMENT, {"sceptics": 0.3}
+        found = missing(body + FILLER * 2, told, SpinType.STAMPEDE, Stance.PROMOTIONAL, missed=missed)
         assert ("sceptics" in found) is called
+
+    def test_are_the_subject_itself_only_if_it_does_not_speak(self) -> None:
+        body, missed = "The pump of the Orrin Works failed." + FILLER * 2, {"subject_itself": 0.3}
+        found = missing(body, HappeningKind.INCIDENT, subject="Orrin Works", missed=missed)
+        assert found["subject_itself"].endswith("Orrin Works")
+        said = f"{body} “We are sorry,” said Ines Vale of the Orrin Works."
+        assert "subject_itself" not in missing(
+            said, HappeningKind.INCIDENT, subject="Orrin Works", missed=missed
+        )
+
+    def test_are_the_likeliest_first(self) -> None:
+        missed = {"users": 0.2, "competitors": 0.4, "recipients": 0.01}
+        found = missing(HYPE[1] + FILLER, None, SpinType.HYPE, Stance.PROMOTIONAL, missed=missed)
+        assert list(found) == ["competitors", "users"]
 
     def test_are_those_of_the_type_where_nothing_else_is_known(self) -> None:
         assert "users" in missing(HYPE[1] + FILLER, None, SpinType.HYPE, Stance.PROMOTIONAL)

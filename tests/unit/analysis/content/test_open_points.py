@@ -8,7 +8,7 @@ from api.analysis.content.absent_items import absent_items, left_out, questions_
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import (
     BY_TYPE,
-    LOADED,
+    CLAIM_POINTS,
     OF_CLAIMS,
     POINTS,
     open_points,
@@ -177,7 +177,7 @@ class TestAnUnansweredQuestion:
 class TestTheTable:
     def test_has_a_reason_and_two_questions_for_each_point(self) -> None:
         assert {code for codes in BY_TYPE.values() for code in codes} | {*OF_CLAIMS} == set(POINTS)
-        for row in [*POINTS.values(), *LOADED.values()]:
+        for row in [*POINTS.values(), *CLAIM_POINTS.values()]:
             assert row.reason
             assert row.looked_for
             assert row.question.endswith("?")

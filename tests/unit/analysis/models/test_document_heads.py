@@ -48,6 +48,7 @@ def flat(values: DocumentValues) -> np.ndarray:
             *values.stances.values(),
             *values.kinds.values(),
             *values.tactics.values(),
+            *values.lacks.values(),
         ]
     )
 
@@ -72,6 +73,7 @@ def head_story(read: EncodedDocument) -> HeadStory:
         evidence=0.0,
         kind=None,
         tactic=None,
+        lacks=None,
     )
 
 
@@ -123,7 +125,8 @@ class TestDocumentValues:
         assert values.score == pytest.approx(row[SCORE], abs=0.01)
         assert values.evidence == pytest.approx(row[EVIDENCE], abs=0.001)
         assert list(values.kinds.values()) == pytest.approx(row[KIND_OUTPUTS].tolist(), abs=0.001)
-        assert list(values.tactics.values()) == pytest.approx(row[FIRST_TACTIC:].tolist(), abs=0.001)
+        others = [*values.tactics.values(), *values.lacks.values()]
+        assert others == pytest.approx(row[FIRST_TACTIC:].tolist(), abs=0.001)
         assert [*values.types.values(), *values.stances.values()] == pytest.approx(logits.tolist(), abs=0.01)
 
     def test_rank_texts_that_steer_above_a_report(self) -> None:

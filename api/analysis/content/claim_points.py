@@ -1,0 +1,103 @@
+"""What the central claims leave open: what shows them, and who measured their figures.
+
+Only assertions without support count (`ClaimSupport.ASSERTED`) that the text makes for itself, and of these the
+ones that steer most: a measured share, or loaded words of which no mere deed is told. The wordings and their
+reasons are those of `open_points.json`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from api.analysis.content.absent_item import AbsentItem
+from api.analysis.content.claims import CentralClaim
+from api.analysis.content.key_phrases import core_of
+from api.analysis.content.news import News, told
+from api.analysis.content.open_points import CLAIM_POINTS
+from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.lexicon import words
+from schemas.enums import ClaimSupport
+
+FEWEST_WORDS, MOST_WORDS = 4, 26
+LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
+SURE: Final = 0.5  # chance that a reader marks a loaded term
+# Shares and factors, which somebody must have measured; sums and dates are told by deeds.
+_MEASURED = re.compile(
+    r"\b\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
+)
+_ODD = re.compile(r"[”“:;—|•]|[^\w\s]{3}|\.\w{2,4}\b|\n")
+_POINTING = re.compile(
+    r"\b(?:this|these|those|it|they|he|she|such|there|here|I|we|our|my|you|your|both|one|another|other)\b",
+    re.I,
+)
+_JOINED = re.compile(
+    r"^\W*(?:far|while|for|although|though|after|before|when|what|as|by|if|to|since|but|and)\b|, but "
+    r"|\b(?:I|we|our|my|me|us)\b",
+    re.I,
+)
+# Deeds, which are news; nobody asks what shows them.
+_DEEDS = words(
+    "announce launch release publish sue file appoint name join speak say tell evaluate license sign partner "
+    "call introduce unveil open close host hold present receive win raise acquire buy sell move hire elect "
+    "approve agree plan expect retain own remain add update report complete begin start continue schedule send "
+    "lead let aim work ask urge discuss check write meet visit offer stand poll invest put create fly"
+)
+
+
+def claim_points(
+    document: Document, central: Sequence[CentralClaim], actor: str | None, subject: str | None
+) -> dict[str, AbsentItem]:
+    """What is open, by "shown" and "measured", each of one claim.
+
+    `actor` is the party for which the whole text speaks, `subject` the name of who acts.
+    """
+    weights = next(iter(document.sentence_weights()), [0.0] * len(document.sentences))
+    found: dict[str, AbsentItem] = {}
+    for one in sorted(central, key=lambda c: (-weights[c.sentence.index], c.claim.number)):
+        sentence = one.sentence
+        code = "measured" if _MEASURED.search(sentence.text) else "shown"
+        if code in found or one.claim.support is not ClaimSupport.ASSERTED or sentence.role == "title":
+            continue
+        if sentence.text.endswith("?"):
+            continue
+        if one.claim.voice not in (DOCUMENT_VOICE, actor) or not (
+            code == "measured" or _steers(document, sentence, weights[sentence.index])
+        ):
+            continue
+        claim = _claim(document, told(document, [sentence], actor, subject))
+        if claim is None:
+            continue
+        row = CLAIM_POINTS[code]
+        found[code] = AbsentItem(
+            code=f"claim_{code}",
+            lacks=row.lacks.format(claim=claim),
+            looked_for=row.looked_for,
+            question=row.question.format(claim=claim),
+            place=(sentence.start, sentence.end),
+        )
+    return found
+
+
+def _claim(document: Document, news: News) -> str | None:
+    """The claim as a statement, else it or its core in quotation marks; None if it makes no sense alone."""
+    if news.statement is not None and _stands_alone(news.statement):
+        return f"that {news.statement}"
+    quotes = (news.quote, core_of(document, news.sentence)) if news.is_whole else ()
+    return next((f"“{quote}”" for quote in quotes if quote and _stands_alone(quote)), None)
+
+
+def _stands_alone(claim: str) -> bool:
+    said = claim.split()
+    if not FEWEST_WORDS <= len(said) <= MOST_WORDS or _ODD.search(claim):
+        return False
+    return not _POINTING.search(" ".join(said[:3])) and not _JOINED.search(claim)
+
+
+def _steers(document: Document, sentence: Sentence, weight: float) -> bool:
+    """Whether the sentence steers or has loaded words, and tells no mere deed."""
+    root = next((t for t in document.all_tokens[sentence.first : sentence.last] if t.dep_ == "ROOT"), None)
+    if root is None or root.lemma_.lower() in _DEEDS:
+        return False
+    return weight >= LEAST_WEIGHT or any(
+        t.probability >= SURE and sentence.start <= t.start < sentence.end for t in document.tagged
+    )
