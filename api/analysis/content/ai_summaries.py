@@ -19,6 +19,7 @@ from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import Claim, SourceRole
 from schemas.enums import ClaimSupport, EvidenceStrength, SourceType
 
+OPENING = 8  # words of a statement in which its publisher is named as who acts
 LONGEST = 320  # characters; longer sentences are not repeated verbatim
 _ACCORDING = re.compile(r"^According to [^,“”]{2,80}, (?P<rest>[^“”]+)$")
 _SAYS_THAT = re.compile(
@@ -121,19 +122,23 @@ def faithful_summary(
     satire: bool = False,
     news: News | None = None,
     lacks: str | None = None,
+    adds: str | None = None,
 ) -> str:
-    """The claim with its speaker and standing, whole, and what of weight the text `lacks`.
+    """The claim with its speaker and standing, whole; the bad news that the text `adds`, else what it `lacks`.
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
     text = _inner(_closed(plain(central.sentence.text)))
+    more = f" The text does not {lacks}." if lacks else ""
+    if adds and not (news and news.statement and adds.startswith(news.statement)):
+        more = f" It also says that {adds}."
     if satire:
         return (
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
         )
     if news is not None and _is_headline(central, news):
         sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}”."
-        return f"{sentence} The text does not {lacks}." if lacks else sentence
+        return f"{sentence}{more}"
     standing = ""
     shown = bool(central.sentence.numbers) or central.sentence.attributed_to is not None
     if claim.support is ClaimSupport.SHOWN and shown:
@@ -152,7 +157,7 @@ def faithful_summary(
         sentence = f"{text[:1].upper()}{text[1:]}"
     else:
         sentence = f"According to {_speaker(central.claim.voice, role)}{standing}: “{text}”"
-    return f"{sentence} The text does not {lacks}." if lacks else sentence
+    return f"{sentence}{more}"
 
 
 def _is_quoted(news: News) -> bool:
@@ -166,7 +171,8 @@ def _reported(news: News, role: SourceRole, standing: str) -> str:
     statement = news.statement or ""
     if _carries_source(news.sentence, news.voice):
         return f"{statement[:1].upper()}{statement[1:]}."
-    own = role.publisher is not None and statement.startswith(bare_name(role.publisher))
+    opening = " ".join(statement.split()[:OPENING])
+    own = role.publisher is not None and bare_name(role.publisher) in opening
     source = "By its own account" if own else f"According to {_speaker(news.voice, role)}"
     return f"{source}{standing}, {statement}."
 

@@ -44,7 +44,8 @@ BAD_NEWS_TOLD = re.compile(
             r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
             r"stepping) (?:down|back)\b",
             r"\b(?:terminat|suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
-            r"\b(?:phas(?:e|ed|ing) out|no longer|end of life|resignation|(?:net|operating) loss|lost|outages?|"
+            r"\b(?:phas(?:e|ed|ing) out|no longer|end of life|resignation|"
+            r"(?<!compared with a )(?<!compared to a )(?:net|operating) loss|lost|outages?|"
             r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
             r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined?|(?:fell|falling) short|"
             rf"taken as acceptance|without notice|opt(?:ed)? out|after the due date|deduct\w{{0,5}}|{_UNPAID})\b",

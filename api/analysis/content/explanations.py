@@ -157,9 +157,16 @@ class Explanations:
             return "admission"
         if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
             return "critical_argument" if group == "argument" else "critical"
-        if group in ("argument", "guide"):
+        if group in ("argument", "guide") and not self._reports:
             return group
         return "own" if story.actor else "report"
+
+    @property
+    def _reports(self) -> bool:
+        """Whether a text without a type that may argue is rather a newspaper's report, in which several speak."""
+        story = self._story
+        reports = story.role.intent is Intent.EDITORIAL_REPORTING and story.spin.stance is Stance.NEUTRAL
+        return reports and not self._is_typed and len(story.voices) > 1
 
     @property
     def mechanics(self) -> Mechanics | None:
@@ -290,7 +297,7 @@ class Explanations:
             return self._story.plain
         named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
         if news.statement is not None:
-            if self._event.group == "argument" and named is None:
+            if self._event.group == "argument" and named is None and not self._reports:
                 return f"{self._teller} argues that {news.statement}"
             return self._attributed(news.statement) if named is None else news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE:

@@ -56,11 +56,12 @@ def integrity(
     grounding: Grounding,
     news: News | None = None,
     lacks: str | None = None,
+    adds: str | None = None,
 ) -> Integrity:
     """All integrity fields.
 
     `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks`
-    is something of weight that the text does not say.
+    is something of weight that the text does not say, `adds` bad news that its lead softens.
     """
     risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
@@ -75,7 +76,7 @@ def integrity(
     faithful = None
     if central and claim:
         faithful = faithful_summary(
-            central, claim, role, strength, satire=spin.satire, news=news, lacks=lacks
+            central, claim, role, strength, satire=spin.satire, news=news, lacks=lacks, adds=adds
         )
     return Integrity(
         evidence_strength=strength,

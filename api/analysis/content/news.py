@@ -1,6 +1,7 @@
 """The news of a story: the sentence that tells what happened (of an argument: its thesis), and its statement.
 
-A title that states nothing ("Why your bill is changing") gives way to the likeliest sentence of the body.
+A title that states nothing ("Why your bill is changing"), or a sentence that only announces news ("here is an
+update"), gives way to the likeliest sentence of the body.
 
 The statement is the sentence as another would report it: in the third person, without dateline, connective,
 ceremony ("is thrilled to announce") or asides. A sentence that cannot be turned safely is quoted instead.
@@ -30,6 +31,14 @@ from schemas.assessments import Happening
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
+# A sentence that says that there is news, and not which.
+_ANNOUNCES = re.compile(
+    r"\b(?:here (?:is|are) (?:an?|our|the|some|\w{3,8}) (?:\w+ ){0,2}(?:updates?|steps|tips|news|ways|reasons)|"
+    r"(?:provid|shar|giv)(?:e|es|ed|ing) (?:you )?(?:an?|our|some|its|the) (?:\w+ )?"
+    r"(?:updates?|commentary|overview|news)|"
+    r"(?:important|exciting|big) (?:updates?|news) (?:about|on|to|regarding))\b",
+    re.IGNORECASE,
+)
 _INNER_MARKS = str.maketrans("“”", "‘’")
 # More for a sentence of the body that tells the news in place of a title that states nothing.
 _OF_WE, _OF_FIGURES, _OF_BAD_NEWS, _OF_SCENE = 0.1, 0.15, 0.2, 0.2
@@ -67,15 +76,16 @@ class News:
 def news_sentences(document: EncodedDocument, happening: Happening | None) -> list[Sentence]:
     """The sentence that tells the news, after the fragment that it continues ("Quillon Inc."), if any.
 
-    For a title it is the sentence near the start of the body that restates it, if any; if it states nothing, the
-    likeliest one of the body. [] if it is unknown.
+    For a title it is the sentence near the start of the body that restates it, if any; if it states nothing, or
+    only announces news, the likeliest one of the body. [] if it is unknown.
     """
     if happening is None or not happening.spans:
         return []
     sentence = document.sentence_at(happening.spans[0].start)
     if sentence.role == "title":
         sentence = _restated(document, sentence)
-    if sentence.role == "title" and not states(document, sentence):
+    empty = not states(document, sentence) if sentence.role == "title" else _ANNOUNCES.search(sentence.text)
+    if empty:
         sentence = _told_in_body(document) or sentence
     found = [sentence]
     end = happening.spans[-1].end
@@ -111,7 +121,7 @@ def _told_in_body(document: EncodedDocument) -> Sentence | None:
 
 def tells(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence of the body can stand for the news."""
-    whole = sentence.role != "title" and document.is_finite(sentence)
+    whole = sentence.role != "title" and document.is_finite(sentence) and not _ANNOUNCES.search(sentence.text)
     return whole and not sentence.text.rstrip().endswith("?") and DEPENDENT.match(sentence.text) is None
 
 
@@ -185,7 +195,8 @@ def told(
 
 def _opens(dateline: str, clause: str) -> bool:
     """Whether the clause begins with the dateline, whose place the parser takes as the subject."""
-    return dateline.startswith(clause.split()[0])
+    first = clause.split()[0]
+    return dateline.startswith(first) or ("…" in clause and first.isupper())
 
 
 def _is_headline(title: str) -> bool:

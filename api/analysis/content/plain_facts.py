@@ -37,13 +37,25 @@ def plain_facts(
     `news` tells the news, `bad` the bad news beside it; `actor` and `subject` are as in `told`.
     """
     told_bad = [news, *bad] if news is not None and tells_bad_news(news.statement) else bad
-    facts = [(one, statement) for one in told_bad if (statement := _statement(one)) is not None]
-    if facts and kind in SOFTENS:
-        return _joined(document, facts)
+    if kind in SOFTENS and (facts := bad_facts(document, told_bad)) is not None:
+        return facts
     for sentence in _plainest(document, kind, news)[:TRIED]:
         if (statement := _statement(told(document, [sentence], actor, subject))) is not None:
             return statement
     return _statement(news) if news is not None else None
+
+
+def bad_facts(document: EncodedDocument, bad: Sequence[News]) -> str | None:
+    """The first bad news that can be told, and the second if both are short and differ; None if there is none."""
+    facts = [(one, statement) for one in bad if (statement := _statement(one)) is not None]
+    if not facts:
+        return None
+    first = facts[0][1]
+    if len(facts) < 2 or len(f"{first} {facts[1][1]}".split()) > MAX_OF_TWO:
+        return first
+    one, other = (frozenset(document.content_words(news.sentence)) for news, _ in facts[:2])
+    same = len(one & other) > SAME * max(1, min(len(one), len(other)))
+    return first if same else f"{first}, and {facts[1][1]}"
 
 
 def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> list[Sentence]:
@@ -70,13 +82,3 @@ def _statement(news: News) -> str | None:
     if statement is None or len(statement.split()) > MAX_WORDS or ": " in statement:
         return None
     return None if statement.split()[0].lower() in _CONDITIONS else statement
-
-
-def _joined(document: EncodedDocument, facts: Sequence[tuple[News, str]]) -> str:
-    """The first fact, and the second if both are short and differ."""
-    told_first = facts[0][1]
-    if len(facts) < 2 or len(f"{told_first} {facts[1][1]}".split()) > MAX_OF_TWO:
-        return told_first
-    first, second = (frozenset(document.content_words(news.sentence)) for news, _ in facts[:2])
-    same = len(first & second) > SAME * max(1, min(len(first), len(second)))
-    return told_first if same else f"{told_first}, and {facts[1][1]}"

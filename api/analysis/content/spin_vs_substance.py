@@ -3,7 +3,8 @@
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
 Names, times and verbs of saying do not count as matter, as half of a text shares them. If the strongest sentence
-has no such sentence against it, its other side names what the text does not say of the news.
+has no such sentence against it, its other side names what it leaves open, else what the text does not say of the
+news.
 """
 
 import re
@@ -89,12 +90,18 @@ def spin_vs_substance(
             del worth[shown]
             other = _side(document, document.sentences[shown])
             pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=other))
-        elif not rank and absent:
-            lacks = SpinSide(text=None, absent=f"The text does not {absent[0].omits}.", spans=[])
+        elif not rank and (item := _missing(sentence, absent)) is not None:
+            lacks = SpinSide(text=None, absent=f"The text does not {item.omits}.", spans=[])
             pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
         if len(pairs) == MAX_PAIRS:
             break
     return pairs
+
+
+def _missing(sentence: Sentence, absent: Sequence[AbsentItem]) -> AbsentItem | None:
+    """What the sentence leaves open, else what the account of the news lacks."""
+    own = (a for a in absent if a.place is not None and sentence.start <= a.place[0] < sentence.end)
+    return next(own, None) or next((a for a in absent if a.place is None), None)
 
 
 def _is_shown(document: Document, sentence: Sentence) -> bool:

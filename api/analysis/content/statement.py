@@ -44,7 +44,9 @@ _OPENING = re.compile(
     r"(?:(?:hey|hi|hello|dear)(?: \w{1,20}){0,3}[,!] +)?"
     r"(?:(?:unlike [^,.]{3,60}, however|the (?:upshot|result|point) is that|that(?: is|['’]s) why|"
     r"it (?:has been|is|was) (?:established|recogni[sz]ed|noted|acknowledged|anticipated) that|"
-    r"(?:just )?(?:hours|days|weeks|months|years) later|"
+    r"(?:I|we) (?:am|are|['’]m|['’]re) (?:writing|here|reaching out) to (?:share|say|tell you|inform you|"
+    r"let you know) that|"
+    r"for (?:instance|example)|(?:just )?(?:hours|days|weeks|months|years) later|"
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
     r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
@@ -68,6 +70,8 @@ _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
 )
+_OBJECTS = frozenset({"dobj", "pobj", "dative"})
+_BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
 _FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
@@ -99,9 +103,9 @@ class Statement:
         while tokens and (tokens[-1].is_punct or tokens[-1].is_quote) and tokens[-1].text not in "”\"’')]%":
             tokens.pop()
         finite = [t for t in tokens if is_finite(t)]
-        root = next((t for t in finite if t.dep_ == "ROOT"), None) or next(
-            (t for t in finite if not inside(t.head, tokens)), None
-        )
+        root = next((t for t in finite if t.dep_ == "ROOT" or not inside(t.head, tokens)), None)
+        is_whole = root is not None  # else the parser takes a participle for the main verb
+        root = root or next(iter(finite), None)
         if root is not None and (thesis := thought(root)) is not None:
             root = thesis
             tokens = self._tokens = [t for t in tokens if within(t, root) and t.dep_ != "mark"]
@@ -109,7 +113,7 @@ class Statement:
             root is None
             or not tokens
             or tokens[-1].text in _ABBREVIATED
-            or tokens[0].pos_ in ("VERB", "AUX", "PUNCT")
+            or (tokens[0].pos_ in ("VERB", "AUX", "PUNCT") and tokens[0].dep_ not in _BEFORE_NOUN)
             or tokens[0].i >= root.i
         ):
             return None
@@ -126,6 +130,8 @@ class Statement:
             self._drop_description(root)
         if self._plain:
             self._drop_loaded()
+        if not is_whole:
+            return self._joined() if FEWEST_WORDS <= self._count() <= MAX_WORDS else None
         self._drop_aside(root)
         self._drop_opening(root)
         if not self._cut(root):
@@ -143,7 +149,7 @@ class Statement:
         for token in self._own():
             low = token.lower_
             if low in _TURNED:
-                if self._actor is None:
+                if self._actor is None or (low == "us" and token.dep_ not in _OBJECTS):
                     return False
                 first = low == "our" and not named
                 self._new[token.i] = possessive(within_sentence(self._actor)) if first else _TURNED[low]
@@ -201,7 +207,8 @@ class Statement:
     def _drop_description(self, root: Token) -> None:
         """Drop what describes the name behind a dateline, whose place the parser takes as the subject."""
         named = name_behind_dateline(self._document.text, self._document.article.body_start)
-        if named is None or named[0] != self._tokens[0].idx:
+        several = any(t.tag_ == "VBP" for t in (root, *root.children) if t.pos_ in ("VERB", "AUX"))
+        if named is None or named[0] != self._tokens[0].idx or several:
             return
         verb = min(
             [root.i, *(c.i for c in root.children if c.dep_ in ("aux", "auxpass", "advmod", "npadvmod"))]

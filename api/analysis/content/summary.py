@@ -37,7 +37,7 @@ DEPENDENT = re.compile(
     r"\W*(?:unlike|similarly|likewise|additionally|therefore|this|that(?!(?: is|['’]s) why)|these|"
     r"it(?! (?:has been|is|was) \w{4,15} that)|those|they|he|she|his|her|its|their|but|and|so|such|also|however|"
     r"moreover|furthermore|meanwhile|in addition|instead(?! of)|then|there|both|neither|others?|another|"
-    r"for example|as a (?:result|consequence)|in short)\b|[^,]{1,60}, however,|"
+    r"for (?:example|instance)|as a (?:result|consequence)|in short)\b|[^,]{1,60}, however,|"
     r".{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
     # "Mayor Roe said them four times": the plural is in another sentence
     r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "

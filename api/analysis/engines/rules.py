@@ -28,7 +28,7 @@ from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, told
-from api.analysis.content.plain_facts import plain_facts
+from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import left_thin, told_late
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
@@ -176,7 +176,10 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 ],
                 grounding=grounding,
                 news=news,
-                lacks=absent[0].omits if absent and spin.primary is not SpinType.NONE else None,
+                lacks=next((a.omits for a in absent if a.place is None), None)
+                if spin.primary is not SpinType.NONE
+                else None,
+                adds=bad_facts(document, bad_news),
             ),
             voices=speakers,
             missing_voices=_missing_voices(document, told_as, spin, speakers, role),

@@ -11,13 +11,14 @@ _MONTH = (
     r"Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 _WIRE = (
-    r"(?:PR ?News ?wire|Business ?Wire|GLOBE ?NEWSWIRE|\d*-?7PressRelease|ACCESS ?WIRE|N(?i:ewMediaWire)|"
-    r"News ?wire|EINPresswire|PRWEB|Newsworthy\.ai|Reuters|AP|AFP|Newsfile Corp\.?|PRLog|Send2Press)"
+    r"(?:PR ?News ?wire|Business ?Wire|GLOBE ?NEWSWIRE|\d*-?7PressRelease|ACCESS ?WIRE|N(?i:ewMediaWire)|CNN|"
+    r"News Direct|News ?wire|EINPresswire|PRWEB|Newsworthy\.ai|Reuters|AP|AFP|Newsfile Corp\.?|PRLog|Send2Press)"
 )
-_DASH = r"(?:\s*--+\s*|\s[–—-]\s*|[–—]\s?)"
+_DASH = r"(?:\s*--+\s*|\s[–—-]\s*|[–—]\s?|\s?/\s)"
 # In up to three parts.
 DATELINE = re.compile(
-    rf"(?:(?:[A-Z]{{3,}}[^–—\n]{{0,90}}?|[^–—\n]{{0,80}}?{_MONTH} \d{{1,2}},? ?(?:\d{{4}})?[^–—\n]{{0,50}}?|"
+    rf"(?:(?:[A-Z]{{3,}}[^–—\n]{{0,90}}?|"
+    rf"[^–—\n]{{0,80}}?{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? ?(?:\d{{4}})?[^–—\n]{{0,50}}?|"
     rf"[^–—\n]{{0,90}}?\b{_WIRE}[^–—\n]{{0,60}}?){_DASH}(?=[A-Z\d“\"])){{1,3}}"
 )
 _WIRE_NAME = re.compile(

@@ -56,6 +56,8 @@ def faithful(
     publisher: str | None,
     sort: SourceType = SourceType.COMPANY_BLOG,
     strength: EvidenceStrength = EvidenceStrength.NONE,
+    lacks: str | None = None,
+    adds: str | None = None,
 ) -> str:
     """The faithful summary of a text with one sentence that is only asserted."""
     one = central(text)[0]
@@ -67,7 +69,7 @@ def faithful(
         intent=Intent.EDITORIAL_REPORTING,
         independence=Independence.MEDIUM,
     )
-    return faithful_summary(one, claim, role, strength)
+    return faithful_summary(one, claim, role, strength, lacks=lacks, adds=adds)
 
 
 class TestEvidenceStrength:
@@ -179,6 +181,14 @@ class TestFaithfulSummary:
     def test_accuses_nobody_where_the_text_gives_evidence(self) -> None:
         text = "The new pump is 38 percent faster than any other pump."
         assert "without" not in faithful(text, "Corvell", strength=EvidenceStrength.STRONG)
+
+    def test_adds_bad_news_that_the_lead_softens_else_what_is_lacking(self) -> None:
+        text = "Orrinware opens a new chapter in Tarn."
+        lacks, adds = "say what it costs", "74 posts in Tarn are touched"
+        assert faithful(text, "Orrinware", lacks=lacks).endswith("The text does not say what it costs.")
+        assert faithful(text, "Orrinware", lacks=lacks, adds=adds).endswith(
+            "It also says that 74 posts in Tarn are touched."
+        )
 
     def test_names_a_body_with_its_article(self) -> None:
         text = "The Water Commission has today imposed a fine of 6 million crowns on Corvell."

@@ -49,6 +49,11 @@ class TestNewsSentences:
             "We will close 3 plants in Tarn."
         ]
 
+    def test_are_in_the_body_if_a_sentence_only_announces_news(self) -> None:
+        read = document("We are sharing an update on our pumps. We will close 3 plants in Tarn.")
+        found = news_sentences(read, happening(read, "We are sharing an update on our pumps."))
+        assert [s.text for s in found] == ["We will close 3 plants in Tarn."]
+
     def test_leave_a_label_of_the_title_out(self) -> None:
         read = document("Rain fell on the valley.", "Guest post: The pumps of Tarn cannot wait")
         assert told(read, [read.sentences[0]], None, None).statement == "the pumps of Tarn cannot wait"
@@ -82,6 +87,7 @@ class TestPlain:
             ("Orrinware is a leading and trusted maker of pumps in Tarn.", None),
             ("The results of Orrinware were not significant in Tarn.", None),
             ("Orrinware opens a works for pumps in Tarn.", None),
+            ("There will be minimal disruption to the works in Tarn.", None),
         ],
     )
     def test_is_the_statement_without_praise(self, sentence: str, plain: str | None) -> None:
@@ -160,6 +166,15 @@ class TestStatement:
             (
                 "Our plan Fixed, which many of you love, can no longer be offered.",
                 "Orrinware's plan Fixed can no longer be offered",
+            ),
+            ("I am writing to share that Mara Venn has left the plant.", "Mara Venn has left the plant"),
+            (
+                "NEW YORK, NY / News Direct / June 20th, 2024 / Orrinware opened a plant in Tarn.",
+                "Orrinware opened a plant in Tarn",
+            ),
+            (
+                "(CNN) — The council of Tarn closed two of its pools.",
+                "the council of Tarn closed two of its pools",
             ),
             ("I think the plant in Tarn is the best one.", "the plant in Tarn is the best one"),
             (

@@ -52,6 +52,13 @@ class TestSpinVsSubstance:
     def test_says_what_is_absent_if_nothing_grounds_the_strongest_sentence(self) -> None:
         assert substance("Nobody came.", absent=True) == ["The text does not say what the robot costs."]
 
+    @pytest.mark.parametrize("place", [(0, 5), None])
+    def test_asks_for_nothing_that_another_sentence_leaves_open(self, place: tuple[int, int] | None) -> None:
+        read = document(f"{CLAIM} Nobody came.", "A robot for greenhouses")
+        lacking = [AbsentItem("proof", "on what it rests", "proof", "On what?", place=place)]
+        pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], lacking, sentence_features(read))
+        assert bool(pairs) == (place is None)
+
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document(CLAIM)
         assert spin_vs_substance(read, SpinType.NONE, [finding(read)], [], sentence_features(read)) == []
