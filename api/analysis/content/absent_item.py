@@ -1,6 +1,6 @@
 """What a text lacks, in the words of omissions and questions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +9,8 @@ class AbsentItem:
 
     `lacks` is an indirect question ("how many of Corvell's staff that is") to follow "does not say", or with
     `verb` a noun ("an answer to ..."). `looked_for` says what was searched for; `question` asks for it. `place`
-    is the (start, end) of the sentence that leaves it open, None for the news.
+    is the (start, end) of the sentence that leaves it open, None for the news. `brief` is `lacks` in a few words,
+    where it quotes many.
     """
 
     code: str
@@ -18,6 +19,12 @@ class AbsentItem:
     question: str
     verb: str = "say"
     place: tuple[int, int] | None = None
+    brief: str | None = None
+
+    @property
+    def in_brief(self) -> "AbsentItem":
+        """For a sentence that says more than what is lacking."""
+        return replace(self, lacks=self.brief) if self.brief else self
 
     @property
     def omission(self) -> str:

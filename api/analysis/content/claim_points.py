@@ -74,6 +74,7 @@ def claim_points(
             looked_for=row.looked_for,
             question=row.question.format(claim=claim),
             place=(sentence.start, sentence.end),
+            brief=row.brief,
         )
     return found
 

@@ -92,6 +92,7 @@ class _OfClaim(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
     reason: str
     lacks: str
+    brief: str
     question: str
     looked_for: str
 

@@ -123,7 +123,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 subject=subject,
                 actor=speaks,
                 terms=terms,
-                absent=absent,
+                absent=[item.in_brief for item in absent],
                 voices=[voice.name for voice in speakers],
                 bad=any(n.sentence.numbers for n in bad_news)
                 and not any(tells_bad_news(s.text) for s in telling),
@@ -176,9 +176,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 ],
                 grounding=grounding,
                 news=news,
-                lacks=next((a.omits for a in absent if a.place is None), None)
-                if spin.primary is not SpinType.NONE
-                else None,
+                lacks=absent[0].in_brief.omits if absent and spin.primary is not SpinType.NONE else None,
                 adds=bad_facts(document, bad_news),
             ),
             voices=speakers,
