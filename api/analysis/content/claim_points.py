@@ -25,7 +25,7 @@ SURE: Final = 0.5  # chance that a reader marks a loaded term
 _MEASURED = re.compile(
     r"\b\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
 )
-_ODD = re.compile(r"[”“:;—|•]|[^\w\s]{3}|\.\w{2,4}\b|\n")
+_ODD = re.compile(r"[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n")
 _POINTING = re.compile(
     r"\b(?:this|these|those|it|they|he|she|such|there|here|I|we|our|my|you|your|both|one|another|other)\b",
     re.I,
@@ -33,6 +33,13 @@ _POINTING = re.compile(
 _JOINED = re.compile(
     r"^\W*(?:far|while|for|although|though|after|before|when|what|as|by|if|to|since|but|and)\b|, but "
     r"|\b(?:I|we|our|my|me|us)\b",
+    re.I,
+)
+# Aims need no proof; estimates name their source.
+_SOURCED = re.compile(
+    r"\b(?:goals?|aims?|mission|purpose|vision) (?:\w+ ){0,3}(?:is|are|was) to\b"
+    r"|\b(?:according to|estimates? (?:that|a|an|the)|\w+ (?:found|estimated|reported|forecasts?) that)\b"
+    r"|\b(?:data|figures|survey|study|report|research|poll) (?:by|from|of)\b",
     re.I,
 )
 # Deeds, which are news; nobody asks what shows them.
@@ -58,7 +65,7 @@ def claim_points(
         code = "measured" if _MEASURED.search(sentence.text) else "shown"
         if code in found or one.claim.support is not ClaimSupport.ASSERTED or sentence.role == "title":
             continue
-        if sentence.text.endswith("?"):
+        if sentence.text.endswith("?") or sentence.attributed_to or _SOURCED.search(sentence.text):
             continue
         if one.claim.voice not in (DOCUMENT_VOICE, actor) or not (
             code == "measured" or _steers(document, sentence, weights[sentence.index])

@@ -65,7 +65,8 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
     if name == _AFFECTED:
         return _affected(text)
     if name == _ITSELF:
-        return None if subject is None or subject.lower() in introductions else subject
+        own = f"{document.article.source.name or ''} {introductions}".lower()
+        return None if subject is None or subject.removeprefix("the ").lower() in own else subject
     return _blamed(document, subject, introductions) if name == _BLAMED else name
 
 

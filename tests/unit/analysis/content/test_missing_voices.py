@@ -107,14 +107,18 @@ class TestMissingVoices:
         found = missing(body + FILLER * 2, told, SpinType.STAMPEDE, Stance.PROMOTIONAL, missed=missed)
         assert ("sceptics" in found) is called
 
-    def test_are_the_subject_itself_only_if_it_does_not_speak(self) -> None:
+    def test_are_the_subject_itself_only_if_others_tell_and_it_does_not_speak(self) -> None:
         body, missed = "The pump of the Orrin Works failed." + FILLER * 2, {"subject_itself": 0.3}
-        found = missing(body, HappeningKind.INCIDENT, subject="Orrin Works", missed=missed)
-        assert found["subject_itself"].endswith("Orrin Works")
         said = f"{body} “We are sorry,” said Ines Vale of the Orrin Works."
-        assert "subject_itself" not in missing(
-            said, HappeningKind.INCIDENT, subject="Orrin Works", missed=missed
-        )
+        for text, stance, name in (
+            (body, Stance.NEUTRAL, "Orrin Works"),
+            (body, Stance.DEFENSIVE, None),
+            (said, Stance.NEUTRAL, None),
+        ):
+            found = missing(
+                text, HappeningKind.INCIDENT, stance=stance, subject="Orrin Works", missed=missed
+            ).get("subject_itself")
+            assert (found and found.removeprefix("the ")) == name
 
     def test_are_the_likeliest_first(self) -> None:
         missed = {"users": 0.2, "competitors": 0.4, "recipients": 0.01}
