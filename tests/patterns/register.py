@@ -24,6 +24,7 @@ METHODS: Final = {
     "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
     "api.analysis.parsing.blame:_ADMISSIONS": "search",
+    "api.analysis.parsing.turns:_I_OR_WE": "search",
     "api.analysis.people.guest_authors:_ACCOUNT_PATHS": "fullmatch",
     "api.analysis.people.guest_authors:_BIOGRAPHIES": "match",
     "api.web.link_wrappers:_WRAPPERS": "fullmatch",

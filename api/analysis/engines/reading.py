@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.blocks import blocks
+from api.analysis.parsing.interviews import interview
 from api.analysis.parsing.parsing import parse
 from api.analysis.parsing.quotations import quotations_in, with_speakers
 from api.analysis.parsing.reports import introduced
@@ -44,8 +45,9 @@ def read(article: Article) -> EncodedDocument:
         return introduced(doc, first, last, speakers)
 
     people = frozenset(e.text for e in doc.ents if e.label_ == "PERSON")
+    spoken = (f(text, paragraphs_of, body_start, people) for f in (turns, interview))
     unmarked = [
-        *turns(text, paragraphs_of, body_start, people),
+        *max(spoken, key=lambda found: sum(q.end - q.start for q in found)),
         *blocks(text, paragraphs_of, body_start, introduces),
     ]
     marked = with_speakers(text, doc, quoted, places, speakers)

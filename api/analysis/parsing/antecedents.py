@@ -81,16 +81,18 @@ class Antecedents:
         is_quoted: Callable[[int], bool],
         paragraphs: Sequence[int],
     ) -> None:
-        self._entities, self._paragraphs = entities, paragraphs
+        self._entities, self._paragraphs, self._is_quoted = entities, paragraphs, is_quoted
         self._labels: dict[str, Counter[str]] = {}
         # a bearer of one is no firm, even if the recogniser says so elsewhere
         self._surnames: set[str] = set()
+        self._given: set[str] = set()
         named = {e.start: e for e in entities.values()}
         for entity in named.values():
             parts = _parts(entity)
             self._labels.setdefault(" ".join(parts), Counter())[entity.label_] += 1
             if entity.label_ == "PERSON" and len(parts) > 1:
                 self._surnames.add(parts[-1])
+                self._given.add(parts[0])
         self._people = [
             e for _, e in sorted(named.items()) if e.label_ == "PERSON" and not is_quoted(e.start_char)
         ]
@@ -139,20 +141,34 @@ class Antecedents:
                 return token
         if named := self._named(pronoun, pronoun.sent.start):
             return named[-1]
+        beside = [t for t in self._named(pronoun, 0) if self._paragraph(t) == own]
+        if beside and not self._opens_with_pronoun(beside[0], pronoun):
+            return beside[-1]
         near = [t for t, distance, speaks in people if distance < 2 or (speaks and distance <= _SPOKE_LAST)]
         if (found := next(filter(self._is_known, near), None)) is not None:
             return found
-        beside = [t for t in self._named(pronoun, 0) if self._paragraph(t) == own]
         return beside[-1] if beside else next(iter(near), None)
+
+    def _opens_with_pronoun(self, name: Token, pronoun: Token) -> bool:
+        """Whether the paragraph has the pronoun before the name, so that it stands for somebody before."""
+        start = self._paragraphs[self._paragraph(name) - 1] if self._paragraph(name) else 0
+        at = name.i
+        while at > 0 and name.doc[at - 1].idx >= start:
+            at -= 1
+            token = name.doc[at]
+            if token.lower_ == pronoun.lower_ and not self._is_quoted(token.idx):
+                return True
+        return False
 
     def _paragraph(self, token: Token) -> int:
         return bisect_right(self._paragraphs, token.idx)
 
     def _named(self, pronoun: Token, start: int) -> list[Token]:
-        """The last persons before the pronoun, from token `start` on, given by full name or surname."""
+        """The last persons before the pronoun, from token `start` on, by a name that the text has in full."""
         high = bisect_left(self._people_starts, pronoun.i)
         low = max(bisect_left(self._people_starts, start), high - _MAX_CANDIDATES)
-        return [e.root for e in self._people[low:high] if len(e) > 1 or e.text in self._surnames]
+        known = self._surnames | self._given
+        return [e.root for e in self._people[low:high] if len(e) > 1 or e.text in known]
 
     def _is_person(self, token: Token, pronoun: Token) -> bool:
         if any(c.dep_ == "conj" and c.i in self._entities for c in token.children) and token.pos_ == "PROPN":

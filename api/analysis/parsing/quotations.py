@@ -3,7 +3,8 @@
 Marks pair within a paragraph. If a paragraph leaves a quotation open and the next paragraph opens one, the
 quotation runs to the paragraph's end, as is usual for long statements. The speaker is sought, in this order:
 beside a report verb in the sentence that ends the quotation, then in the one that begins it; by "according to";
-after a dash; before a colon; in the sentence before a paragraph that the quotation opens; and, for a continued
+after a dash; before a colon; as the subject of the sentence before; in the sentence before a paragraph that the
+quotation opens; and, for a continued
 quotation, from the one before. A verb whose subject contains the quotation ("the maker of the “miracle” said") is
 not its report verb, and a few words are the speaker's only if they depend on the verb: otherwise they are irony.
 
@@ -32,6 +33,14 @@ _DASH_NAME = re.compile(
 )
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
 _WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
+_SHARES = frozenset({"share"})  # a statement, or a thing with a quoted name
+_SAID_BEHIND = re.compile(
+    r" (?:(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{1,20}){0,2}) "
+    r"(?:says|said|shares|shared|adds|added|explains|explained|notes|noted)\b|"
+    r"(?:says|said|adds|added|explains|explained) [A-Z])"
+)
+_STOP = re.compile(r"[.!?:][\")”’]* ")
+_UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
 
 
@@ -42,7 +51,14 @@ def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quot
         opened: tuple[int, str] | None = None
         for match in _MARKS.finditer(text, start, end):
             at, mark = match.start(), match.group()
-            if opened is not None and mark == opened[1] and _closes(text, at, mark, end):
+            if (
+                opened is None
+                and mark in '”"'
+                and text[at - 1] in ",.!?"
+                and _SAID_BEHIND.match(text, at + 1)
+            ):
+                found.append(_quotation(text, _opening(text, start, at), at))
+            elif opened is not None and mark == opened[1] and _closes(text, at, mark, end):
                 found.append(_quotation(text, opened[0], at))
                 opened = None
             elif _opens(text, at, mark, start) and (opened is None or mark in "“„«"):
@@ -52,6 +68,12 @@ def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quot
             if text[following] in '"“„«':
                 found.append(_quotation(text, opened[0], end))
     return [q for q in found if q.start < q.end]
+
+
+def _opening(text: str, start: int, at: int) -> int:
+    """Where the sentence begins that the mark at `at` ends, though no mark opens it."""
+    low = max(start, at - _UNOPENED)
+    return max((m.end() for m in _STOP.finditer(text, low, at - 1)), default=low)
 
 
 def _quotation(text: str, start: int, end: int) -> Quotation:
@@ -120,8 +142,20 @@ class _Cues:
         at = bisect_right(self._quoted[0], end) - 1
         if at >= 0 and self._quoted[1][at] > start:
             return None
-        verbs = self.verbs(sentence)
+        verbs = [verb for verb in self.verbs(sentence) if verb.lemma_ not in _SHARES]
         return self._speakers.of_verb(verbs[-1]) if verbs else None
+
+    def person_before(self, offset: int) -> str | None:
+        """The person who is the subject of the sentence before, if that is in the same paragraph."""
+        number = self.sentence(offset)
+        if number == 0 or self._doc.text.find("\n", self._sentences[number - 1][0], offset) >= 0:
+            return None
+        start, end, low, high = self._sentences[number - 1]
+        if self._inside(start) or self._inside(end - 1):
+            return None
+        root = next((t for t in self._doc[low:high] if t.dep_ == "ROOT"), None)
+        subject = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
+        return self._speakers.person(subject) if subject is not None else None
 
     def verbs(self, sentence: int) -> list[Token]:
         if sentence not in self._verbs:
@@ -144,7 +178,7 @@ class _Cues:
         subjects = (c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass") and not self._inside(c.idx))
         if any(s.left_edge.i <= word.i <= s.right_edge.i for s in subjects):
             return False
-        return quotation.statement or verb.is_ancestor(word)
+        return quotation.statement or (verb.is_ancestor(word) and verb.lemma_ not in _SHARES)
 
     def according_to(self, sentence: int) -> str | None:
         if sentence not in self._according:
@@ -180,8 +214,17 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     dash = _DASH_NAME.match(text, quotation.end + 1)
     if dash:
         return speakers.at(dash.start(1), dash.start(1) + _REACH) or dash.group(1)
+    said = _SAID_BEHIND.match(text, quotation.end + 1)
+    if said and said["name"]:  # whose verb is taken for a noun
+        return speakers.at(*said.span("name")) or said["name"]
     if lead.endswith(":"):
         return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
+    if (
+        not any(cues.verbs(sentence) for sentence in (first, last))
+        and quotation.start - cues.starts[first] <= 1
+        and (name := cues.person_before(quotation.start))
+    ):
+        return name
     opens_paragraph = first and "\n" in text[quotation.start - 3 : quotation.start]
     if opens_paragraph and not any(cues.verbs(sentence) for sentence in (first, last)):
         return cues.last_speaker(first - 1)

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
+from api.analysis.parsing.speaker_names import ROLE
 from api.analysis.text.datelines import dateline_of, name_behind_dateline
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
@@ -25,18 +26,20 @@ REPORT_VERBS = words(
     "say tell add explain note argue claim warn write state announce report reply respond ask insist admit "
     "acknowledge concede suggest remark comment observe stress emphasize emphasise declare predict caution "
     "contend assert believe estimate confirm deny recall conclude continue call describe joke complain "
-    "promise boast tweet post quip agree point testify allege mention think find expect advise"
+    "promise boast tweet post quip agree point testify allege mention think find expect advise share "
+    "elaborate"
 )
 # Verbs that report a statement without quotation marks; the others above need a quotation beside them.
 STATEMENT_VERBS = REPORT_VERBS - words(
     "find expect think call describe continue ask post respond reply point announce confirm promise mention "
-    "report agree"
+    "report agree share"
 ) | {"report"}
 _FIRST_PERSON = frozenset({"i", "we"})
 _HONORIFICS = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "prof.", "sir"})
 _NO_SURNAMES = words(
     "inc corp co ltd plc llc group bank company university institute council agency association department "
     "ministry office party union fund foundation times post systems labs technologies chairman chairwoman chair "
+    "attorney general inspector commissioner judge justice detective sheriff captain colonel councillor sergeant "
     "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief"
 )
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
@@ -74,6 +77,10 @@ class Speakers:
             ]
             if len(words) > 1 and not any(t.text in ("'s", "’s") for t in entity):
                 self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
+        titled = {t.text for t in doc if t.i and doc[t.i - 1].lower_ in _HONORIFICS}
+        for entity in entities:  # a person whom the recogniser takes for a firm
+            if len(entity) == 2 and entity[-1].text in titled and entity[0].is_title:
+                self._full.setdefault(entity[-1].text, entity.text)
         self._dateline = dateline_of(doc.text, body_start)
         behind = name_behind_dateline(doc.text, body_start)
         self._behind = None if behind is None else doc.text[slice(*behind)]
@@ -100,7 +107,9 @@ class Speakers:
             subject = None  # a word of the quotation
         if subject is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
             subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
-        if subject is None and verb.tag_ == "VBG" and verb.dep_ in ("advcl", "xcomp", "conj"):
+        if subject is None and (
+            verb.dep_ == "xcomp" or (verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj"))
+        ):
             subject = _shared_subject(verb)
         if subject is None and after_quotation:
             subject = self._between(verb) or self._inverted(verb)
@@ -140,6 +149,14 @@ class Speakers:
         )  # "Quantive" is tagged as an adverb
         return self._phrase(token) if is_name or token.pos_ in ("NOUN", "PROPN", "NUM") else None
 
+    def person(self, token: Token) -> str | None:
+        """The full name that the token heads, if it is a person's."""
+        entity = self._by_token.get(token.i)
+        name = self._canonical(entity) if entity is not None and entity.label_ == "PERSON" else ""
+        run = _proper_name(token)  # the recogniser takes it for a firm's, or misses it
+        is_described = len(run) > 1 and token.i + 1 < len(token.doc) and token.nbor(1).text == ","
+        return name if " " in name else str(run.text) if is_described else None
+
     def at(self, start: int, end: int) -> str | None:
         """The last person or organisation named within characters [start, end)."""
         low = bisect_left(self._starts, start)
@@ -166,7 +183,7 @@ class Speakers:
 
     def _inverted(self, verb: Token) -> Token | None:
         """The subject in "...," said Jane Roe, if misparsed as an object or a modifier."""
-        follower = verb.doc[verb.i + 1 : verb.i + 5]
+        follower = verb.doc[verb.i + 1 : min(verb.i + 5, verb.sent.end)]
         named = next((t for t in follower if t.i in self._by_token), None)
         if named is not None:
             return named
@@ -187,6 +204,8 @@ class Speakers:
             start = owner + 1  # "Corvell’s Roe"
         while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | {"the"}:
             start += 1
+        if end - start == 1 and entity.label_ == "PERSON" and entity.doc[start].text not in self._full:
+            start = _first_name(entity.doc[start])
         text: str = entity.doc[start:end].text if start < end else entity.text
         return self._full.get(text, text)
 
@@ -243,13 +262,14 @@ def _shared_subject(verb: Token) -> Token | None:
 
 
 def _last_part(token: Token) -> Token:
-    """The last part of a word that the parser cut at hyphens: `founder` for the `co` of `co-founder`."""
+    """The last part of a word that the parser cut at hyphens, or the name behind it: "our co-founder Jo Roe"."""
     doc = token.doc
     while token.i + 2 < len(doc) and doc[token.i + 1].text == "-" and not token.whitespace_:
         if doc[token.i + 1].whitespace_ or doc[token.i + 2].pos_ not in ("NOUN", "PROPN"):
             break
         token = doc[token.i + 2]
-    return token
+    is_title = token.dep_ == "compound" and token.pos_ == "NOUN" and token.head.pos_ == "PROPN"
+    return token.head if is_title and token.head.i > token.i else token
 
 
 def _proper_name(token: Token) -> Tokens:
@@ -261,19 +281,39 @@ def _proper_name(token: Token) -> Tokens:
     return doc[start : token.i + 1] if proper else doc[token.i : token.i]
 
 
+def _first_name(surname: Token) -> int:
+    """The first token of the full name of which the recogniser saw the surname."""
+    doc, start = surname.doc, surname.i
+    while start > 0 and surname.i - start < 2:
+        before = doc[start - 1]
+        if before.dep_ != "compound" or before.pos_ != "PROPN" or before.ent_type_ or not before.is_title:
+            break
+        if before.lower_ in _HONORIFICS | _NO_SURNAMES or ROLE.search(before.text):
+            break
+        start -= 1
+    return start
+
+
 def _missed_persons(doc: Doc) -> list[Tokens]:
-    """Persons that the recogniser missed: two or three proper nouns, no firm, as subject of a report verb."""
+    """Persons that the recogniser missed: two or three proper nouns, no firm, that report, or "who" follows."""
     from spacy.tokens import Span
 
     found: list[Tokens] = []
     for token in doc:
-        if token.dep_ != "nsubj" or token.head.lemma_ not in REPORT_VERBS:
+        reports = token.dep_ == "nsubj" and token.head.lemma_ in REPORT_VERBS
+        if not reports and not (token.tag_ == "NNP" and _is_described(token)):
             continue
         run = _proper_name(token)
         labels = {t.ent_type_ for t in run}
         if len(run) > 1 and "PERSON" not in labels and "" in labels:
             found.append(Span(doc, run.start, run.end, label="PERSON"))
     return found
+
+
+def _is_described(token: Token) -> bool:
+    """Whether ", who" or ", whose" follows."""
+    behind = token.doc[token.i + 1 : token.i + 3]
+    return len(behind) == 2 and behind[0].text == "," and behind[1].lower_ in ("who", "whose", "whom")
 
 
 def _without_overlap(entities: list[Tokens], others: list[Tokens]) -> list[Tokens]:

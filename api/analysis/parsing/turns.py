@@ -7,7 +7,7 @@ are an interview only if all of this is true:
   "Moderator"), two words or more, or a word that the text has inside a sentence or in full.
 - Everybody else has a full name outside labels, and is labelled by it, by its last word or by its initials, or
   has a recognised given name; "A" and "Guest" are the person with whom the text says that it talked.
-- One of those who answer says "I".
+- One of those who answer says "I", or "we" if the text says that somebody was interviewed.
 
 An unlabelled paragraph continues a turn, up to a label or a paragraph that begins with somebody else. The last
 turn is one paragraph, since the text may continue in its own voice.
@@ -65,15 +65,26 @@ _OPENERS = words(
     "yesterday tomorrow there here this that these those it he she we they i you my our his her their what why "
     "how who where did does do is are was were has had have can will would asked told said says not no yes only"
 )
-_NAME = r"([A-Z][\w’'-]{1,24}(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} [A-Z][\w’'-]{1,24})"
+GUEST_NAME = r"([A-Z][\w’'-]{1,24}(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} [A-Z][\w’'-]{1,24})"
 _WITH = re.compile(
     r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Ii]nterview(?:s|ed) |(?:[Ww]e|I) (?:met|asked) |"
     rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) )"
-    rf"{_NAME}(?:,? and (?:(?:to|with) )?{_NAME})?"
+    rf"{GUEST_NAME}(?:,? and (?:(?:to|with) )?{GUEST_NAME})?"
 )
 _I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not a button's: “I agree”
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
+_I_OR_WE = re.compile(f"{_I.pattern}|{_WE.pattern}")
 _APOSTROPHE = re.compile(r"['’]")
+SAYS_SO = re.compile(
+    r"\b(?:interview(?:s|ed|ing)?|q ?& ?a|(?:sat|sits|sit) down with|conversation|(?:caught|followed) up with|"
+    r"(?:spoke|speaks|talked|talks|chatted|chats) (?:to|with)|met (?:her|him|them) (?:in|at|on|for)|"
+    r"answers (?:our|your|some) questions|"
+    r"(?-i:[A-Z][\w’'-]{1,24} [A-Z][\w’'-]{1,24}) on (?:her|his|their|how|why))\b",
+    re.IGNORECASE,
+)  # how a text says that somebody was interviewed
+_OPENS = re.compile(GUEST_NAME)
+_SURELY = ("interview", "conversation", "q & a", "q&a")
+_INTERVIEWS = re.compile(r"\s(?:met|meets|spoke|speaks|talk(?:s|ed)|interview(?:s|ed)|sat|sits|asks|asked)\b")
 _CLOSING = '*_"”’»)'
 
 
@@ -101,7 +112,7 @@ def turns(
         match = _LABEL.match(text, start, end) or _BOLD_LABEL.match(text, start, end)
         if match and match.end() < end and (label := _label(match[1])):
             opened.append(_Turn(number, label, match.end(), end))
-    if not (speakers := _speakers(text, opened, people)):
+    if not (speakers := _speakers(text, opened, body_start, people)):
         return _statements(text, opened, people)
     found: list[Quotation] = []
     following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
@@ -189,7 +200,9 @@ def _label(label: str) -> str | None:
     return None if _NO_NAMES.intersection(low) else label
 
 
-def _speakers(text: str, opened: Sequence[_Turn], people: Collection[str]) -> dict[str, str | None]:
+def _speakers(
+    text: str, opened: Sequence[_Turn], body_start: int, people: Collection[str]
+) -> dict[str, str | None]:
     """The speaker of each label; empty if the paragraphs are no interview."""
     longest = sorted({turn.label for turn in opened}, key=lambda label: (-len(label), label))
     if not 2 <= len(longest) <= _MAX_SPEAKERS:
@@ -204,8 +217,10 @@ def _speakers(text: str, opened: Sequence[_Turn], people: Collection[str]) -> di
         askers = {max(asked, key=asked.count)}  # if tied, the first to ask
     if sum(map(askers.__contains__, asked)) * _QUESTIONS < max(sum(map(askers.__contains__, parties)), 1):
         return {}
+    said = [match[0].lower() for match in SAYS_SO.finditer(text, 0, opened[0].start)]
+    first_person = _I_OR_WE if any(sign.startswith(_SURELY) for sign in said) else _I
     if not any(
-        party not in askers and _I.search(text, turn.start, turn.end)
+        party not in askers and first_person.search(text, turn.start, turn.end)
         for party, turn in zip(parties, opened, strict=True)
     ):
         return {}
@@ -215,13 +230,14 @@ def _speakers(text: str, opened: Sequence[_Turn], people: Collection[str]) -> di
         if party.casefold() in _ASK:
             names[party] = None
             continue
-        name = _introduced(text, opened[0].start) if party.casefold() in _ANSWER else _person(text, party)
+        answers = party.casefold() in _ANSWER and bool(said)
+        name = interviewee(text, body_start, opened[0].start, people) if answers else _person(text, party)
         if name is None and party in askers and party.casefold() not in _ANSWER and _is_name(text, party):
             name = party
         calls_itself = any(f"{i_am} {party}" in text for i_am in ("I am", "I'm", "I’m"))
-        if name is None and (calls_itself or party in given_names) and _is_name(text, party):
+        if name is None and not answers and (calls_itself or party in given_names) and _is_name(text, party):
             name = party
-        if name is None and not (party.casefold() in _ANSWER and _guests(text, opened[0].start)):
+        if name is None and not answers:
             return {}
         names[party] = name  # one of several guests has no name
     return {label: names[full[label]] for label in longest}
@@ -240,15 +256,28 @@ def _is_short(label: str, other: str) -> bool:
     return low == long or long.endswith(f" {low}") or (len(label) > 1 and label == initials(other))
 
 
-def _introduced(text: str, end: int) -> str | None:
-    """The only person that the text before `end` says it talked with."""
-    names = _guests(text, end)
-    return names.pop() if len(names) == 1 else None
-
-
-def _guests(text: str, end: int) -> set[str]:
+def guests(text: str, end: int) -> set[str]:
     """The people with whom the text before `end` says it talked."""
     return {name for match in _WITH.finditer(text, 0, end) for name in match.groups() if name}
+
+
+def interviewee(text: str, body_start: int, end: int, people: Collection[str]) -> str | None:
+    """The person with whom the text before `end` says that it talked, else whom it introduces; None if unsure.
+
+    That is the only person named in the title or before `end`, or the one with whom the body begins.
+    """
+    if named := guests(text, end):
+        return named.pop() if len(named) == 1 else None
+    opens = _OPENS.match(text, body_start)
+    if opens and opens[1] in text[:body_start]:  # the body begins with a name of the title
+        return opens[1]
+    places = {name: text.find(name, 0, end) for name in people if " " in name.strip()}
+    found = sorted((at, name) for name, at in places.items() if at >= 0)
+    found = [(at, name) for at, name in found if not _INTERVIEWS.match(text, at + len(name))]
+    titled = [name for at, name in found if at < body_start]
+    if len(titled) == 1 or len(found) == 1:
+        return titled[0] if titled else found[0][1]
+    return next((name for _, name in found if text.startswith(name, body_start)), None)
 
 
 def _person(text: str, label: str) -> str | None:

@@ -14,7 +14,7 @@ from api.analysis.people.gazetteer import TYPES
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import bare_name, initials, is_generic, is_site, name_key, parts_of
-from schemas.enums import EntityType
+from schemas.enums import EntityType, SourceType
 
 _PREPOSITION = re.compile(r"\s(?:of|from|by|with|for|to|in|at|on|about|who|that|behind|against)\s")
 _PART_OF = re.compile(
@@ -53,6 +53,8 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # in addition to `ROLE`
+_THE_COMPANY = re.compile(r"(?:the|our) (?:company|firm|group|start-?up|business)", re.IGNORECASE)
+_OWN = frozenset({SourceType.PRESS_RELEASE, SourceType.COMPANY_BLOG})
 MAX_OFFICES = 40  # each costs a search of the whole text
 _MAX_OFFICE = 3  # words
 _FULL_NAME = r"([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,3})"
@@ -97,6 +99,8 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     people = [name for name in full if not _ends_in_office(name)]
     by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
     by_office = _by_part([name for name in full if _ends_in_office(name)], -1)
+    bodies = (_THE.sub("", e.text.strip()) for e in document.doc.ents if e.label_ == "ORG")
+    by_body = _by_part(_distinct([name for name in bodies if _is_full(name)]), -1)
     listed: dict[str, str] = {}
     first: dict[str, str] = {}
     known = frozenset(people)
@@ -104,9 +108,23 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     holders = {name: _holder(document, name, people) for name in offices}
     for name in names:
         person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
-        chosen = person or _fuller(name, by_office) or name
+        chosen = person or _fuller(name, by_office) or (_fuller(_THE.sub("", name), by_body) or name)
         listed[name] = first.setdefault(name_key(chosen) or chosen, chosen)
-    return listed
+    return _with_the_company(document, listed)
+
+
+def _with_the_company(document: Document, listed: dict[str, str]) -> dict[str, str]:
+    """The same, with "the company" as the only firm that speaks, or as a publisher that speaks for itself."""
+    generic = [name for name in listed if _THE_COMPANY.fullmatch(name)]
+    if not generic:
+        return listed
+    labels = {_THE.sub("", e.text.strip()): e.label_ for e in document.doc.ents}
+    firms = list(dict.fromkeys(n for n in listed.values() if labels.get(_THE.sub("", n)) == "ORG"))
+    source = document.article.source
+    own = bare_name(source.name) if source.name and source.type in _OWN else ""
+    if own and own in document.text[document.article.body_start :]:
+        firms = [next((firm for firm in firms if bare_name(firm) == own), own)]
+    return listed | dict.fromkeys(generic, firms[0]) if len(firms) == 1 else listed
 
 
 def _is_full(name: str) -> bool:
