@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from api.analysis.people.gazetteer import TYPES, known_names, whole_words
-from api.analysis.people.name_types import is_common, type_by_context, type_by_shape
+from api.analysis.people.name_types import is_common, is_noise, plausible, type_by_context, type_by_shape
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import TICKER, dateline_of, is_wire
 from api.analysis.text.document import Document
@@ -147,6 +147,7 @@ def entities(document: Document) -> list[EntityMention]:
     ]
     for entity in found:
         _retype(document, entity)
+    found = [e for e in found if not _is_noise(document, e)]
     weights = [_weight(document, entity) for entity in found]
     highest = max(weights, default=0.0) or 1.0
     mentions = [
@@ -160,6 +161,13 @@ def entities(document: Document) -> list[EntityMention]:
         if entity.places
     ]
     return sorted(mentions, key=lambda m: (-m.salience, m.spans[0].start, m.name))[:MAX_ENTITIES]
+
+
+def _is_noise(document: Document, entity: _Entity) -> bool:
+    source = document.article.source
+    if entity.is_known or is_site(entity.name, source.name, source.host):
+        return False
+    return is_noise(document, entity.name, entity.type, entity.places)
 
 
 def _is_imprint(document: Document, entity: _Entity) -> bool:
@@ -376,9 +384,13 @@ def _retype(document: Document, entity: _Entity) -> None:
     if entity.is_known or any(is_company(form) for form in entity.forms):
         return
     forms = list(entity.forms)
-    clear = type_by_context(document, forms, entity.places) or type_by_shape(forms)
-    if clear is not None and entity.type is not EntityType.PRODUCT:
+    clear = type_by_shape(forms) or type_by_context(document, forms, entity.places)
+    if clear is not None and (entity.type is not EntityType.PRODUCT or clear is EntityType.PERSON):
         entity.types = Counter({clear: 1})
+        return
+    kind = plausible(entity.name, entity.type)
+    if kind is not entity.type:
+        entity.types = Counter({kind: 1})
         return
     if entity.type is not EntityType.PERSON or any(" " in form for form in entity.forms):
         return

@@ -11,12 +11,14 @@ import re
 from collections.abc import Sequence
 
 from api.analysis.people.guest_authors import is_organization
+from api.analysis.people.name_words import ABBREVIATIONS, COMMON, GIVEN_NAMES
 from api.analysis.text.document import Document
 from api.analysis.text.names import is_site, name_key, same_party
 from schemas.enums import EntityType
 
 CLEAR = 2  # points of cues that overrule the recogniser
 PLACES = 8  # of a name that are examined
+OFTEN = 4  # uses by which a common word in capitals is a name
 _BEHIND, _BEFORE = 70, 40  # characters
 _ROLE = (
     r"(?:chief|president|professor|director|head|leader|manager|engineer|scientist|researcher|analyst|economist|"
@@ -49,21 +51,51 @@ _ORGANIZATION_BEHIND = re.compile(
     r"^[^.;]{0,40}\bits\b",
     re.IGNORECASE,
 )
+_FULL_NAME = re.compile(
+    r"(?:[A-Z](?:\.|[a-z’']+) )?(?:(?:van|von|de|der|da|di|el|al|bin) ){0,2}[A-ZÀ-Ž][\w’'-]+"
+)
 _MARKS = frozenset("×=<>")
-# Forms of names without cues: "Ruben Asante-Lind", "Corvane Packaging", "Mill Lane".
+# Forms of names: "Ruben Asante-Lind", "Mill Lane", "Corvane Packaging".
 _SHAPES = (
     (EntityType.PERSON, re.compile(r"[A-Z][a-z’']+(?: [A-Z](?:\.|[a-z’']+))? [A-Z][a-z’']+-[A-Z][a-z’']+")),
-    (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard)")),
+    (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard|County)")),
+    (
+        EntityType.EVENT,
+        re.compile(r".+ (?:Awards|Festival|Olympics|Conference|Summit|Expo)|(?:Hurricane|Storm) .+"),
+    ),
     (
         EntityType.ORGANIZATION,
         re.compile(
             r".+ (?:Packaging|Mutual|Foods|Energy|Securities|Ventures|Holdings|Partners|Labs|Laboratories|"
             r"Robotics|Networks|Systems|Technologies|Industries|Motors|Airlines|Ferries|Diagnostics|Therapeutics|Pharma|"
             r"Capital|Analytics|Software|Automation|Institute|University|Foundation|Council|Ministry|Agency|"
-            r"Authority|Insurance|Logistics|Media|Studios|Semiconductors?)"
+            r"Authority|Insurance|Logistics|Media|Studios|Semiconductors?|Association|Union|College|School|Schools|"
+            r"Hospital|Bank|Trust|Company|Co-operative|Cooperative|Society|Alliance|Coalition|Federation|League|"
+            r"Forum|Department|Bureau|Commission|Committee|Group|Club|Services|Solutions|Healthcare|Airways|"
+            r"Theatre|Theater|Observatory|Lines|Records|Police|Automotive|Bancorp|Biopharma|Pharmaceuticals)"
         ),
     ),
 )
+# Names of laws and of people's groups have such words or endings; the recogniser types others so at random.
+_LAW = re.compile(
+    r"\b(?:Act|Law|Laws|Code|Regulations?|Directive|Amendment|Bill|Treaty|Rules?|Convention|Constitution|Accords?|"
+    r"Order|Section|Article|Title|GDPR|CCPA|HIPAA|[A-Z]{1,3} \d+)\b"
+)
+_GROUP = re.compile(r".*(?:ans?|ish|ese|ics?|ists?|is|ch|ks|crats?|ims?|ews?|[aeiou]s)")
+_CODED = re.compile(
+    r"[\w+-]*(?:[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\w\.(?:js|py|rs|ai|io))[\w.+-]*"
+)  # "WebView"
+_WITHIN = re.compile(r"[a-z]{4}[.!?] |, (?!Inc|Ltd|LLC|L\.|S\.|Co\b)")
+_AT_A_TIME = re.compile(r"\b(?:before|after|around|during|since|until)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r" [a-z]{4,}")
+_NUMBERED = re.compile(r".+ v?\d+(?:\.\d+)*|[a-z]+[A-Z]\w*")  # "Lumbra 3.0", "useLumbra"
+_NO_PERSON = re.compile(
+    r" (?:for|of|in|on|and|the|&) |(?:Affairs|Officer|Operations|Professionals|Scholarship|Center|Centre|"
+    r"Services|Headquarters|Story|Explain|Newsletter|Team)$"
+)
+_DOMAIN = re.compile(r"\S+\.(?:com|org|net|gov|io|co|edu|uk|eu)")
+_SHORT = re.compile(r"[A-Z]{2,5}s?")
+_OPENED = frozenset('“"‘*_')
 _PLACE_BEHIND = re.compile(
     r"-based (?:[\w’'-]+ ){0,3}?(?:company|companies|firm|start-?up|maker|bank|group|business|developer|provider|"
     r"charity|nonprofit|agency|airline|retailer|[A-Z])"
@@ -110,6 +142,60 @@ def type_by_shape(names: Sequence[str]) -> EntityType | None:
     """The type shown by the longest form of the name itself, if any."""
     longest = max(names, key=len)
     return next((kind for kind, shape in _SHAPES if shape.fullmatch(longest)), None)
+
+
+def is_noise(document: Document, name: str, kind: EntityType, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether it is no name, or one of a kind that its form belies; the gazetteer does not know it."""
+    low = name.casefold()
+    if low in ABBREVIATIONS or _DOMAIN.fullmatch(low) or _WITHIN.search(name):
+        return True
+    if low in COMMON and (len(places) < OFTEN or _stands_alone(document, low)):
+        return True
+    if kind is EntityType.ORGANIZATION and _SHORT.fullmatch(name):
+        return len(places) < OFTEN and not any(_is_party(document, *place) for place in places)
+    if kind is EntityType.PERSON:
+        return (_NO_PERSON.search(name) or _AT_A_TIME.search(name)) is not None or (
+            " " in name and low.split()[-1] in COMMON
+        )
+    if kind is EntityType.WORK:
+        return _CLAUSE.search(name) is not None and not any(
+            document.text[start - 1 : start] in _OPENED for start, _ in places if start
+        )
+    if kind is EntityType.EVENT:
+        return _AT_A_TIME.search(name) is not None
+    return kind is EntityType.LAW and _LAW.search(name) is None
+
+
+def _stands_alone(document: Document, low: str) -> bool:
+    """Whether the text has the word in lower case too."""
+    return (
+        low in document.text and re.search(rf"(?<![\w-]){re.escape(low)}(?![\w-])", document.text) is not None
+    )
+
+
+def _is_party(document: Document, start: int, end: int) -> bool:
+    """Whether an abbreviation acts, owns or is written out there: parties do, standards and measures do not."""
+    behind = document.text[end : end + 2]
+    if behind in ("'s", "’s") or (document.text[start - 1 : start] == "(" and behind[:1] == ")"):
+        return True
+    token = document.doc[document.token_at(end - 1)]
+    return token.dep_ == "nsubj" and token.head.pos_ == "VERB" and not token.head.lower_.endswith("s")
+
+
+def plausible(name: str, kind: EntityType) -> EntityType:
+    """The kind, or the one that the form of the name shows instead."""
+    first, _, rest = name.partition(" ")
+    if kind in (EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.WORK, EntityType.PLACE) and (
+        first.casefold() in GIVEN_NAMES and _FULL_NAME.fullmatch(rest)
+    ):
+        return EntityType.PERSON
+    if kind in (EntityType.PERSON, EntityType.PLACE, EntityType.GROUP) and _CODED.fullmatch(name):
+        return EntityType.PRODUCT
+    if kind in (EntityType.PERSON, EntityType.ORGANIZATION) and _NUMBERED.fullmatch(name):
+        return EntityType.PRODUCT
+    if kind is EntityType.GROUP and not _GROUP.fullmatch(name):
+        return EntityType.ORGANIZATION
+    return kind
 
 
 def is_common(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:

@@ -301,3 +301,44 @@ class TestNames:
         assert is_site("Quillon", "quillon.example", None)
         assert is_site("The Quill", "thequill.example", None)
         assert not is_site("Corvell", "quillon.example", None)
+
+
+class TestNoiseAndKinds:
+    @pytest.mark.parametrize(
+        ("name", "label", "body"),
+        [
+            ("UTC", "ORG", "It began at 14:00 UTC on Monday."),
+            ("CI", "GPE", "We moved the tests to CI last week."),
+            ("Incident", "ORG", "Incident ended at noon."),
+            ("State", "ORG", "State rules ask for it."),
+            ("quillon.example.org", "ORG", "See quillon.example.org for more."),
+            ("Around February", "EVENT", "Around February it began."),
+            ("Philanthropy Officer", "PERSON", "Ask the Philanthropy Officer about it."),
+            ("Pitch for Good", "PERSON", "It runs Pitch for Good in two towns."),
+            ("Corva di Merlo", "LAW", "It sells Corva di Merlo in cans."),
+            ("ORB", "ORG", "The voltage of the ORB is low."),
+        ],
+    )
+    def test_what_is_no_name_or_of_no_such_kind_is_left_out(self, name: str, label: str, body: str) -> None:
+        assert entities(labelled(body, [(name, label)])) == []
+
+    @pytest.mark.parametrize(
+        ("name", "label", "body", "kind"),
+        [
+            ("Jared Tolliver", "PRODUCT", "Later Jared Tolliver went home.", EntityType.PERSON),
+            ("Helena Strake", "ORG", "Later Helena Strake went home.", EntityType.PERSON),
+            ("Vellum.js", "GPE", "We rebuilt it with Vellum.js in May.", EntityType.PRODUCT),
+            ("WebLumbra", "GPE", "We rebuilt it with WebLumbra in May.", EntityType.PRODUCT),
+            ("Lumbra 3.0", "PERSON", "We rebuilt it with Lumbra 3.0 in May.", EntityType.PRODUCT),
+            ("Quillon Foundation", "PERSON", "He praised the Quillon Foundation.", EntityType.ORGANIZATION),
+            ("Quillsian", "NORP", "Two Quillsian towns took part.", EntityType.GROUP),
+            ("Quillon", "NORP", "They bought it from Quillon in May.", EntityType.ORGANIZATION),
+            ("ORB", "ORG", "The ORB fined two firms in May.", EntityType.ORGANIZATION),
+            ("Solutions", "ORG", "Solutions won. Solutions grew. Solutions left. We met Solutions.",
+             EntityType.ORGANIZATION),
+        ],
+    )  # fmt: skip
+    def test_a_name_has_the_kind_that_its_form_shows(
+        self, name: str, label: str, body: str, kind: EntityType
+    ) -> None:
+        assert [(e.name, e.type) for e in entities(labelled(body, [(name, label)]))] == [(name, kind)]
