@@ -66,8 +66,8 @@ def part_codes(ledger: Sequence[LedgerRow]) -> list[ScorePartCode]:
 
 
 def strongest_words(part: ScorePart) -> str | None:
-    """Words of the strongest places that the verdict quotes."""
-    return part.spans[0].quote if part.spans else None
+    """Words of the strongest places that the verdict quotes, without quotation marks around them."""
+    return (part.spans[0].quote or "").strip('“”" ') or None if part.spans else None
 
 
 def _part(code: ScorePartCode, rows: Sequence[LedgerRow], total: int, judged: Assessment) -> ScorePart:

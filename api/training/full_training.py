@@ -11,7 +11,7 @@ import click
 import msgspec
 import numpy as np
 
-from api.analysis.content.claims import central_claims, central_places
+from api.analysis.claims.claims import central_claims, central_places
 from api.analysis.content.score_facts import score_facts
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.framing.evidence import gather, strengths, typed_evidence

@@ -8,7 +8,7 @@ newspaper report, a regulator's notice or a performative statement needs no proo
 
 import re
 
-from api.analysis.content.claims import CentralClaim
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.news import News
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.parsing.speaker_names import named_speaker

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.claims import CentralClaim
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news import News, told
 from api.analysis.content.open_points import CLAIM_POINTS
@@ -18,7 +18,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from schemas.enums import ClaimSupport
 
-FEWEST_WORDS, MOST_WORDS = 4, 26
+MIN_WORDS, MAX_WORDS = 4, 26
 LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
 SURE: Final = 0.5  # chance that a reader marks a loaded term
 # Shares and factors, which somebody must have measured; sums and dates are told by deeds.
@@ -96,7 +96,7 @@ def _claim(document: Document, news: News) -> str | None:
 
 def _stands_alone(claim: str) -> bool:
     said = claim.split()
-    if not FEWEST_WORDS <= len(said) <= MOST_WORDS or _ODD.search(claim):
+    if not MIN_WORDS <= len(said) <= MAX_WORDS or _ODD.search(claim):
         return False
     return not _POINTING.search(" ".join(said[:3])) and not _JOINED.search(claim)
 

@@ -8,8 +8,8 @@ the story's own words. Verification is within the text alone.
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
-from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.parsing.speaker_names import named_speaker

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from api.analysis.content.claims import CentralClaim
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.keywords import EMPTY, VAGUE
 from api.analysis.parsing.clauses import (
     CONTENT,

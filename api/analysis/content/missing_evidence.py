@@ -8,8 +8,8 @@ import re
 
 import msgspec
 
+from api.analysis.claims.claims import ARGUMENTS, CentralClaim
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
-from api.analysis.content.claims import ARGUMENTS, CentralClaim
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
 from api.analysis.text.document import Document
@@ -26,7 +26,7 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", re.IGNORECASE)
-LONGEST_THESIS = 25  # words
+MAX_THESIS = 25  # words
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -69,7 +69,7 @@ def _for_thesis(central: CentralClaim) -> list[MissingEvidence]:
     """What a thesis that is only asserted lacks."""
     sentence, words = central.sentence, " ".join(central.sentence.text.split()).rstrip(".!")
     asserted = central.claim.support is ClaimSupport.ASSERTED and not sentence.numbers
-    if not asserted or _NO_THESIS.search(words) or len(words.split()) > LONGEST_THESIS:
+    if not asserted or _NO_THESIS.search(words) or len(words.split()) > MAX_THESIS:
         return []
     text = f"Its own sentence names no figure, study or witness for “{words}”."
     return [MissingEvidence(item="evidence", text=text, looked_for="a figure, a study or a named witness")]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.answers import asked_of
-from api.analysis.content.claims import CentralClaim
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.searchable import search_form
 from api.analysis.content.summary import DEPENDENT

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.absent_items import asked_and_absent
-from api.analysis.content.claims import CentralClaim
 from api.analysis.content.happening import happening_kind, news_sentence
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.document import DOCUMENT_VOICE

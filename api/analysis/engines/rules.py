@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from api.analysis.claims.claims import central_claims, with_missing
+from api.analysis.claims.evidence_strength import evidence_strength
 from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claim_points import claim_points
-from api.analysis.content.claims import central_claims, with_missing
-from api.analysis.content.evidence_strength import evidence_strength
 from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.happening import generic_if_unsure, happening_of, with_subject

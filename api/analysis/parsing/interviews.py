@@ -26,7 +26,7 @@ _NOTE = re.compile(r"[*_](?![*_])|Note:|Read more|Follow\b")  # how an editor's 
 _FEWEST = 3  # questions
 _ADDRESSED = 2  # of them say "you"
 _OWN = 2  # answers in the first person
-_MOST_ANSWERS = 8  # paragraphs to a question
+_MAX_ANSWERS = 8  # paragraphs to a question
 _LONGEST = 400  # characters of a question
 _MOST = 30  # paragraphs of one answer
 
@@ -71,7 +71,7 @@ def _asks(text: str, start: int, end: int) -> bool:
 
 
 def _is_interview(text: str, asked: Sequence[_Asked], *, in_bold: bool) -> bool:
-    if len(asked) < max(_FEWEST, sum(len(one.answer) for one in asked) / _MOST_ANSWERS):
+    if len(asked) < max(_FEWEST, sum(len(one.answer) for one in asked) / _MAX_ANSWERS):
         return False
     answers = ["\n".join(text[start:end] for start, end in one.answer) for one in asked]
     says_i = sum(_I.search(answer) is not None for answer in answers)

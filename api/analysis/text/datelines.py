@@ -37,7 +37,7 @@ _NAME = re.compile(
 )
 _REACH = 600  # characters of a body in which its dateline is
 _OPENINGS = re.compile(r"^(?=\S)|(?<!\w)(?=[A-Z]{3})", re.MULTILINE)  # of lines, and of words in capitals
-_MOST_OPENINGS = 30
+_MAX_OPENINGS = 30
 
 
 def is_wire(name: str) -> bool:
@@ -48,7 +48,7 @@ def is_wire(name: str) -> bool:
 def dateline_of(text: str, body_start: int) -> tuple[int, int]:
     """The characters of the body's dateline; none if it has no dateline."""
     end = body_start + _REACH
-    for opening in islice(_OPENINGS.finditer(text, body_start, end), _MOST_OPENINGS):
+    for opening in islice(_OPENINGS.finditer(text, body_start, end), _MAX_OPENINGS):
         if "\n" in text[body_start : opening.start()].strip():
             break
         if (found := DATELINE.match(text, opening.start(), end)) is not None:

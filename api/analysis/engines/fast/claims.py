@@ -5,7 +5,7 @@ As `claims.py`, without encoder and parse; the models (`fast_claims.json`) are f
 
 from functools import cache
 
-from api.analysis.content.claims import (
+from api.analysis.claims.claims import (
     CentralClaim,
     chosen_places,
     claim_candidates,

@@ -11,8 +11,8 @@ from functools import cache
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from api.analysis.claims.claims import with_missing_unknown
 from api.analysis.content.categories import categories_of
-from api.analysis.content.claims import with_missing_unknown
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.integrity import integrity
 from api.analysis.content.summary import TLDR_SENTENCES, flat_line, stands_alone

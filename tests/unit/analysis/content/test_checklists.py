@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from api.analysis.claims.claims import central_claims, with_missing
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
-from api.analysis.content.claims import central_claims, with_missing
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.framing.spin import judge

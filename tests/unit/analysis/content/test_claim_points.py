@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.content.claim_points import claim_points
-from api.analysis.content.claims import CentralClaim, central_claims
 from api.analysis.models.sentence_features import sentence_features
 from schemas.enums import ClaimSupport
 from tests.kit.texts.articles import document

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.analysis.content.explanations import _TEMPLATES
+from api.analysis.content.explanation_templates import TEMPLATES
 from api.analysis.content.grounding import Grounding
 from api.analysis.text.article import SourceFacts
 from schemas.enums import SourceType
@@ -57,14 +57,14 @@ class TestUngrounded:
         assert Grounding(STORY).ungrounded(sentence) == []
 
     def test_knows_the_first_word_of_every_template(self) -> None:
-        shown = [*_TEMPLATES.types.values(), *_TEMPLATES.tactics.values(), _TEMPLATES.alarm]
+        shown = [*TEMPLATES.types.values(), *TEMPLATES.tactics.values(), TEMPLATES.alarm]
         sentences = [f"{t}." for kind in shown for t in (kind.believe, kind.how)]
         groups = (
-            *_TEMPLATES.hard.values(),
-            *(group for by_group in _TEMPLATES.objective.values() for group in by_group.values()),
-            *_TEMPLATES.relayed.values(),
-            *_TEMPLATES.plain_objective.values(),
-            *_TEMPLATES.plain_frame.values(),
+            *TEMPLATES.hard.values(),
+            *(group for by_group in TEMPLATES.objective.values() for group in by_group.values()),
+            *TEMPLATES.relayed.values(),
+            *TEMPLATES.plain_objective.values(),
+            *TEMPLATES.plain_frame.values(),
         )
         sentences += [template for group in groups for template in group]
         bare = [t.replace("“", "").replace("”", "") for t in sentences]

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.analysis.claims.claims import CentralClaim, central_claims
+from api.analysis.claims.evidence_strength import THRESHOLDS, evidence_strength
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
-from api.analysis.content.claims import CentralClaim, central_claims
-from api.analysis.content.evidence_strength import THRESHOLDS, evidence_strength
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.models.sentence_features import sentence_features

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.claims import central_claims
+from api.analysis.claims.claims import central_claims
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.questions import questions_answered
 from api.analysis.models.sentence_features import sentence_features

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.claims import CentralClaim, central_claims
+from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.content.score_facts import ASSERTED, OMITTED, OWN_VOICE, score_facts
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from api.analysis.content.claims import central_claims
+from api.analysis.claims.claims import central_claims
 from api.analysis.content.score_facts import score_facts
 from api.analysis.framing.detectors import DETECTORS
 from api.analysis.framing.ledger import ledger

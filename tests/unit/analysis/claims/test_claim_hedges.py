@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.claim_hedges import claim_hedges, softens
+from api.analysis.claims.claim_hedges import claim_hedges, softens
 from tests.kit.texts.articles import document
 
 

@@ -15,10 +15,10 @@ from statistics import fmean, pstdev
 
 import msgspec
 
-from api.analysis.content.claim_hedges import claim_hedges, softens
-from api.analysis.content.claim_kinds import Kinds
-from api.analysis.content.claim_support import support_of
-from api.analysis.content.evidence_strength import evidence_strength
+from api.analysis.claims.claim_hedges import claim_hedges, softens
+from api.analysis.claims.claim_kinds import Kinds
+from api.analysis.claims.claim_support import support_of
+from api.analysis.claims.evidence_strength import evidence_strength
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import CLAIM
 from api.analysis.models.linear_models import CENTRALITY, SUPPORT, LinearModel, words_of

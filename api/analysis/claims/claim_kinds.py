@@ -26,7 +26,7 @@ class _Kinds(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     shares: dict[HappeningKind, list[int]]
 
 
-_KINDS = data_file("content/claim_kinds.json", _Kinds)
+_KINDS = data_file("claims/claim_kinds.json", _Kinds)
 _LEXICONS = {kind: Lexicon(phrases(_KINDS.terms[kind])) for kind in _KINDS.order}
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.analysis.content.claim_support import support_of
-from api.analysis.content.claims import MAX_CLAIMS, CentralClaim, central_claims
+from api.analysis.claims.claim_support import support_of
+from api.analysis.claims.claims import MAX_CLAIMS, CentralClaim, central_claims
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.engines import reading
