@@ -43,7 +43,7 @@ BAD_NEWS_TOLD = re.compile(
             r"suspend|cancel|postpone)\b",
             r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
             r"stepping) (?:down|back)\b",
-            r"\b(?:terminat|suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
+            r"\b(?:suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
             r"\b(?:phas(?:e|ed|ing) out|no longer|end of life|resignation|"
             r"(?<!compared with a )(?<!compared to a )(?:net|operating) loss|lost|outages?|"
             r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
@@ -53,6 +53,7 @@ BAD_NEWS_TOLD = re.compile(
             r"\binstead of \d{1,2} [A-Z][a-z]{2}",
             r"\b(?:cop(?:y|ied)|stole|accessed|downloaded|obtained) (?:\w+ ){0,3}"
             r"(?:records|data|files|information|passwords)\b",
+            rf"\b(?:prices?|charges?|fees?|costs?|bills?|fares?|premiums?|subscriptions?|tariffs?)\b[^.;]{{0,60}}?"
             rf"\b(?:rise[sn]?|rising|rose|increase[sd]?|go(?:es)? up) (?:from|to|by) {_SUM}",
             rf"\b(?:fell|falls?|dropped|declined|decreased|down) (?:by |to |from )?{_SUM}",
             rf"{_SUM} (?:charge|loss|write-?down|write-?off|impairment|penalty)\b",

@@ -31,6 +31,7 @@ from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
 from schemas.assessments import Mechanics, SourceRole, Spin
 from schemas.enums import Band, HappeningKind, Intent, SourceType, SpinType, Stance
 
+MAX_ASKED = 16  # words of an item in a sentence about something else
 MAX_ARGUED = 42  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
 _WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
@@ -238,12 +239,9 @@ class Explanations:
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
         others = story.terms[2:4] if len(story.terms) > 3 else terms
+        open_points = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
-        absent = [
-            a
-            for a in story.absent
-            if (a.place is None or story.spin.primary is SpinType.FOG) and not _repeats(a.lacks, terms)
-        ]
+        absent = [a for a in open_points if a.place is None or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]
         lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
         asked = next(
@@ -270,7 +268,7 @@ class Explanations:
             "asked": f"{asked}," if asked and "," in asked else asked,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
-            "unproven": next((a.omits for a in story.absent if not _repeats(a.lacks, terms)), None),
+            "unproven": open_points[0].omits if open_points else None,
         }
         if self._is_typed:
             slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
@@ -348,6 +346,10 @@ class Explanations:
         if voice == DOCUMENT_VOICE:
             return text
         return f"{text}, in the words of {named_speaker(voice)},"
+
+
+def _is_short(item: AbsentItem) -> bool:
+    return len(item.lacks.split()) <= MAX_ASKED
 
 
 def _repeats(lacks: str, terms: Sequence[Term]) -> bool:

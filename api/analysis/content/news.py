@@ -22,13 +22,16 @@ from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
 from api.analysis.content.statement_grammar import second_clause
 from api.analysis.content.summary import DEPENDENT
 from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.names import within_sentence
 from schemas.assessments import Happening
 
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
+LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
 # A sentence that says that there is news, and not which.
@@ -36,7 +39,8 @@ _ANNOUNCES = re.compile(
     r"\b(?:here (?:is|are) (?:an?|our|the|some|\w{3,8}) (?:\w+ ){0,2}(?:updates?|steps|tips|news|ways|reasons)|"
     r"(?:provid|shar|giv)(?:e|es|ed|ing) (?:you )?(?:an?|our|some|its|the) (?:\w+ )?"
     r"(?:updates?|commentary|overview|news)|"
-    r"(?:important|exciting|big) (?:updates?|news) (?:about|on|to|regarding))\b",
+    r"(?:important|exciting|big) (?:updates?|news) (?:about|on|to|regarding))\b|"
+    r"^(?:hope (?:you|this)|consider|imagine|welcome|you can)\b",
     re.IGNORECASE,
 )
 _INNER_MARKS = str.maketrans("“”", "‘’")
@@ -45,7 +49,7 @@ _OF_WE, _OF_FIGURES, _OF_BAD_NEWS, _OF_SCENE = 0.1, 0.15, 0.2, 0.2
 _SCENE = re.compile(
     r"(?:when|imagine|picture|somewhere|once)\b|.{0,40}\b(?:years?|decades?|winters?) ago\b", re.IGNORECASE
 )
-_COMPANY = re.compile(r"^the (?:company|firm|startup|start-up) (?=\w+)")
+_COMPANY = re.compile(r"^the (?:[Cc]ompany|firm|startup|start-up|Group) (?=\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +141,17 @@ def _is_cut(sentence: Sentence, after: Sentence) -> bool:
     return sentence.text.rstrip()[-1:].isalnum() and (after.text[:1].islower() or after.text[:1].isdigit())
 
 
-def _restated(document: Document, title: Sentence) -> Sentence:
-    """The sentence near the start of the body with most of the title's words, else the title."""
+def _restated(document: EncodedDocument, title: Sentence) -> Sentence:
+    """The sentence near the start of the body that tells news with most of the title's words, else the title."""
     content = frozenset(document.content_words(title))
+    marks = document.encoded.marks[:, COLUMN["news"]]
     best, most = title, max(RESTATES * len(content), 2.0)
     for other in document.sentences[title.index + 1 : title.index + 1 + LOOKED_AT]:
         shared = len(content & frozenset(document.content_words(other)))
-        whole = other.role != "title" and document.is_finite(other) and not is_boilerplate(other.text)
-        if whole and shared > most and not other.text.rstrip().endswith("?"):
+        told_in_it = (
+            marks[other.index] >= LIKELY and tells(document, other) and not is_boilerplate(other.text)
+        )
+        if shared > most and told_in_it:
             best, most = other, float(shared)
     return best
 
@@ -173,8 +180,8 @@ def told(
             plain = statement and Statement(document, low, high, start, actor, plain=True).text()
             if statement:
                 break
-    if subject:
-        statement, plain = (s and _COMPANY.sub(f"{subject} ", s) for s in (statement, plain))
+    if name := (actor and within_sentence(actor)) or subject:
+        statement, plain = (s and _COMPANY.sub(f"{name} ", s) for s in (statement, plain))
     if len(flat.split()) > LONGEST and statement is None:
         core = core_of(document, last)
         flat = core if core and not _opens(document.text[first.start : start], core) else flat

@@ -3,6 +3,7 @@
 Each phrase can be checked by counting the paragraphs, or by looking for a figure or a quotation.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,11 +15,20 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from schemas.assessments import Voice
 from schemas.enums import SpinType
 
-CAUTIOUS: Final = 0.3  # chance of a mark "balance"
+CAUTIOUS: Final = 0.3  # chance of a mark "balance", and worth of words that limit a promise
+MAX_TRIED: Final = 3  # cautions, the plainest first
 MAX_WORDS: Final = 28
 OWN: Final = 0.9  # share of the sentences
 FROM: Final = 3  # the paragraph from which news is late
-_PROMISING: Final = frozenset({SpinType.HYPE, SpinType.HALO})
+_STRONG: Final = frozenset({SpinType.HYPE, SpinType.HALO, SpinType.STAMPEDE})
+# Conditions, costs and limits of a promise; small trials.
+_LIMIT = re.compile(
+    r"\b(?:subject to (?:\w+ ){0,3}(?:approvals?|conditions|consent)|"
+    r"not (?:yet )?(?:been )?(?:evaluated|approved|reviewed|tested|proven|intended|available|included)|"
+    r"no (?:assurance|guarantee)|at (?:an )?(?:extra|additional) (?:cost|charge)|sold separately|side effects?|"
+    r"false alarms?|did not (?:meet|reach|show)|\d{1,3} (?:patients|participants|volunteers|respondents))\b",
+    re.IGNORECASE,
+)
 _ORDINALS: Final = [
     "third",
     "fourth",
@@ -33,25 +43,27 @@ _ORDINALS: Final = [
 ]
 
 
-def told_late(
-    document: EncodedDocument, primary: SpinType, bad: Sequence[News], actor: str | None, subject: str | None
-) -> str | None:
-    """The bad news, else the plainest caution, with the paragraph in which it stands; None if neither is late."""
-    for news in bad:
-        if (phrase := _late(document, news)) is not None:
-            return phrase
-    if primary not in _PROMISING:
-        return None
+def cautions(
+    document: EncodedDocument, primary: SpinType, actor: str | None, subject: str | None
+) -> list[News]:
+    """The plainest cautions and limits of a text that praises or presses, as news that can be told."""
+    if primary not in _STRONG:
+        return []
     marks = document.encoded.marks
-    cautions = [
-        s
-        for s in document.body_sentences()
-        if marks[s.index, COLUMN["balance"]] >= CAUTIOUS > marks[s.index, COLUMN[primary.value]] and is_fit(s)
-    ]
-    best = max(
-        cautions, key=lambda s: (round(float(marks[s.index, COLUMN["balance"]]), 4), -s.index), default=None
-    )
-    return None if best is None else _late(document, told(document, [best], actor, subject))
+    caution: dict[int, float] = {}
+    for sentence in filter(is_fit, document.body_sentences()):
+        limits = _LIMIT.search(sentence.text) is not None
+        if limits or marks[sentence.index, COLUMN[primary.value]] < CAUTIOUS:
+            caution[sentence.index] = float(marks[sentence.index, COLUMN["balance"]]) + CAUTIOUS * limits
+    cautious = [i for i in caution if caution[i] >= CAUTIOUS]
+    best = sorted(cautious, key=lambda i: (-round(caution[i], 4), i))[:MAX_TRIED]
+    found = [told(document, [document.sentences[index]], actor, subject) for index in best]
+    return [news for news in found if news.statement is not None and news.sentence.index in best]
+
+
+def told_late(document: EncodedDocument, played_down: Sequence[News]) -> str | None:
+    """The first of this bad news, or of these cautions, that is late, with its paragraph; None if none is."""
+    return next((phrase for news in played_down if (phrase := _late(document, news)) is not None), None)
 
 
 def _late(document: Document, news: News) -> str | None:

@@ -27,6 +27,7 @@ from schemas.assessments import Finding, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
 MAX_PAIRS = 2
+MAX_ASKED = 16  # words of what the text does not say
 LONGEST = 500  # characters of a quoted sentence
 FEWEST_WORDS = 6  # of a sentence set against another
 SHARED_WORDS = 2  # least rare words shared by sentences on one matter
@@ -100,8 +101,9 @@ def spin_vs_substance(
 
 def _missing(sentence: Sentence, absent: Sequence[AbsentItem]) -> AbsentItem | None:
     """What the sentence leaves open, else what the account of the news lacks."""
-    own = (a for a in absent if a.place is not None and sentence.start <= a.place[0] < sentence.end)
-    return next(own, None) or next((a for a in absent if a.place is None), None)
+    short = [a for a in absent if len(a.lacks.split()) <= MAX_ASKED]  # longer ones repeat the sentence
+    own = (a for a in short if a.place is not None and sentence.start <= a.place[0] < sentence.end)
+    return next(own, None) or next((a for a in short if a.place is None), None)
 
 
 def _is_shown(document: Document, sentence: Sentence) -> bool:

@@ -46,6 +46,8 @@ _OPENING = re.compile(
     r"it (?:has been|is|was) (?:established|recogni[sz]ed|noted|acknowledged|anticipated) that|"
     r"(?:I|we) (?:am|are|['’]m|['’]re) (?:writing|here|reaching out) to (?:share|say|tell you|inform you|"
     r"let you know) that|"
+    r"I(?: am|['’]m) (?:\w{2,12} )?(?:happy|pleased|thrilled|proud|excited|glad|delighted) to "
+    r"(?:say|announce|report|share) that|"
     r"for (?:instance|example)|(?:just )?(?:hours|days|weeks|months|years) later|"
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"

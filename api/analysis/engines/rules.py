@@ -29,7 +29,7 @@ from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
-from api.analysis.content.played_down import left_thin, told_late
+from api.analysis.content.played_down import cautions, left_thin, told_late
 from api.analysis.content.questions import questions_answered
 from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.score_facts import score_facts
@@ -113,6 +113,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         bad_news = [
             n for n in (told(document, [s], speaks, subject) for s in bad) if tells_bad_news(n.statement)
         ]
+        played_down = bad_news or cautions(document, spin.primary, speaks, subject)
         explanations = Explanations(
             Story(
                 spin=spin,
@@ -128,7 +129,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 bad=any(n.sentence.numbers for n in bad_news)
                 and not any(tells_bad_news(s.text) for s in telling),
                 plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
-                late=told_late(document, spin.primary, bad_news, speaks, subject),
+                late=told_late(document, played_down),
                 thin=left_thin(document, speakers),
                 blame=words_of_blame(document, happening) if speaks else None,
                 text=document.folded,
@@ -177,7 +178,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 grounding=grounding,
                 news=news,
                 lacks=absent[0].in_brief.omits if absent and spin.primary is not SpinType.NONE else None,
-                adds=bad_facts(document, bad_news),
+                adds=bad_facts(document, played_down),
             ),
             voices=speakers,
             missing_voices=_missing_voices(document, told_as, spin, speakers, role),
