@@ -101,7 +101,8 @@ def spin_vs_substance(
 
 def _missing(sentence: Sentence, absent: Sequence[AbsentItem]) -> AbsentItem | None:
     """What the sentence leaves open, else what the account of the news lacks."""
-    short = [a for a in absent if len(a.lacks.split()) <= MAX_ASKED]  # longer ones repeat the sentence
+    brief = (a.in_brief for a in absent)
+    short = [a for a in brief if len(a.lacks.split()) <= MAX_ASKED]  # longer ones repeat the sentence
     own = (a for a in short if a.place is not None and sentence.start <= a.place[0] < sentence.end)
     return next(own, None) or next((a for a in short if a.place is None), None)
 
