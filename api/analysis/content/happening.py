@@ -18,6 +18,7 @@ from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT
 from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
+from api.analysis.parsing.speaker_names import can_report
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import dateline_of
 from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
@@ -47,9 +48,24 @@ _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.NGO, Sourc
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
 _OPENS_TITLE: Final = 0.6
+_SHORT: Final = 3  # letters of a word that many texts have
 _MAX_TOKENS: Final = 6  # of a subject that is no known name
 _VAGUE: Final = frozenset(
-    {"post", "article", "report", "it", "this", "that", "use", "number", "way", "time", "end"}
+    {
+        "post",
+        "article",
+        "report",
+        "it",
+        "this",
+        "that",
+        "use",
+        "number",
+        "way",
+        "time",
+        "end",
+        "people",
+        "users",
+    }
 )
 LABEL = re.compile(
     r"(?:guest (?:post|column|essay)|opinion|comment|commentary|analysis|op-ed|editorial|news|update|release): ",
@@ -166,20 +182,23 @@ def _flaws(document: EncodedDocument, sentence: Sentence) -> int:
 def _own_name(document: EncodedDocument, role: SourceRole) -> str | None:
     """The publisher that speaks for itself, unless the text does not use its name, as that of a wire."""
     own = role.publisher if role.publisher_type in _SPEAKS_AS_WE else None
-    return own if own and bare_name(own) in document.text else None
+    first = bare_name(own).split()[:1] if own else []
+    known = own is not None and (bare_name(own) in document.text or _is_own_name(first, document.folded))
+    return own if known else None
 
 
 def _subject(
     document: EncodedDocument, news: Sentence, entities: Sequence[EntityMention], role: SourceRole
 ) -> str | None:
-    own = _own_name(document, role)
+    own, body_start = _own_name(document, role), document.article.body_start
     subjects = _grammatical_subjects(document, news)
     if own and any(t.lower_ in _FIRST_PERSON for t in subjects):
         return own
     acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
 
     def is_main(entity: EntityMention) -> bool:
-        return bool(acting) and any(acting[0][0] <= s.start and s.end <= acting[0][1] for s in entity.spans)
+        within = (s for s in entity.spans if acting and acting[0][0] <= s.start and s.end <= acting[0][1])
+        return any("(" not in document.text[acting[0][0] : s.start] for s in within)
 
     def weight(entity: EntityMention) -> float:
         acts = any(low <= s.start and s.end <= high for low, high in acting for s in entity.spans)
@@ -195,27 +214,48 @@ def _subject(
     outlet = role.publisher if role.publisher_type is SourceType.MEDIA else None
     actors = [e for e in entities if e.type in _ACTS and not same_party(e.name, outlet)]
     best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
+    if own and best is not None and (best.type is EntityType.PRODUCT or _says_our(document, news)):
+        best = best if is_main(best) and best.type is EntityType.ORGANIZATION else None
     if best is not None and is_main(best):
         return best.name
-    phrase = None if own or not subjects else _phrase(subjects[0])
+    phrase = None if own or not subjects else _phrase(subjects[0], dateline_of(document.text, body_start)[1])
+    if phrase in {e.name for e in entities if e.type is EntityType.PLACE}:
+        phrase = None  # of a place, something is told
     return own or phrase or (best.name if best else role.publisher)
 
 
-def _phrase(subject: Token) -> str | None:
-    """A subject that is no known name, without its clauses: "Norland farmers", "the Greenway initiative"."""
+def _has_capital(token: Token) -> bool:
+    return any(map(str.isupper, token.text))
+
+
+def _says_our(document: EncodedDocument, news: Sentence) -> bool:
+    return any(t.lower_ in _FIRST_PERSON for t in document.tokens(news))
+
+
+def _phrase(subject: Token, start: int) -> str | None:
+    """A subject that is no known name, without its clauses: "Norland farmers", "the Greenway initiative".
+
+    Words before `start`, the end of the dateline, are no part of it.
+    """
     if subject.pos_ not in ("NOUN", "PROPN") or subject.lower_ in _VAGUE or _is_symbol(subject):
         return None
-    phrase = list(takewhile(lambda t: t.i <= subject.i, subject.subtree))
+    phrase = [t for t in takewhile(lambda t: t.i <= subject.i, subject.subtree) if t.idx >= start]
     while phrase and phrase[0].pos_ in ("DET", "PRON", "ADP", "PUNCT", "NUM", "ADV", "SPACE"):
         del phrase[0]
     run = subject.doc[phrase[0].i : subject.i + 1] if phrase else None
-    if run is None or not any(
-        t.text[0].isupper() and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in run
+    if run is None or not (
+        (subject.tag_ == "NNS" and can_report(subject.lower_, strongly=False))
+        or any(_has_capital(t) and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in run)
     ):
         return None
     if len(run) > _MAX_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
         return None
     return str(run.text)
+
+
+def _is_own_name(first: Sequence[str], folded: str) -> bool:
+    """Whether the text, in lower case, has the first word of the publisher's name, as in its address."""
+    return any(len(word) > _SHORT and word.lower() in folded for word in first)
 
 
 def _is_symbol(token: Token) -> bool:
@@ -231,4 +271,8 @@ def _grammatical_subjects(document: EncodedDocument, news: Sentence) -> list[Tok
         for t in document.tokens(news)
         if t.dep_ in _SUBJECTS and t.head.dep_ in _ROOTS and not start <= t.idx < end
     ]
-    return sorted(found, key=lambda t: (t.head.dep_ != "ROOT", t.i))
+    told = [t for t in found if t.head.dep_ == "ccomp" and t.pos_ in ("NOUN", "PROPN")]
+    # "police have a witness, a prosecutor said" is about the police
+    by_others = any(t.head.dep_ == "ROOT" and t.head.lemma_ == "say" and t.pos_ == "NOUN" for t in found)
+    first = told[:1] if by_others else []
+    return sorted(found, key=lambda t: (t not in first, t.head.dep_ != "ROOT", t.i))

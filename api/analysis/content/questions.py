@@ -17,7 +17,7 @@ from api.analysis.content.searchable import search_form
 from api.analysis.content.summary import DEPENDENT
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import dateline_of
-from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.names import within_sentence
 from api.analysis.text.spans import spans
 from schemas.assessments import AnsweredQuestion, Happening
@@ -197,11 +197,12 @@ def _answered(document: Document, question: str, sentence: Sentence) -> Answered
 def _own_questions(document: Document) -> list[AnsweredQuestion]:
     """Questions in the document's voice: headings, and those whose words the next sentence repeats."""
     return [
-        _answered(document, sentence.text.lstrip("*-•·– "), answer)
+        _answered(document, _asked_of(answer.voice, sentence.text.strip("*-•·–_ ")), answer)
         for sentence, answer in pairwise(document.body_sentences())
-        if sentence.text.endswith("?")
+        if sentence.text.rstrip("*_").endswith("?")
         and _ASKS.match(sentence.text)
         and sentence.voice == DOCUMENT_VOICE
+        and answer.voice != UNNAMED_VOICE
         and len(sentence.text.split()) >= MIN_QUESTION_WORDS
         and answer.text.endswith(".")
         and answer.text[:1].isupper()
@@ -212,6 +213,11 @@ def _own_questions(document: Document) -> list[AnsweredQuestion]:
         and not is_boilerplate(sentence.text)
         and (_is_heading(document, sentence, answer) or _repeats(document, sentence, answer))
     ][:MAX_OWN]
+
+
+def _asked_of(voice: str, question: str) -> str:
+    """The question, with whom it is put to if that is not the document: "To Ada Roe: Why did you sell?"."""
+    return question if voice == DOCUMENT_VOICE else f"To {voice}: {question}"
 
 
 def _is_heading(document: Document, sentence: Sentence, answer: Sentence) -> bool:

@@ -37,7 +37,8 @@ _PAPERS = words(
 _EVIDENCE = words(
     "data figure figures result results evidence experience history number numbers rule rules law laws logic "
     "science fact facts test tests chart table graph sign signs clock map record records analysis theory sense "
-    "reason rest trend trends benchmark benchmarks matter order paper numbers answer computer computers"
+    "reason rest trend trends benchmark benchmarks matter order paper numbers answer computer computers "
+    "behaviors behaviours factors errors sensors servers containers letters chapters orders"
 )
 
 
