@@ -32,10 +32,12 @@ def plain_facts(
     actor: str | None,
     subject: str | None,
 ) -> str | None:
-    """The fact as a statement, two if both are bad news; None if nothing can be told.
+    """The fact as a statement, two if both are bad news; None for a text without a type, or if none can be told.
 
     `news` tells the news, `bad` the bad news beside it; `actor` and `subject` are as in `told`.
     """
+    if kind is SpinType.NONE:
+        return None
     told_bad = [news, *bad] if news is not None and tells_bad_news(news.statement) else bad
     if kind in SOFTENS and (facts := bad_facts(document, told_bad)) is not None:
         return facts
@@ -62,7 +64,7 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
     """The sentences of the body that can tell the news by themselves, the plainest first."""
     weights = document.once(news_weights)
     marks = document.encoded.marks
-    column = COLUMN["steering" if kind is SpinType.NONE else kind.value]
+    column = COLUMN[kind.value]
 
     def weight(sentence: Sentence) -> float:
         return (

@@ -30,7 +30,7 @@ CLAIM_BONUS = 1.5  # of the first claim; each later one has a step less
 CLAIM_STEP = 0.25
 TITLE_BONUS = 1.0  # for all of the title's content words
 DEPENDENT_PENALTY = 1.0
-TELLING_PENALTY = 1.0  # for the writer's own story
+TELLING_PENALTY = 1.0  # for the writer's own story, and for words to the reader
 SPUN_PENALTY, MAX_SPUN = 0.8, 1.5  # by how much a sentence steers, which is 0 to 3
 # A sentence that needs the one before it to be understood.
 DEPENDENT = re.compile(
@@ -38,7 +38,7 @@ DEPENDENT = re.compile(
     r"it(?! (?:has been|is|was) \w{4,15} that)|those|they|he|she|his|her|its|their|but|and|so|such|also|however|"
     r"moreover|furthermore|meanwhile|in addition|instead(?! of)|then|there|both|neither|others?|another|"
     r"for (?:example|instance)|as a (?:result|consequence)|in short)\b|[^,]{1,60}, however,|"
-    r".{0,60}\b(?:the same|these|those)(?: \w+)?\.$"
+    r".{0,60}\b(?:the same|these|those|other)(?: \w+)?\.$"
     # "Mayor Roe said them four times": the plural is in another sentence
     r"|(?:[^\s,;]+ ){1,4}(?:said|says|told|did|does|made|called|calls|used|put|wrote|repeated|sold|gave|kept) "
     r"(?:them|so|this)\b",
@@ -62,7 +62,7 @@ ABOUT_TEXT = re.compile(
     r"(?:we|I)['’]ll (?:cover|explore|look|dive|walk|discuss|show|share)|thank(?:s| you) (?:for|to))\b",
     re.IGNORECASE,
 )
-_TELLING = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll))\b")
+_TELLING = re.compile(r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Yy]ou|[Yy]our|[Yy]ou['’](?:re|ve|ll))\b")
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 
