@@ -8,6 +8,7 @@ news comes first.
 Limits: a claim is a whole sentence, even if it makes two.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -42,6 +43,12 @@ MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
 LINEAR_SHARE, NEWS_SHARE = 0.5, 0.6
 SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
+# A cell of a table, or a short sentence that only points back: "But these are not reviewed yet."
+_SCRAP = re.compile(
+    r" \|(?: |$)|^\| |^\W*(?:(?:but|and|so|or|yet) )?(?:it|this|that|these|those|they)(?: \S+){1,7}$",
+    re.IGNORECASE,
+)
+_TITLE_ONLY = re.compile(r"^(?:why|how|what|when|where|who|which)\b|[:|?]", re.IGNORECASE)  # states nothing
 ARGUMENTS = frozenset({HappeningKind.TREND_OR_ARGUMENT})
 _VERIFICATION = {
     ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
@@ -69,11 +76,12 @@ def central_claims(
     """At most eight claims, the most central first, still without missing evidence; () without a sentence.
 
     `features` are those of all sentences of the document, in order. The sentence `news` is the first claim if it
-    is one; that of an argument, its thesis, always is.
+    is one; that of an argument, its thesis, always is, unless it is a title that states nothing.
     """
     score = central_scores(document, features)
     first: list[int] = []
-    if news is not None and (news.index in score or (happening and happening.kind in ARGUMENTS)):
+    is_thesis = happening is not None and happening.kind in ARGUMENTS and news is not None
+    if news is not None and (news.index in score or (is_thesis and not _TITLE_ONLY.search(news.text))):
         first = [news.index]
     places = chosen_places(document, score, first)
     return claims_at(
@@ -221,6 +229,7 @@ def _is_checkable(sentence: Sentence, features: Features) -> bool:
         and len(sentence.text) <= MAX_CHARACTERS
         and bool(features["finite_verb"])
         and not features["imperative"]
+        and not _SCRAP.search(sentence.text)
         and not is_boilerplate(sentence.text)
     )
 

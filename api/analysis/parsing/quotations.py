@@ -29,7 +29,8 @@ _CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
 _MARKS = re.compile('["“”„«»‘’]')
 _STATEMENT_WORDS = 4  # fewer quoted words without a speaker are a title, a term or irony
 _DASH_NAME = re.compile(
-    r"\s{0,4}(?:—|–|--|-)\s{0,3}((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
+    r"[*_]{0,2}\s{0,4}(?:—|–|--|-)\s{0,3}"
+    r"((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
 )
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
 _WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
@@ -39,6 +40,7 @@ _SAID_BEHIND = re.compile(
     r"(?:says|said|shares|shared|adds|added|explains|explained|notes|noted)\b|"
     r"(?:says|said|adds|added|explains|explained) [A-Z])"
 )
+_INTRODUCED = re.compile(r"([A-Z][\w’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){1,2}), [^.!?:\n]{2,110}:\s*$")
 _STOP = re.compile(r"[.!?:][\")”’]* ")
 _UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
@@ -218,6 +220,9 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     if said and said["name"]:  # whose verb is taken for a noun
         return speakers.at(*said.span("name")) or said["name"]
     if lead.endswith(":"):
+        line = max(text.rfind("\n", 0, quotation.start) + 1, quotation.start - 2 * _REACH)
+        if titled := _INTRODUCED.match(text, line, quotation.start - 1):  # "Ada Roe, chair of Corvell:"
+            return titled[1]
         return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
     if (
         not any(cues.verbs(sentence) for sentence in (first, last))

@@ -232,6 +232,8 @@ class Speakers:
         start = token.left_edge.i
         while start > 1 and doc[start - 1].text == "-" and not doc[start - 2].whitespace_:
             start = doc[start - 2].left_edge.i
+        if doc[end - 1].text == "-":  # the parser cut "publicly-traded"
+            end = token.i + 1
         text: str = doc[start:end].text.strip()
         return text if text and len(text) <= _MAX_NAME and "\n" not in text else None
 

@@ -53,7 +53,7 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # in addition to `ROLE`
-_THE_COMPANY = re.compile(r"(?:the|our) (?:company|firm|group|start-?up|business)", re.IGNORECASE)
+_THE_COMPANY = re.compile(r"(?:(?:the|our) )?(?:company|firm|group|start-?up|business)", re.IGNORECASE)
 _OWN = frozenset({SourceType.PRESS_RELEASE, SourceType.COMPANY_BLOG})
 MAX_OFFICES = 40  # each costs a search of the whole text
 _MAX_OFFICE = 3  # words
@@ -68,6 +68,8 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
     doubled = _TWICE.match(bare_name(name))
     name = doubled[1] if doubled else name
     if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
+        return None
+    if name.isupper() and " " in name:  # of a dateline or a headline
         return None
     if publisher and (is_site(name, publisher, host) or name.endswith(f" {publisher}")):
         return None

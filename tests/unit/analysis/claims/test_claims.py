@@ -12,8 +12,16 @@ from api.analysis.models.linear_models import LinearModel
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.text.article import SourceFacts
-from schemas.assessments import Claim
-from schemas.enums import ClaimSupport, EvidenceStrength, InputFlag, Risk, SourceType, Verification
+from schemas.assessments import Claim, Happening
+from schemas.enums import (
+    ClaimSupport,
+    EvidenceStrength,
+    HappeningKind,
+    InputFlag,
+    Risk,
+    SourceType,
+    Verification,
+)
 from tests.kit.texts.articles import article, document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_LAYOFF
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -193,3 +201,25 @@ class TestMissingEvidence:
         found = missing_evidence(read, claims, KeyPhrases(read, NounChunks(read), claims), PLAIN)
         assert any(found)
         assert all(m.looked_for and m.text for one in found for m in one)
+
+
+class TestAScrap:
+    @pytest.mark.parametrize(
+        "scrap",
+        [
+            "But these are not reviewed yet.",
+            "It would give you 40 other numbers.",
+            "| Corvell sold 40 pumps. |",
+        ],
+    )
+    def test_is_no_claim_beside_whole_sentences(self, scrap: str) -> None:
+        whole = "Corvell sold 410 pumps in Tarn in May, more than any rival."
+        body = f"{whole}\n\n{scrap}\n\nThe mill is an old one, and it stands."
+        assert scrap not in {c.claim.text for c in claims_of(body)}
+
+    def test_is_a_title_that_states_nothing(self) -> None:
+        argument = Happening(kind=HappeningKind.TREND_OR_ARGUMENT, subject=None, spans=[])
+        for title, stated in (("Why the bill is higher now", False), ("The last mill has been shut", True)):
+            read = document("The town pays 40 crowns a year for the mill.", title)
+            found = central_claims(read, sentence_features(read), happening=argument, news=read.sentences[0])
+            assert (found[0].claim.text == title) is stated
