@@ -10,6 +10,7 @@ from typing import Any
 import click
 import msgspec
 import numpy as np
+from msgspec import Struct
 
 from api.analysis.claims.claims import central_claims, central_places
 from api.analysis.content.score_facts import score_facts
@@ -26,6 +27,7 @@ from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from api.training.heads_training import FittedHeads, HeadStory, fit_heads, with_marks
 from api.training.labelled import Labelled, claim_supports
+from api.training.news_training import NamedNews, fit_news, named_news
 from api.training.score_training import ScoredStory, fit_score
 from api.training.sentence_marks import Reading, mean_marks
 from api.training.wording_training import count_words
@@ -111,7 +113,7 @@ def fit_above(
     *,
     origin: str,
 ) -> FittedEngine:
-    """Fit and write `sentence_heads.npz`, `document_heads.npz` and `weights.json`; `tagged` are loaded terms."""
+    """Fit and write both heads, `news.json` and `weights.json`; `tagged` are loaded terms."""
     tactics = [tactic.code for kind in load_taxonomy().types for tactic in kind.tactics]
     fitted = fit_heads(heads, tactics)
     click.echo("Heads are fitted.", err=True)
@@ -127,15 +129,29 @@ def fit_above(
         _scored_story(story, document, fitted, number)
         for number, (story, document) in enumerate(zip(stories, documents, strict=True))
     ]
+    named = [
+        _named_news(document, head) for document, head in zip(documents, heads, strict=True) if head.is_real
+    ]
+    _write(folder / "news.json", fit_news([news for news in named if news is not None]))
     score = fit_score(scored, tactics, trained_on=origin, secondary=_SECONDARY, plain=_PLAIN)
-    content = msgspec.json.format(msgspec.json.encode(score.weights), indent=1)
-    (folder / "weights.json").write_bytes(content + b"\n")
+    _write(folder / "weights.json", score.weights)
     click.echo(
         f"Of the score's variance {score.share:.3f} is not in the row of the reading beyond its parts."
     )
     for name, share in score.own.items():
         click.echo(f"  {name}: {share:.3f} by itself")
     return FittedEngine(stories, documents, fitted, score.weights)
+
+
+def _write(path: Path, model: Struct) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
+
+
+def _named_news(document: EncodedDocument, head: HeadStory) -> NamedNews | None:
+    """By the values of the story's marks: 1 for the sentence of its label, less for that of another reader."""
+    marks = head.marks[:, MARKS.index("news")].tolist()
+    chosen = next((place for place, mark in enumerate(marks) if mark == 1.0), None)
+    return named_news(document, chosen, [place for place, mark in enumerate(marks) if mark > 0])
 
 
 def _news_of(document: EncodedDocument, news: str | None) -> int | None:

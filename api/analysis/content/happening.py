@@ -7,21 +7,17 @@ subject, or salient. An argument is its publisher's own, or nobody's by name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT
-from api.analysis.models.document_heads import KINDS
+from api.analysis.content.news_choice import happening_kind, news_weights
 from api.analysis.models.encoded_document import EncodedDocument
-from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.speaker_names import can_report
-from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import dateline_of
-from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.text.document import Sentence
 from api.analysis.text.names import bare_name, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from api.analysis.text.spans import spans
@@ -32,15 +28,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SURE: Final = 0.4  # of training stories above it, held out, 76 in 100 have this kind; of the others 37
-# Added to a sentence's mark; chosen by the labels of training stories, whose marks were by heads of other folds.
-_TITLE: Final = 0.3
-_STEERS: Final = 0.1  # less for each unit of steering, and again of softening: news is told plainly
-_SPOKEN: Final = 0.4  # less for words of another: they comment on the news
-_REPEATED: Final = 0.4  # times the share of the title's content words in the sentence
-# Taken off for each flaw of a sentence that cannot tell the news by itself; free of charge on labelled stories.
-_FLAW: Final = 0.3
-_OPENING: Final = 5  # words in which a phrase before the subject points to another sentence
-_POINTS: Final = frozenset({"this", "that", "these", "those", "it", "them"})
 _ACTS: Final = frozenset({EntityType.ORGANIZATION, EntityType.PERSON, EntityType.PRODUCT})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
 _FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
@@ -66,13 +53,6 @@ _VAGUE: Final = frozenset(
         "people",
         "users",
     }
-)
-LABEL = re.compile(
-    r"(?:guest (?:post|column|essay)|opinion|comment|commentary|analysis|op-ed|editorial|news|update|release): ",
-    re.IGNORECASE,
-)
-_NO_STATEMENT = re.compile(
-    r"(?:why|how|what|where|when|who|inside|meet|introducing)\b|[^:]{1,80}: ", re.IGNORECASE
 )
 _ROOTS: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
@@ -114,12 +94,6 @@ def generic_if_unsure(document: EncodedDocument, happening: Happening | None) ->
     return replace(happening, kind=HappeningKind.OTHER_EVENT)
 
 
-def happening_kind(document: EncodedDocument) -> HappeningKind:
-    """The likeliest kind."""
-    values = document.values.kinds
-    return max(KINDS, key=lambda kind: (values[kind], kind))
-
-
 def news_sentence(document: EncodedDocument) -> Sentence | None:
     """The sentence most likely to tell the news: by its mark, and the title's content words that it repeats.
 
@@ -128,55 +102,6 @@ def news_sentence(document: EncodedDocument) -> Sentence | None:
     weights = document.once(news_weights)
     best = max(weights, key=lambda index: (round(weights[index], 4), -index), default=None)
     return None if best is None else document.sentences[best]
-
-
-def news_weights(document: EncodedDocument) -> dict[int, float]:
-    """How likely each sentence tells the news, by its index."""
-    encoded = document.encoded
-    readable = [s for s in document.sentences if encoded.read[s.index] and not is_boilerplate(s.text)]
-    candidates = [s for s in readable if s.role != "title" or document.is_finite(s)] or readable
-    title = next((frozenset(document.content_words(s)) for s in readable if s.role == "title"), frozenset())
-    marks = encoded.marks[:, COLUMN["news"]]
-    argues = happening_kind(document) is HappeningKind.TREND_OR_ARGUMENT
-
-    def weight(sentence: Sentence) -> float:
-        if sentence.role == "title":
-            return float(marks[sentence.index]) + _TITLE * (argues or states(document, sentence))
-        repeated = _REPEATED * len(title & frozenset(document.content_words(sentence))) / max(len(title), 1)
-        mark = encoded.marks[sentence.index]
-        softens = max(mark[COLUMN["cushion"]], mark[COLUMN["fog"]], 0.0)
-        less = _STEERS * float(mark[COLUMN["steering"]] + softens) + _SPOKEN * (
-            sentence.voice != DOCUMENT_VOICE
-        )
-        return float(marks[sentence.index]) + repeated - less - _FLAW * _flaws(document, sentence)
-
-    return {s.index: weight(s) for s in candidates}
-
-
-def states(document: Text, title: Sentence) -> bool:
-    """Whether the title states something, after a label such as "Opinion:"."""
-    label = LABEL.match(title.text)
-    text = title.text[label.end() :] if label else title.text
-    is_question = text.rstrip().endswith("?")
-    return document.is_finite(title) and not is_question and _NO_STATEMENT.match(text) is None
-
-
-def _flaws(document: EncodedDocument, sentence: Sentence) -> int:
-    """In how many ways a sentence of the body fails to stand by itself.
-
-    It points to the one before it, has no finite verb, is a question or part of one that a line break cut, or is
-    about the text itself.
-    """
-    text, before = sentence.text, document.sentences[max(sentence.index - 1, 0)]
-    opening = [word.lower().strip(",") for word in text.split()[:_OPENING]]
-    points = opening[0] in ("to", "for", "with", "in", "as", "from", "by") and not _POINTS.isdisjoint(opening)
-    return (
-        (points or DEPENDENT.match(text) is not None)
-        + (not document.is_finite(sentence))
-        + text.rstrip().endswith("?")
-        + (text[:1].islower() and before.text.rstrip()[-1:] not in ".!?")
-        + (ABOUT_TEXT.search(text) is not None)
-    )
 
 
 def _own_name(document: EncodedDocument, role: SourceRole) -> str | None:

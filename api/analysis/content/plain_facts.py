@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
-from api.analysis.content.happening import news_weights
 from api.analysis.content.news import News, tells, told
+from api.analysis.content.news_choice import news_weights
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.document import DOCUMENT_VOICE, Sentence

@@ -5,7 +5,8 @@ from typing import Final
 
 from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.absent_items import asked_and_absent
-from api.analysis.content.happening import happening_kind, news_sentence
+from api.analysis.content.happening import news_sentence
+from api.analysis.content.news_choice import happening_kind
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.document import DOCUMENT_VOICE
 from api.analysis.text.signals import Measure, merged

@@ -8,11 +8,11 @@ import pytest
 from api.analysis.content.happening import (
     SURE,
     generic_if_unsure,
-    happening_kind,
     happening_of,
     news_sentence,
     with_subject,
 )
+from api.analysis.content.news_choice import happening_kind
 from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
@@ -81,16 +81,6 @@ class TestNewsSentence:
             found = news_sentence(told(BODY, news=news))
             assert found is not None
             assert found.text.startswith(news)
-
-    def test_is_the_first_of_equals(self) -> None:
-        found = news_sentence(told(BODY))
-        assert found is not None
-        assert found.index == 0
-
-    def test_is_the_one_in_the_body_that_says_the_same_as_a_headline(self) -> None:
-        found = news_sentence(told(BODY, TITLE))  # no mark tells them apart
-        assert found is not None
-        assert found.text == CLOSES
 
     def test_is_the_headline_if_the_body_says_something_else(self) -> None:
         found = news_sentence(told("Rain fell on the valley. The river rose.", TITLE))
