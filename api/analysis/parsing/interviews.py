@@ -18,6 +18,7 @@ from api.analysis.text.document import Quotation
 _BOLD = re.compile(r"(?:\*\*|__)(?=\S)")
 _MARKUP = " \t*_#"
 _QUOTED = '"“‘„«>-•·|'
+_ITEM = "-•·"  # of a list
 _ADDRESSES = re.compile(r"\b(?:you|your|you're|yourself)\b", re.IGNORECASE)
 _I = re.compile(r"(?<![\w“\"‘'«])(?:I(?:['’](?:m|ve|d|ll))?|[Mm]y|[Mm]e)(?![\w-])")
 _WE = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]ur|[Uu]s)(?![\w-])")
@@ -94,8 +95,8 @@ def _last(text: str, answer: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     """The paragraphs of the last answer: the first, and those in the first person that follow it."""
     kept = list(answer[:1])
     for start, end in answer[1:]:
-        own = _I.search(text, start, end) or _WE.search(text, start, end)
-        if own is None or _NOTE.match(text, start, end):
+        own = text[start] in _ITEM or _I.search(text, start, end) or _WE.search(text, start, end)
+        if not own or _NOTE.match(text, start, end):
             break
         kept.append((start, end))
     return kept

@@ -178,7 +178,8 @@ def _beside(verb: Token) -> Token | None:
         return verb.head
     is_as = any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
     has_subject = any(c.dep_ == "nsubj" for c in verb.children)  # not "as promised"
-    return verb.head if verb.dep_ == "advcl" and is_as and has_subject else None
+    has_object = any(c.dep_ == "dobj" and c.lower_ != "it" for c in verb.children)  # "as she finds her voice"
+    return verb.head if verb.dep_ == "advcl" and is_as and has_subject and not has_object else None
 
 
 def _by_noun(noun: Token, speakers: Speakers) -> Iterator[Report]:
