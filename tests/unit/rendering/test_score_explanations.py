@@ -12,7 +12,7 @@ from api.rendering.quotes import MAX_CHARACTERS, MAX_SHARE, within_budget
 from api.rendering.score_explanations import build_explanation
 from api.rendering.verdicts import build_verdict
 from schemas.assessments import Assessment
-from schemas.enums import AblationKind, LedgerRowKind, VerdictReason
+from schemas.enums import AblationKind, LedgerRowKind, SpinType, VerdictReason
 from schemas.verdicts import Verdict
 from tests.kit.texts.articles import article
 from tests.kit.texts.assessments import spans_of
@@ -20,7 +20,8 @@ from tests.kit.texts.framed_texts import CUSHION, HYPE
 from tests.kit.texts.taxonomy import TAXONOMY
 
 ENGINE = RulesEngine()
-DENSE = article("\n\n".join(text for d in DETECTORS for text in d.finds))  # more findings than may be quoted
+# more findings than may be quoted
+DENSE = article("\n\n".join(text for d in DETECTORS if d.type is SpinType.HYPE for text in d.finds))
 PLACED = (LedgerRowKind.FINDING, LedgerRowKind.FEATURE)
 
 
