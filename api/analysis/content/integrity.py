@@ -1,10 +1,11 @@
 """Rates a text's integrity and the risks of retelling it.
 
 Narrative risk: how far the frame alone would mislead a reader. AI repetition risk: how easily a summariser
-would repeat the central claim as fact (short, unhedged, early, unsupported; always for satire). Reasons quote
-the story's own words. Verification is within the text alone.
+would repeat the central claim as fact (short, unhedged, early, unsupported; less for plain news of a medium,
+always for satire). Reasons quote the story's own words. Verification is within the text alone.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -24,10 +25,12 @@ from schemas.enums import (
     Independence,
     Risk,
     SourceType,
+    SpinType,
     Verification,
 )
 
 _BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.HEAVY: 3, Band.TOTAL: 3}
+_DATED = re.compile(r"[A-Z][A-Z .,'’-]* …")  # a dateline taken for the subject
 SHORT = 200  # characters of a claim that a summary repeats whole
 
 
@@ -70,7 +73,13 @@ def integrity(
     if spin.satire:  # readers are meant to see through its frame
         risk = Risk.LOW
     central = repeated_claim(tuple(claims))
-    repetition, repetition_reasons = _repetition_risk(central, finished, phrases, satire=spin.satire)
+    repetition, repetition_reasons = _repetition_risk(
+        central,
+        finished,
+        phrases,
+        satire=spin.satire,
+        plain_news=spin.primary is SpinType.NONE and role.publisher_type is SourceType.MEDIA,
+    )
     likely = likely_summary(central, news) if central else None
     claim = finished[central.claim.number - 1] if central else None
     faithful = None
@@ -122,7 +131,7 @@ def _narrative_risk(
         for c in claims
         if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY and c.voice == DOCUMENT_VOICE
     ]
-    names = [p for number in asserted if (p := phrases.of_claim(number))]
+    names = [p for number in asserted if (p := _short_name(phrases, number))]
     if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
         points += 1 if points else 0
         if names:
@@ -154,7 +163,7 @@ def _claim_reasons(
 
 def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
     """A claim by its short name, with its speaker, else by its sentence."""
-    phrase, relayed = phrases.of_claim(central.claim.number), phrases.relayed(central.claim.number)
+    phrase, relayed = _short_name(phrases, central.claim.number), phrases.relayed(central.claim.number)
     if phrase:
         return f"“{phrase}”"
     if relayed:
@@ -162,8 +171,18 @@ def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
     return f"The sentence “{plain(central.sentence.text)}”"
 
 
+def _short_name(phrases: ClaimPhrases, number: int) -> str | None:
+    phrase = phrases.of_claim(number)
+    return None if phrase is None or _DATED.match(phrase) else phrase
+
+
 def _repetition_risk(
-    central: CentralClaim | None, claims: list[Claim], phrases: ClaimPhrases, *, satire: bool
+    central: CentralClaim | None,
+    claims: list[Claim],
+    phrases: ClaimPhrases,
+    *,
+    satire: bool,
+    plain_news: bool,
 ) -> tuple[Risk, list[str]]:
     if central is None:
         return Risk.LOW, []
@@ -188,7 +207,7 @@ def _repetition_risk(
     if len(central.sentence.text) <= SHORT:
         points += 1
         predicates.append("is short enough to be repeated whole")
-    if claim.support is ClaimSupport.SHOWN:
+    if claim.support is ClaimSupport.SHOWN or plain_news:
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
     return risk, [f"{name} {_joined(predicates)}."] if risk is not Risk.LOW else []

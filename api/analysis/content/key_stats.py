@@ -2,8 +2,8 @@
 
 By the parse, that is the noun that the number counts, or the whole clause of its verb; only the noun in words of
 another speaker, whom the clause would not name. Both are spans of the text. A figure has a unit, a currency, a
-percentage or three digits, and each value is shown once. Bare years and dates, list numbers, versions and numbers
-within names ("GPT-3", "180 Steps Forward") are excluded.
+percentage or three digits, and each value is shown once. Bare years and dates, list numbers, versions, statuses,
+and numbers within names ("GPT-3", "180 Steps Forward") are excluded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,14 @@ _STRONG = re.compile(r"[%$€£¥]|percent|per cent|million|billion|trillion|tho
 _MAGNITUDE = re.compile(r"(?:dozen|hundred|thousand|million|billion|trillion)s?", re.IGNORECASE)
 _NAMES = frozenset({"DATE", "TIME", "PRODUCT", "LAW", "PERSON", "ORG", "FAC", "GPE", "EVENT", "WORK_OF_ART"})
 _LABELLED = re.compile(
-    r"\b(?:type|version|step|lot|phase|chapter|section|page|figure|room|bus|route|call|no)\.? $",
+    r"\b(?:type|version|step|lot|phase|chapter|section|page|figure|room|bus|route|call|no|http|https|status|error|"
+    r"errors|code|codes|port|article|rule|issue|ticket|form|flight|highway|release|build|clause|paragraph)\.? $",
+    re.IGNORECASE,
+)
+# A status of HTTP. "400 responses" and "500 pages" may be counts.
+_STATUS = re.compile(
+    r"(?:40[134]|429|50[234])(?:s\b| (?:errors?|status|codes?|responses?|pages?|not found)\b)|"
+    r"[45]\d\d (?:errors?|status|codes?)\b",
     re.IGNORECASE,
 )
 _MONTH = (
@@ -141,6 +148,7 @@ def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int
         token.ent_type_ in _NAMES
         or (before is not None and before.pos_ == "PROPN")
         or _LABELLED.search(before_it)
+        or _STATUS.match(text, start)
         or _OF_MONTH.search(before_it)
         or _DAY.match(text, end)
     ):

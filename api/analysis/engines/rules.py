@@ -161,7 +161,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             mechanics=explanations.mechanics,
             spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
             questions_raised=questions_raised(document, absent, told_as, grounding),
-            beneficiaries=beneficiaries(document, told_as, spin, role),
+            beneficiaries=beneficiaries(document, told_as, spin, role, named_entities),
             left_out=left_out(absent, grounding),
             integrity=integrity(
                 central,

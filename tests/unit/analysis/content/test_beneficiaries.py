@@ -153,3 +153,35 @@ class TestBeneficiaries:
             found.why
             == "Orrinware would look better if the launch were taken as small, temporary or sensible."
         )
+
+
+class TestTheGainingParty:
+    def named(self, body: str, title: str, subject: str, publisher: tuple[str, SourceType] | None) -> str:
+        read = read_article(article(body, title))
+        found = entities(read)
+        role = msgspec.structs.replace(
+            source_role(read, found, voices(read), Stance.PROMOTIONAL),
+            publisher=publisher[0] if publisher else None,
+            publisher_type=publisher[1] if publisher else SourceType.MEDIA,
+        )
+        happening = Happening(kind=HappeningKind.LAUNCH, subject=subject, spans=[])
+        (gain,) = beneficiaries(read, happening, spin_of(SpinType.HYPE), role, found)
+        return gain.name
+
+    def test_is_the_firm_whose_blog_it_is_rather_than_its_subject(self) -> None:
+        body = "Quillon Bank uses our superb planner. Orrinware Inc built it. Quillon Bank is happy."
+        blog = ("Orrinware", SourceType.COMPANY_BLOG)
+        assert self.named(body, "A bank plans", "Quillon Bank", blog) == "Orrinware"
+
+    def test_is_the_house_of_a_person(self) -> None:
+        body = "We met Marta Eide, chief executive of Orrinware Inc, who built a superb planner. Marta Eide left."
+        assert self.named(body, "A talk", "Marta Eide", None).startswith("Orrinware")
+
+    def test_is_the_person_without_one(self) -> None:
+        body = "We talked to Marta Eide about Orrinware Inc and her superb planner. Marta Eide smiled."
+        assert self.named(body, "A talk", "Marta Eide", None) == "Marta Eide"
+
+    def test_is_the_owner_of_a_system(self) -> None:
+        body = "The new Lumbra platform is superb. Lumbra pays the homes of Osterby."
+        council = ("Osterby Council", SourceType.GOVERNMENT)
+        assert self.named(body, "An update", "Lumbra", council) == "Osterby Council"

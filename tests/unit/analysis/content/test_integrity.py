@@ -11,6 +11,7 @@ import pytest
 from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.claims.evidence_strength import THRESHOLDS, evidence_strength
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.content.integrity import _repetition_risk, _short_name
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.models.sentence_features import sentence_features
@@ -236,3 +237,42 @@ class TestIntegrity:
     def test_never_says_that_the_world_was_asked(self) -> None:
         outside = {Verification.CORROBORATED, Verification.DISPUTED, Verification.CONTRADICTED}
         assert not outside & {integrity_of(story).verification for story in (HYPE, PLAIN_REPORT)}
+
+
+class TestRepetitionRisk:
+    @pytest.mark.parametrize(
+        ("phrase", "kept"),
+        [
+            ("OSTERBY … will be held on 12 December", None),
+            ("NEW TARN, Ohio … has opened", "NEW TARN, Ohio … has opened"),
+            ("ORB … will be closed", None),
+            ("the mill … will be closed", "the mill … will be closed"),
+        ],
+    )
+    def test_takes_no_dateline_for_a_subject(self, phrase: str, kept: str | None) -> None:
+        class Phrases:
+            def of_claim(self, number: int) -> str | None:
+                return phrase
+
+            def relayed(self, number: int) -> tuple[str, str] | None:
+                return None
+
+        assert _short_name(Phrases(), 1) == kept
+
+    def test_is_lower_for_plain_news_of_a_medium(self) -> None:
+        claims = central("The mill in Osterby will close on 12 December.")
+        finished = [c.claim for c in claims]
+
+        class Phrases:
+            def of_claim(self, number: int) -> str | None:
+                return None
+
+            def relayed(self, number: int) -> tuple[str, str] | None:
+                return None
+
+        order = [Risk.LOW, Risk.MODERATE, Risk.HIGH]
+        plain, own = (
+            _repetition_risk(claims[0], finished, Phrases(), satire=False, plain_news=news)[0]
+            for news in (True, False)
+        )
+        assert order.index(plain) < order.index(own)

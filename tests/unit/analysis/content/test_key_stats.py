@@ -21,6 +21,9 @@ class TestKeyStats:
             "All three of the pumps came from two plants.",
             "The charity 180 Steps Forward has opened a house in Tarn.",
             "The pumps run with version 0.10 of the program.",
+            "For an hour the site gave readers 404 responses instead of files.",
+            "Readers saw 404s and the shop returned HTTP 503 for an hour.",
+            "The duty follows from section 230 of the old statute.",
         ],
     )
     def test_are_no_names_dates_or_fragments(self, body: str) -> None:
@@ -32,6 +35,7 @@ class TestKeyStats:
             ("The median lag was 240 milliseconds in the test.", "240 milliseconds"),
             ("The new headphones weigh 254 g without the cable.", "254 g"),
             ("The old drivers measured 40 mm in the shop.", "40 mm"),
+            ("The survey had 500 responses from growers.", "500"),
             ("In March 2 million people left the flooded valley.", "2 million"),
             ("The answer is no. 12 percent of the staff left the mill.", "12 percent"),
         ],
