@@ -48,6 +48,7 @@ _OPENING = re.compile(
     r"let you know) that|"
     r"I(?: am|['’]m) (?:\w{2,12} )?(?:happy|pleased|thrilled|proud|excited|glad|delighted) to "
     r"(?:say|announce|report|share) that|"
+    r"as you (?:may|might) (?:be aware|know|have (?:heard|noticed|seen))|"
     r"for (?:instance|example)|(?:just )?(?:hours|days|weeks|months|years) later|"
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"

@@ -173,6 +173,19 @@ class TestStatement:
                 "Orrinware opened a plant in Tarn",
             ),
             (
+                "Orrin, ON – August 21st, 2025 – Orrinware reports that its plant in Tarn is closed.",
+                "Orrinware reports that its plant in Tarn is closed",
+            ),
+            (
+                "TARN, OH, May 15, 2026 – PRISM MediaWire (Press Release Service – Press Release Distribution) – "
+                "Orrinware opened a plant in Tarn.",
+                "Orrinware opened a plant in Tarn",
+            ),
+            (
+                "As you may know, Orrinware has closed its plant in Tarn.",
+                "Orrinware has closed its plant in Tarn",
+            ),
+            (
                 "(CNN) — The council of Tarn closed two of its pools.",
                 "the council of Tarn closed two of its pools",
             ),
