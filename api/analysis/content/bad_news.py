@@ -44,7 +44,8 @@ BAD_NEWS_TOLD = re.compile(
             r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
             r"stepping) (?:down|back)\b",
             r"\b(?:suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
-            r"\b(?:phas(?:e|ed|ing) out|no longer|end of life|resignation|"
+            r"\b(?:phas(?:e|ed|ing) out|no longer (?!(?:fit|limited|needed|necessary|have to)\b)|"
+            r"end of life|resignation|"
             r"(?<!compared with a )(?<!compared to a )(?:net|operating) loss|lost|outages?|"
             r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
             r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined?|(?:fell|falling) short|"

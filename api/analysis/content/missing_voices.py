@@ -18,6 +18,7 @@ from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
 from api.analysis.text.names import bare_name, is_generic, within_sentence
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
+from schemas.enums import SourceType
 
 MAX_VOICES: Final = 3
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
@@ -26,6 +27,7 @@ PASSAGES: Final = 3  # searched for each voice
 LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
 LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
+_MAINTAINERS: Final = "maintainers"
 _THOSE_AFFECTED: Final = "those whom it affects"
 _THOSE_BLAMED: Final = "those who are blamed"
 _GROUPS: Final = re.compile(
@@ -50,6 +52,8 @@ def missing_voices(
         chance *= BY_THE_KIND if code in of_kind else 1.0
         if chance < LEAST_CHANCE or not party.is_asked(text, spin.stance, kind) or party.is_in(introductions):
             continue
+        if code == _MAINTAINERS and document.article.source.type is SourceType.COMMUNITY:
+            continue  # who maintain it speak
         name = _name(document, party.name, text, subject, introductions)
         if name and chance > found.get(name, (0.0, None))[0]:
             why = about(party.why, subject)

@@ -173,7 +173,7 @@ def told(
             start = match.end()
     flat = " ".join(document.text[start : last.end].split())
     statement = plain = None
-    can_be_told = last.role != "title" or not _is_headline(flat)
+    can_be_told = last.role != "title" or (states(document, last) and not _is_headline(flat))
     if can_be_told and last.voice == DOCUMENT_VOICE and not flat.endswith("?"):
         for low, high in ((first.first, last.last), *second_clause(document, last)):
             statement = Statement(document, low, high, start, actor).text()

@@ -18,6 +18,7 @@ from schemas.enums import SpinType
 MAX_WORDS: Final = 42  # of one fact
 MAX_OF_TWO: Final = 52
 SAME: Final = 0.5  # greatest share of common content words of two facts
+MAX_STEERING: Final = 1.6  # strength by which a plain fact may steer
 TRIED: Final = 6  # sentences, the best first, of which one must have a statement
 # Beside a sentence's weight as the news: less for a unit of steering, more for a figure, and for the news itself.
 _STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.15
@@ -75,7 +76,8 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
         )
 
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
-    return sorted((s for s in fit if tells(document, s)), key=lambda s: (-round(weight(s), 4), s.index))
+    plain = [s for s in fit if tells(document, s) and marks[s.index, COLUMN["steering"]] < MAX_STEERING]
+    return sorted(plain, key=lambda s: (-round(weight(s), 4), s.index))
 
 
 def _statement(news: News) -> str | None:

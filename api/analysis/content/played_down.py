@@ -26,7 +26,8 @@ _LIMIT = re.compile(
     r"\b(?:subject to (?:\w+ ){0,3}(?:approvals?|conditions|consent)|"
     r"not (?:yet )?(?:been )?(?:evaluated|approved|reviewed|tested|proven|intended|available|included)|"
     r"no (?:assurance|guarantee)|at (?:an )?(?:extra|additional) (?:cost|charge)|sold separately|side effects?|"
-    r"false alarms?|did not (?:meet|reach|show)|\d{1,3} (?:patients|participants|volunteers|respondents))\b",
+    r"false alarms?|did not (?:meet|reach|show)|"
+    r"(?:trials?|stud(?:y|ies)|tests?) [^.]{0,40}\b\d{1,3} (?:patients|participants|volunteers|respondents))\b",
     re.IGNORECASE,
 )
 _ORDINALS: Final = [
@@ -53,7 +54,9 @@ def cautions(
     caution: dict[int, float] = {}
     for sentence in filter(is_fit, document.body_sentences()):
         limits = _LIMIT.search(sentence.text) is not None
-        if limits or marks[sentence.index, COLUMN[primary.value]] < CAUTIOUS:
+        mark = marks[sentence.index]
+        # what itself steers is nothing that the text plays down
+        if limits or max(mark[COLUMN[primary.value]], mark[COLUMN["steering"]] - CAUTIOUS) < CAUTIOUS:
             caution[sentence.index] = float(marks[sentence.index, COLUMN["balance"]]) + CAUTIOUS * limits
     cautious = [i for i in caution if caution[i] >= CAUTIOUS]
     best = sorted(cautious, key=lambda i: (-round(caution[i], 4), i))[:MAX_TRIED]
