@@ -131,7 +131,7 @@ def faithful_summary(
     text = _inner(_closed(plain(central.sentence.text)))
     more = f" The text does not {lacks}." if lacks else ""
     if adds and not (news and news.statement and adds.startswith(news.statement)):
-        more = f" It also says that {adds}."
+        more = f" The text also says that {adds}."
     if satire:
         return (
             f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"

@@ -48,7 +48,8 @@ BAD_NEWS_TOLD = re.compile(
             r"end of life|resignation|"
             r"(?<!compared with a )(?<!compared to a )(?:net|operating) loss|lost|outages?|"
             r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
-            r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined?|(?:fell|falling) short|"
+            r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined|fine of|"
+            r"(?:fell|falling) short|"
             rf"taken as acceptance|without notice|opt(?:ed)? out|after the due date|deduct\w{{0,5}}|{_UNPAID})\b",
             r"\bnot (?:enter service|open|ship|arrive|launch|be (?:ready|released|available)) (?:before|until)\b",
             r"\binstead of \d{1,2} [A-Z][a-z]{2}",

@@ -71,7 +71,8 @@ def claim_points(
             code == "measured" or _steers(document, sentence, weights[sentence.index])
         ):
             continue
-        claim = _claim(document, told(document, [sentence], actor, subject))
+        news = told(document, [sentence], actor, subject)
+        claim = _claim(document, news) if news.sentence.index == sentence.index else None
         if claim is None:
             continue
         row = CLAIM_POINTS[code]

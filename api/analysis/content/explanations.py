@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.bad_news import SOFTENS
+from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.explanation_templates import TEMPLATES, Presentation
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
@@ -314,7 +314,8 @@ class Explanations:
         plain, news = self._story.plain, self._story.news
         if self._event.group == "argument" and news is not None and news.statement is not None:
             return f"{self._teller} argues that {news.plain or news.statement}"
-        return plain and (plain if self._story.spin.primary in SOFTENS else self._attributed(plain))
+        is_bad = self._story.spin.primary in SOFTENS and tells_bad_news(plain)
+        return plain and (plain if is_bad else self._attributed(plain))
 
     def _attributed(self, statement: str) -> str:
         """The statement as that of the party for which the text speaks, unless it is about the party's act."""

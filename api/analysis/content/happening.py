@@ -95,10 +95,7 @@ def generic_if_unsure(document: EncodedDocument, happening: Happening | None) ->
 
 
 def news_sentence(document: EncodedDocument) -> Sentence | None:
-    """The sentence most likely to tell the news: by its mark, and the title's content words that it repeats.
-
-    A title without a finite verb cannot tell it.
-    """
+    """The sentence most likely to tell the news; None for a text without words."""
     weights = document.once(news_weights)
     best = max(weights, key=lambda index: (round(weights[index], 4), -index), default=None)
     return None if best is None else document.sentences[best]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
-from schemas.enums import SpinType
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,9 +24,6 @@ _LOADED = words(
     "thoughtful thoughtfully transformational transformative tremendous truly ultimate unique unparalleled "
     "unprecedented unrivalled valued vibrant world-class"
 )
-_PRAISE = frozenset(
-    {SpinType.HYPE, SpinType.HALO}
-)  # of other types a modifier may be the news ("temporary closure")
 # May be marked, and tell or limit something, so that they must stay.
 _FACTUAL = words(
     "alleged current few first former free limited little low minimal minor new open partial planned possible "

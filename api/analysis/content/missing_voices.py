@@ -28,6 +28,10 @@ LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
 LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _MAINTAINERS: Final = "maintainers"
+_BLAME: Final = re.compile(
+    r"\b(?:blam|fault|fail|caus|attack|refus|delay|held? (?:back|up)|withh[eo]ld|breach|cancel|late\b|through)",
+    re.I,
+)
 _THOSE_AFFECTED: Final = "those whom it affects"
 _THOSE_BLAMED: Final = "those who are blamed"
 _GROUPS: Final = re.compile(
@@ -81,15 +85,17 @@ def _affected(text: str) -> str:
 
 
 def _blamed(document: Document, subject: str | None, introductions: str) -> str:
-    """The organisation besides subject, publisher and speakers that the text names most often."""
+    """The organisation besides subject, publisher and speakers that is named most often beside words of blame."""
     own = f"{subject or ''} {document.article.source.name or ''}".lower()
+    blamed = [m.start() for m in _BLAME.finditer(document.text)]
     names = Counter(
         name
         for entity in document.doc.ents
         if entity.label_ == "ORG" and not is_generic(name := bare_name(entity.text))
         if len(name) > 2 and name.lower() not in own and name.lower() not in introductions
+        if any(abs(place - entity.start_char) <= AROUND for place in blamed)
     ).most_common(1)
-    if not names or names[0][1] < LEAST_NAMED:
+    if not names or document.text.count(names[0][0]) < LEAST_NAMED:
         return _THOSE_BLAMED
     name = names[0][0]
     return f"the {name}" if f"the {name.lower()}" in document.folded else within_sentence(name)

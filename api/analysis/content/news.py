@@ -98,7 +98,7 @@ def news_sentences(document: EncodedDocument, happening: Happening | None) -> li
     while (after := _next(document, found[-1])) is not None and _is_cut(found[-1], after):
         found.append(after)
     before = document.sentences[sentence.index - 1] if sentence.index else sentence
-    is_part = before.role != "title" and not document.is_finite(before)
+    is_part = sentence.index > 0 and before.role != "title" and not document.is_finite(before)
     if is_part and (sentence.text.startswith("(") or _is_cut(before, sentence)):
         found.insert(0, before)
     return found
@@ -181,7 +181,7 @@ def told(
             if statement:
                 break
     if name := (actor and within_sentence(actor)) or subject:
-        statement, plain = (s and _COMPANY.sub(f"{name} ", s) for s in (statement, plain))
+        statement, plain = (s and _COMPANY.sub(lambda _: f"{name} ", s) for s in (statement, plain))
     if len(flat.split()) > LONGEST and statement is None:
         core = core_of(document, last)
         flat = core if core and not _opens(document.text[first.start : start], core) else flat

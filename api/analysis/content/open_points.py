@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 MAX_OF_SORT: Final = 2
 MAX_WORDS: Final = 12  # of a phrase that is quoted
 MAX_SENTENCE_WORDS: Final = 28  # of a sentence that is quoted
-MAX_QUESTION: Final = 160  # characters
 _ENDS = re.compile(r"[.!:;,]\W*$")  # no question, no heading
 _ODD = re.compile(r"[\"“”()\[\]{}<>|\n\t]|\s\s")
 _BEFORE_NOUN = frozenset({"amod", "advmod", "compound", "nmod", "poss", "case", "nummod", "det", "npadvmod"})

@@ -43,7 +43,8 @@ def plain_facts(
     if kind in SOFTENS and (facts := bad_facts(document, told_bad)) is not None:
         return facts
     for sentence in _plainest(document, kind, news)[:TRIED]:
-        if (statement := _statement(told(document, [sentence], actor, subject))) is not None:
+        one = told(document, [sentence], actor, subject)
+        if one.sentence.index == sentence.index and (statement := _statement(one)) is not None:
             return statement
     return _statement(news) if news is not None else None
 

@@ -5,6 +5,7 @@ Each phrase can be checked by counting the paragraphs, or by looking for a figur
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from api.analysis.content.news import News, told
@@ -73,6 +74,10 @@ def _late(document: Document, news: News) -> str | None:
     statement = news.plain or news.statement
     place = paragraph_of(document, news.sentence) - FROM
     if statement is None or not 0 <= place < len(_ORDINALS) or len(statement.split()) > MAX_WORDS:
+        return None
+    own = frozenset(document.content_words(news.sentence))
+    earlier = takewhile(lambda s: paragraph_of(document, s) < FROM, document.sentences)
+    if any(2 * len(own & frozenset(document.content_words(s))) > len(own) for s in earlier):
         return None
     return f"says only in the {_ORDINALS[place]} paragraph that {statement}"
 

@@ -34,7 +34,7 @@ _BORDERS = frozenset('"“”„«»()[]{}|;:.!?—–…•*')  # tokens of one
 _SAYING = words("say tell add explain note state reply announce comment remark")
 _TAGS = frozenset({"VBD", "VBZ", "VBP"})
 # "is", "has become": nothing is said before the complement
-_COPULAS = words("be become remain seem appear stay become prove")
+_COPULAS = words("be become remain seem appear stay prove")
 # first words of "thanks to", "due to"
 _OPENERS = words("thanks due according owing prior such rather more less able")
 _LINKS = words("to than as")

@@ -79,7 +79,7 @@ def judge(
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
         ledger=ledger(grounds.evidence, findings, grounds.measures, scored, grounds.words, table.score),
-        findings=_findings(document, grounds.evidence, findings, scored),
+        findings=_findings(document, grounds.evidence, findings, scored, verdict_kind.primary),
         loaded_terms=terms,
         ablations=ablations(grounds.evidence, findings, grounds.words, effects, table, terms),
         measures=grounds.measures,
@@ -142,13 +142,20 @@ def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights
 
 
 def _findings(
-    document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored
+    document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored, primary: SpinType
 ) -> list[Finding]:
-    return [_finding(document, evidence, number, place, scored) for number, place in enumerate(found)]
+    return [
+        _finding(document, evidence, number, place, scored, primary) for number, place in enumerate(found)
+    ]
 
 
 def _finding(
-    document: Text, evidence: Sequence[Evidence], number: int, place: Place, scored: Scored
+    document: Text,
+    evidence: Sequence[Evidence],
+    number: int,
+    place: Place,
+    scored: Scored,
+    primary: SpinType,
 ) -> Finding:
     leading = evidence[place.items[0]]
     rule, tactic = leading.detector, leading.detector.tactic
@@ -161,7 +168,9 @@ def _finding(
         id=finding_id(number),
         rule=rule.code,
         label=rule.label,
-        explanation=_explained(document, explaining, leading.hit, charged=explaining is rule),
+        explanation=_explained(
+            document, explaining, leading.hit, charged=explaining is rule and rule.type is primary
+        ),
         type=rule.type,
         tactic=tactic,
         voice=leading.voice,
@@ -173,16 +182,16 @@ def _finding(
 
 
 def _explained(document: Text, rule: Detector, hit: Hit, *, charged: bool) -> str:
-    """The explanation of a rule with the words found; its charge only for words that the rule itself found."""
+    """The explanation of a rule with the words found, or its charge."""
     start, end = whole_words(document.text, hit.start, hit.end)
     words = shown(document.text[start:end])
     if len(words) > _SHOWN:
         words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
     explanation = rule.explanation
-    if charged and rule.charge is not None and document.likely_types[:1] == [rule.type]:
+    if charged and rule.charge is not None:
         explanation = rule.charge
     elif rule.type in _PRAISING and TROUBLE.search(document.text, start, end):
         explanation = _OF_TROUBLE
-    elif rule.asks_figure and not any(map(str.isdigit, document.sentence_at(start).text)):
+    elif rule.asks_figure and not document.sentence_at(start).numbers:
         explanation = f"{explanation.removesuffix('.')} and gives no figure."
     return explanation.replace("{words}", words)

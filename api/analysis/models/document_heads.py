@@ -148,7 +148,8 @@ def _heads() -> dict[str, Floats]:
 
 
 def _lines(name: str) -> list[str]:
-    return str(_heads()[name]).split("\n")
+    text = str(_heads()[name])
+    return text.split("\n") if text else []
 
 
 @cache

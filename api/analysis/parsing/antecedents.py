@@ -25,6 +25,7 @@ GROUP_PRONOUNS = frozenset({"it", "they"})
 _MAIN = frozenset({"ROOT", "conj", "parataxis"})
 _MAX_CANDIDATES = 40  # for one pronoun: a few paragraphs, and a bound for hostile texts
 _MAX_OWNERS = 2  # "the company's chair's plan"
+_BACK = 400  # tokens searched before a name
 _SPOKE_LAST = 12  # paragraphs in which "he" may still be the last speaker, as in narrated interviews
 _PEOPLE = words(
     "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
@@ -153,7 +154,7 @@ class Antecedents:
         """Whether the paragraph has the pronoun before the name, so that it stands for somebody before."""
         start = self._paragraphs[self._paragraph(name) - 1] if self._paragraph(name) else 0
         at = name.i
-        while at > 0 and name.doc[at - 1].idx >= start:
+        while at > max(0, name.i - _BACK) and name.doc[at - 1].idx >= start:
             at -= 1
             token = name.doc[at]
             if token.lower_ == pronoun.lower_ and not self._is_quoted(token.idx):

@@ -40,6 +40,9 @@ _SAID_BEHIND = re.compile(
     r"(?:says|said|shares|shared|adds|added|explains|explained|notes|noted)\b|"
     r"(?:says|said|adds|added|explains|explained) [A-Z])"
 )
+_PRONOUNS = frozenset(
+    {"he", "she", "it", "they", "we", "i", "nobody", "everyone", "somebody", "this", "that"}
+)
 _INTRODUCED = re.compile(r"([A-Z][\w’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){1,2}), [^.!?:\n]{2,110}:\s*$")
 _STOP = re.compile(r"[.!?:][\")”’]* ")
 _UNOPENED = 600  # characters of a quotation without an opening mark
@@ -59,7 +62,8 @@ def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quot
                 and text[at - 1] in ",.!?"
                 and _SAID_BEHIND.match(text, at + 1)
             ):
-                found.append(_quotation(text, _opening(text, start, at), at))
+                low = max(start, found[-1].end + 1 if found else 0)
+                found.append(_quotation(text, _opening(text, low, at), at))
             elif opened is not None and mark == opened[1] and _closes(text, at, mark, end):
                 found.append(_quotation(text, opened[0], at))
                 opened = None
@@ -216,8 +220,8 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     dash = _DASH_NAME.match(text, quotation.end + 1)
     if dash:
         return speakers.at(dash.start(1), dash.start(1) + _REACH) or dash.group(1)
-    said = _SAID_BEHIND.match(text, quotation.end + 1)
-    if said and said["name"]:  # whose verb is taken for a noun
+    said = text[quotation.end - 1] != "." and _SAID_BEHIND.match(text, quotation.end + 1)
+    if said and said["name"] and said["name"].lower() not in _PRONOUNS:  # whose verb is taken for a noun
         return speakers.at(*said.span("name")) or said["name"]
     if lead.endswith(":"):
         line = max(text.rfind("\n", 0, quotation.start) + 1, quotation.start - 2 * _REACH)

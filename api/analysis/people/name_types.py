@@ -155,7 +155,7 @@ def is_noise(document: Document, name: str, kind: EntityType, places: Sequence[t
         return len(places) < OFTEN and not any(_is_party(document, *place) for place in places)
     if kind is EntityType.PERSON:
         return (_NO_PERSON.search(name) or _AT_A_TIME.search(name)) is not None or (
-            " " in name and low.split()[-1] in COMMON
+            " " in name and low.split()[-1] in COMMON and low.split()[0] not in GIVEN_NAMES
         )
     if kind is EntityType.WORK:
         return _CLAUSE.search(name) is not None and not any(
@@ -185,7 +185,7 @@ def _is_party(document: Document, start: int, end: int) -> bool:
 def plausible(name: str, kind: EntityType) -> EntityType:
     """The kind, or the one that the form of the name shows instead."""
     first, _, rest = name.partition(" ")
-    if kind in (EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.WORK, EntityType.PLACE) and (
+    if kind in (EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.WORK) and (
         first.casefold() in GIVEN_NAMES and _FULL_NAME.fullmatch(rest)
     ):
         return EntityType.PERSON

@@ -53,6 +53,11 @@ _PEOPLE = re.compile(
 )
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
 _OFFICES = re.compile(r"\b(?:[SE]?VP|CISO|CIO|CMO)\b")  # in addition to `ROLE`
+_NO_FIRM = re.compile(
+    r"\b(?:Commission|Agency|Authority|Department|Ministry|Universit|College|Union|Guild|Court|Office|Council|Bureau|"
+    r"Committee|Association|Institute|Police|Society|Service|Administration|Board|Congress|Senate|Government)|"
+    r"^[A-Z]{2,4}$"
+)
 _THE_COMPANY = re.compile(r"(?:(?:the|our) )?(?:company|firm|group|start-?up|business)", re.IGNORECASE)
 _OWN = frozenset({SourceType.PRESS_RELEASE, SourceType.COMPANY_BLOG})
 MAX_OFFICES = 40  # each costs a search of the whole text
@@ -69,7 +74,7 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
     name = doubled[1] if doubled else name
     if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
         return None
-    if name.isupper() and " " in name:  # of a dateline or a headline
+    if name.isupper() and " " in name and any(len(word) > 4 for word in name.split()):  # of a dateline
         return None
     if publisher and (is_site(name, publisher, host) or name.endswith(f" {publisher}")):
         return None
@@ -121,7 +126,8 @@ def _with_the_company(document: Document, listed: dict[str, str]) -> dict[str, s
     if not generic:
         return listed
     labels = {_THE.sub("", e.text.strip()): e.label_ for e in document.doc.ents}
-    firms = list(dict.fromkeys(n for n in listed.values() if labels.get(_THE.sub("", n)) == "ORG"))
+    spoke = dict.fromkeys(n for n in listed.values() if labels.get(_THE.sub("", n)) == "ORG")
+    firms = [name for name in spoke if not _NO_FIRM.search(name)]
     source = document.article.source
     own = bare_name(source.name) if source.name and source.type in _OWN else ""
     if own and own in document.text[document.article.body_start :]:

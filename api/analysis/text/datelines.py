@@ -14,7 +14,7 @@ _WIRE = (
     r"(?:PR ?News ?wire|Business ?Wire|GLOBE ?NEWSWIRE|\d*-?7PressRelease|ACCESS ?WIRE|N(?i:ewMediaWire)|CNN|"
     r"News Direct|News ?wire|EINPresswire|PRWEB|Newsworthy\.ai|Reuters|AP|AFP|Newsfile Corp\.?|PRLog|Send2Press)"
 )
-_DASH = r"(?:\s*--+\s*|\s[–—-]\s*|[–—]\s?|\s?/\s)"
+_DASH = r"(?:\s*--+\s*|\s[–—-]\s*|[–—]\s?|(?:(?<=, [A-Z]{2})|(?<=Direct)|(?<=\d{4}))\s?/\s)"
 # In up to three parts.
 DATELINE = re.compile(
     rf"(?:(?:PRISM MediaWire \([^()\n]{{0,60}}\)|[A-Z]{{3,}}[^–—\n]{{0,90}}?|"

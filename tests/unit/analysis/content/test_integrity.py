@@ -188,7 +188,7 @@ class TestFaithfulSummary:
         lacks, adds = "say what it costs", "74 posts in Tarn are touched"
         assert faithful(text, "Orrinware", lacks=lacks).endswith("The text does not say what it costs.")
         assert faithful(text, "Orrinware", lacks=lacks, adds=adds).endswith(
-            "It also says that 74 posts in Tarn are touched."
+            "The text also says that 74 posts in Tarn are touched."
         )
 
     def test_names_a_body_with_its_article(self) -> None:

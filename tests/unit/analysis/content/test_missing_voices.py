@@ -95,6 +95,11 @@ class TestMissingVoices:
         )
         found = missing(body + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD, missed={"blamed": 0.3})
         assert found["blamed"] == "the Orrin Bank"
+        praised = (
+            "The Orrin Bank opened a branch. The Orrin Bank has a garden. The club was left in the rain. "
+        )
+        found = missing(praised + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD, missed={"blamed": 0.3})
+        assert found["blamed"] == "those who are blamed"
 
     @pytest.mark.parametrize(
         ("body", "called"),

@@ -22,6 +22,12 @@ def statement(sentence: str, actor: str | None = "Orrinware", subject: str | Non
     return told(read, [read.sentences[0]], actor, subject).statement
 
 
+class TestAName:
+    def test_is_taken_as_it_is(self) -> None:
+        said = statement("The company opened a plant in Tarn.", None, r"AC\DC \1")
+        assert said == r"AC\DC \1 opened a plant in Tarn"
+
+
 class TestNewsSentences:
     def test_are_none_without_a_happening(self) -> None:
         read = document("Orrinware opened a plant in Tarn.")

@@ -22,6 +22,7 @@ class TestToldLate:
             (f"{OPENING}\n\n{LIMITS}", SpinType.NONE),
             (f"{OPENING}\n\n{LIMITS}", SpinType.CUSHION),
             (f"{LIMITS}\n\n{OPENING}", SpinType.HYPE),
+            (f"{LIMITS} {OPENING}\n\n{LIMITS}", SpinType.HYPE),
             (f"{OPENING}\n\nThe plant has 40 pumps.", SpinType.HYPE),
             (f"{OPENING}\n\nHas the engine not been evaluated?", SpinType.HYPE),
         ],

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -190,3 +192,17 @@ class TestRead:
     @settings(max_examples=60)
     def test_never_raises(self, body: str) -> None:
         check(document(body, "A title"))
+
+
+class TestQuotationsWithoutAnOpeningMark:
+    def test_never_overlap_one_that_has_both(self) -> None:
+        found = document('He said "great stuff" and we go on," Roe said.').quotations
+        assert [(q.start, q.end) for q in found] == sorted((q.start, q.end) for q in found)
+        assert all(before.end <= after.start for before, after in pairwise(found))
+
+    @pytest.mark.parametrize(
+        "text",
+        ["“We will win.” Jo Lund said he disagreed.", "“We will win,” he said. Jo Lund disagreed."],
+    )
+    def test_are_not_those_of_whoever_speaks_next(self, text: str) -> None:
+        assert [q.speaker for q in document(text).quotations if q.speaker == "Jo Lund"] == []
