@@ -44,4 +44,4 @@ def renewed(shown: str, actual: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip("\n").split("\n")]
+    return [line.rstrip() for line in text.lstrip("\n").rstrip().split("\n")]

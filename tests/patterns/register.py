@@ -39,6 +39,10 @@ METHODS: Final = {
 
 _PROCESS = "runs in the page's process, whose CPU is bounded; "
 BOUNDS: Final = {
+    "api.analysis.people.name_types:_CODED": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.analysis.text.datelines:DATELINE": Bound(
+        2_000, _PROCESS + "the opening of a body, or a line of one sentence"
+    ),
     "api.analysis.framing.detectors.nominal_style:ABSTRACT": Bound(2_000, _PROCESS + "a token of a sentence"),
     "api.analysis.people.entities:_TWICE": Bound(2_000, _PROCESS + "a name within a sentence"),
     "api.analysis.content.grounding:_OPENING": Bound(8, "the eight characters in front of a word"),
