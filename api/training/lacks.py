@@ -1,4 +1,4 @@
-"""What readers of a story missed in it, by the codes of `expected.json`; parties by `voice_code`."""
+"""Reads the file of items and parties that readers missed in stories, by the codes of `expected.json`."""
 
 import msgspec
 from msgspec import Struct

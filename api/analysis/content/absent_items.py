@@ -1,4 +1,4 @@
-"""What of the expected items a text lacks, and the omissions and questions that follow.
+"""Finds the expected items that a text lacks, and makes omissions and questions of them.
 
 An item is searched for in the whole text, title included; any of its wordings counts as present, so errors favour
 the text. A text that is too short or truncated lacks nothing, and plain news is asked one thing at most.

@@ -1,8 +1,8 @@
-"""What the central claims leave open: what shows them, and who measured their figures.
+"""Asks of central claims for their proof and for the measurement of their figures.
 
-Only assertions without support count (`ClaimSupport.ASSERTED`) that the text makes for itself, and of these the
-ones that steer most: a measured share, or loaded words of which no mere deed is told. The wordings and their
-reasons are those of `open_points.json`.
+It asks only of assertions without support (`ClaimSupport.ASSERTED`) in the text's own voice, the most steering
+first. They give a share or a factor, or steer and tell no mere deed. `open_points.json` has the wordings and
+their reasons.
 """
 
 import re
@@ -42,7 +42,7 @@ _SOURCED = re.compile(
     r"|\b(?:data|figures|survey|study|report|research|poll) (?:by|from|of)\b",
     re.I,
 )
-# Deeds, which are news; nobody asks what shows them.
+# Verbs of deeds: these are news and need no proof.
 _DEEDS = words(
     "announce launch release publish sue file appoint name join speak say tell evaluate license sign partner "
     "call introduce unveil open close host hold present receive win raise acquire buy sell move hire elect "
@@ -54,7 +54,7 @@ _DEEDS = words(
 def claim_points(
     document: Document, central: Sequence[CentralClaim], actor: str | None, subject: str | None
 ) -> dict[str, AbsentItem]:
-    """What is open, by "shown" and "measured", each of one claim.
+    """At most one open claim for each of "shown" (its proof) and "measured" (its measurement).
 
     `actor` is the party for which the whole text speaks, `subject` the name of who acts.
     """

@@ -34,7 +34,7 @@ LOOKED_AT = 12  # sentences of the body searched for the words of a title that t
 LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
 _BULLET = re.compile(r"[*•·–—-]\s+")
-# A sentence that says that there is news, and not which.
+# A sentence that promises news and does not tell it.
 _ANNOUNCES = re.compile(
     r"\b(?:here (?:is|are) (?:an?|our|the|some|\w{3,8}) (?:\w+ ){0,2}(?:updates?|steps|tips|news|ways|reasons)|"
     r"(?:provid|shar|giv)(?:e|es|ed|ing) (?:you )?(?:an?|our|some|its|the) (?:\w+ )?"

@@ -50,7 +50,7 @@ def plain_facts(
 
 
 def bad_facts(document: EncodedDocument, bad: Sequence[News]) -> str | None:
-    """The first bad news that can be told, and the second if both are short and differ; None if there is none."""
+    """The first bad news with a statement, and the second if both are short and differ; None without any."""
     facts = [(one, statement) for one in bad if (statement := _statement(one)) is not None]
     if not facts:
         return None

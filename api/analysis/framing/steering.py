@@ -1,10 +1,9 @@
 """The hits of detectors that steer where they stand, by how strongly the model marks their sentence.
 
-Words in the like of which readers seldom see framing are no evidence: of places where a written rule finds words
-that the tagger does not, readers mark one in ten. Where types compete for the same words, the one that marks the
-sentence most strongly has them. Thresholds were chosen on 150 labelled stories: the share of places that a reader
-marks rises from 29 to 37 %, that of places of the right type from 65 to 81 %; the places of a tenth of the
-readers' terms are lost.
+Hits of kinds that readers seldom mark are no evidence: where a written rule finds words and the tagger does
+not, readers mark one in ten. If several types find the same words, the type with the sentence's highest mark
+has them. Thresholds were chosen on 150 labelled stories: the share of places that a reader marks rises from 29
+to 37 %, that of places of the right type from 65 to 81 %; the places of a tenth of the readers' terms are lost.
 """
 
 from collections.abc import Sequence
