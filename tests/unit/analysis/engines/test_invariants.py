@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.analysis.content.expected_table import ITEMS
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.open_points import POINTS
+from api.analysis.content.open_points import CLAIM_POINTS, POINTS
 from api.analysis.engines.empty_assessment import nothing_found
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
@@ -210,9 +210,10 @@ class TestRule3NothingInvented:
 
     @pytest.mark.slow
     def test_and_omissions_say_what_was_looked_for(self, read: list[tuple[Article, Assessment]]) -> None:
+        claims = {f"claim_{code}": point for code, point in CLAIM_POINTS.items()}
         for _, assessment in read:
             for omission in assessment.left_out or []:
-                asked = ITEMS.get(omission.item) or POINTS[omission.item]
+                asked = {**ITEMS, **POINTS, **claims}[omission.item]
                 assert (omission.looked_for, omission.claims) == (asked.looked_for, [])
 
 
