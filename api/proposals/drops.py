@@ -1,0 +1,58 @@
+"""Why a part of an answer is not used, and the counts by reason."""
+
+from collections import Counter
+from enum import StrEnum
+
+
+class DropReason(StrEnum):
+    """A check that a part of an answer failed.
+
+    `from_prompt`: the quote is of the prompt, not of the text. `wrong_speaker`: the text has another speaker, or
+    none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
+    rests on no sentence and no item. `in_text`: the text says what the answer calls left out.
+    """
+
+    MALFORMED = "malformed"
+    TOO_MANY = "too_many"
+    DUPLICATE = "duplicate"
+    UNKNOWN_SENTENCE = "unknown_sentence"
+    UNKNOWN_ITEM = "unknown_item"
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    FROM_PROMPT = "from_prompt"
+    TOO_LONG = "too_long"
+    INVENTED = "invented"
+    WRONG_SPEAKER = "wrong_speaker"
+    UNATTRIBUTED = "unattributed"
+    UNSUPPORTED = "unsupported"
+    CONTAINS_ADDRESS = "contains_address"
+    ADDRESSES_READER = "addresses_reader"
+    IN_TEXT = "in_text"
+    TOO_SHORT_TO_OMIT = "too_short_to_omit"
+    FEW_PHRASINGS = "few_phrasings"
+    UNRELATED_PHRASINGS = "unrelated_phrasings"
+
+
+class Checked:
+    """Counts the checked parts of one answer, the dropped ones by reason, and the repaired quotes.
+
+    A quote is repaired if it was found only in another sentence, or after normalisation.
+    """
+
+    def __init__(self) -> None:
+        self.passed = self.repaired = 0
+        self._dropped: Counter[DropReason] = Counter()
+
+    def drop(self, reason: DropReason, times: int = 1) -> None:
+        self._dropped[reason] += times
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """By reason, in alphabetical order, without zeros."""
+        return {reason.value: n for reason, n in sorted(self._dropped.items()) if n}
+
+    @property
+    def share(self) -> float:
+        """The share of parts that were dropped; 0 if there were none."""
+        fallen = self._dropped.total()
+        return fallen / (fallen + self.passed) if fallen else 0.0
