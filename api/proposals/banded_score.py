@@ -1,0 +1,48 @@
+"""The score from the band that an answer names and the findings that survived the checks.
+
+Score = the band's lower end + the band's width x the share that the findings' weights earn of a full weight. The
+arithmetic is ours, in hundredths of a point; a finding that falls can only lower the score.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.taxonomy import ScoreBand
+
+HUNDRED: Final = 100  # points are hundredths of a score point
+MAX_WEIGHT: Final = 3  # of one finding
+FULL_WEIGHT: Final = 12  # four findings of the greatest weight, or more of less: the band's upper end
+
+
+@dataclass(frozen=True, slots=True)
+class BandedScore:
+    """Points in hundredths: base + findings + rounding = 100 * score. `findings` are parallel to the weights."""
+
+    base: int
+    findings: tuple[int, ...]
+    rounding: int
+    score: int
+
+
+def banded_score(band: ScoreBand, weights: Sequence[int]) -> BandedScore:
+    """The score in its band, both ends included. Weights outside 0 to 3 count as the nearest."""
+    bounded = [min(max(weight, 0), MAX_WEIGHT) for weight in weights]
+    total = sum(bounded)
+    earned = HUNDRED * (band.high - band.low) * min(total, FULL_WEIGHT) // FULL_WEIGHT
+    findings = _divided(earned, bounded)
+    exact = HUNDRED * band.low + earned
+    score = (exact + HUNDRED // 2) // HUNDRED
+    return BandedScore(HUNDRED * band.low, findings, HUNDRED * score - exact, score)
+
+
+def _divided(points: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Whole points in proportion to the weights; the largest remainders get one more, the first of equals."""
+    total = sum(weights)
+    if total == 0:
+        return (0,) * len(weights)
+    shares = [points * weight // total for weight in weights]
+    rests = sorted(range(len(weights)), key=lambda at: (-(points * weights[at] % total), at))
+    for at in rests[: points - sum(shares)]:
+        shares[at] += 1
+    return tuple(shares)

@@ -1,0 +1,67 @@
+"""Checks sentences that a model wrote: nothing invented, no address, no request to the reader, not too long.
+
+Limits: a request is found by its verb at the start of a clause, or by "you"; a wrong combination of right parts
+passes if its parts are in the text.
+"""
+
+import re
+from typing import Final
+
+from api.analysis.content.grounding import Grounding
+from api.proposals.drops import DropReason
+from api.proposals.numbered_text import one_line
+
+_ADDRESS: Final = re.compile(
+    r"[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|data|tel):\S|\S@\w|\]\s*\(|<\s*[/!a-z]|&#?\w+;"
+    r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.[a-z]{2,24}(?:[/:?#]\S|\b(?![\w.]))",
+    re.IGNORECASE,
+)
+# Words before a full stop without a space after it that are no address.
+_ABBREVIATION: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w{1,2}\.){1,3}\w{1,2}\b")
+_QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
+_READER: Final = re.compile(r"\b(?:you|your|yours|yourself|readers? (?:should|must|ought to|need to))\b", re.I)
+_CLAUSE: Final = r"(?:^|[.!?:;–—]\s+|,\s+(?:and |then |so )?|[\"“”‘’(]\s*)"
+_REQUEST: Final = re.compile(
+    rf"{_CLAUSE}(?:please\b|(?:now |just |simply )*(?:click|subscribe|unsubscribe|don['’]t|do not|let['’]s|ignore"
+    r"|disregard|beware|never (?:trust|buy|believe|use|read)|always (?:trust|buy|believe|use|read|check)"
+    r"|(?:act|buy|invest|vote|donate|sign up|log in|join) (?:now|today|here)"
+    r"|(?:read|see|visit|follow|share|download|buy|contact|call|check|try|join|watch|sign|consider|note|remember"
+    r"|trust|sell|vote|donate|invest|get|use|go|look|take|make|give|rate|score|tell|ask|stop|avoid|support)"
+    r" (?:the|this|that|these|those|our|their|it|its|them|us|a|an|all|for|in|to|here|now|more|out|up|at|only|every)))"
+    r"\b",
+    re.IGNORECASE,
+)
+
+
+class SentenceCheck:
+    """The check against one article's text and record."""
+
+    def __init__(self, grounding: Grounding, text: str) -> None:
+        self._grounding = grounding
+        self._text = text.casefold()
+
+    def fault(self, sentence: str, limit: int) -> DropReason | None:
+        """Why a sentence of at most `limit` characters cannot be published; None if it can.
+
+        A sentence with control characters, or without letters, is malformed. The words between quotation marks
+        may address the reader, as the text's own do.
+        """
+        if sentence != one_line(sentence) or not any(map(str.isalpha, sentence)):
+            return DropReason.MALFORMED
+        if len(sentence) > limit:
+            return DropReason.TOO_LONG
+        if self._has_address(sentence):
+            return DropReason.CONTAINS_ADDRESS
+        bare = _QUOTED.sub("“”", sentence)
+        if _READER.search(bare) or _REQUEST.search(bare):
+            return DropReason.ADDRESSES_READER
+        return DropReason.INVENTED if self._grounding.ungrounded(sentence) else None
+
+    def _has_address(self, sentence: str) -> bool:
+        """A name with a dot ("Node.js") is no address if the text has it as a word, and no path follows."""
+        for match in _ADDRESS.finditer(sentence):
+            words = match.group().casefold()
+            plain = re.fullmatch(r"[\w.-]+", words) is not None and not words.startswith("www.")
+            if not plain or not (_ABBREVIATION.fullmatch(words) or words in self._text):
+                return True
+        return False

@@ -1,0 +1,85 @@
+"""Checks who speaks: a statement that the text reports belongs to its speaker.
+
+The published voice is the text's, found by the rules. Where the rules find none and the answer names a speaker,
+that name must stand in the sentence of the statement, or in one beside it.
+"""
+
+import re
+from typing import Final
+
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.proposals.drops import DropReason
+from api.proposals.quotes import Place
+
+MAX_NAME: Final = 80  # characters
+_WORD: Final = re.compile(r"[^\W_][\w'’&.-]*")
+_SAYS: Final = re.compile(
+    r"\b(?:say|says|said|saying|told|tells|according|claim\w*|argu\w+|warn\w*|announc\w+|report\w*|state[sd]?|"
+    r"call[s]?|called|promis\w+|describ\w+|present[s]?|presented|quot\w+|write[s]?|wrote|insist\w*|deni\w+|"
+    r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
+    re.IGNORECASE,
+)
+_EMPTY: Final = frozenset(
+    {"the", "and", "for", "von", "van", "inc", "ltd", "llc", "corp", "company", "group", "its", "his", "her"}
+)
+
+
+def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
+    """The voice of a place that the answer gives to `said` ("" or `document` for the text's own).
+
+    A name of the answer is published as the text writes it.
+    """
+    voice = document.relayed_voice(place.start, place.end)
+    given = " ".join(said.split())
+    own = given.lower() in ("", DOCUMENT_VOICE)
+    if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+        if own:
+            return DropReason.UNATTRIBUTED
+        return voice if is_named(voice, given) else DropReason.WRONG_SPEAKER
+    if own:
+        return DropReason.UNATTRIBUTED if voice == UNNAMED_VOICE else DOCUMENT_VOICE
+    if given.lower() == UNNAMED_VOICE and voice == UNNAMED_VOICE:
+        return voice
+    return _name_nearby(document, place, given) or DropReason.WRONG_SPEAKER
+
+
+def is_named(speaker: str, words: str) -> bool:
+    """Whether `words` hold a telling word of the speaker's name or description."""
+    return bool(_telling(speaker) & _telling(words))
+
+
+def lacks_speaker(document: Document, text: str, sentences: list[Sentence], places: list[Place]) -> bool:
+    """Whether a written sentence hides that somebody else says it.
+
+    It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named; if all its sentences
+    are reported, one of their speakers. An unnamed speaker needs a word of saying.
+    """
+    quoted = (document.relayed_voice(place.start, place.end) for place in places)
+    if any(not _is_attributed(voice, text) for voice in quoted):
+        return True
+    voices = [document.main_voice(sentence) for sentence in sentences]
+    reported = bool(voices) and DOCUMENT_VOICE not in voices
+    return reported and not any(_is_attributed(voice, text) for voice in voices)
+
+
+def _is_attributed(voice: str, text: str) -> bool:
+    if voice == DOCUMENT_VOICE:
+        return True
+    return is_named(voice, text) or (voice == UNNAMED_VOICE and _SAYS.search(text) is not None)
+
+
+def _telling(words: str) -> frozenset[str]:
+    found = (word.lower().replace("’", "'").removesuffix("'s").rstrip(".") for word in _WORD.findall(words))
+    return frozenset(word for word in found if len(word) > 2 and word not in _EMPTY)
+
+
+def _name_nearby(document: Document, place: Place, name: str) -> str | None:
+    """The name as the text writes it in the place's sentence or one beside it; None if it does not."""
+    if not 0 < len(name) <= MAX_NAME:
+        return None
+    index = document.sentence_at(place.start).index
+    around = document.sentences[max(0, index - 1) : index + 2]
+    passage = document.text[around[0].start : around[-1].end]
+    pattern = r"\s+".join(map(re.escape, name.split()))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", passage)
+    return " ".join(found.group().split()) if found and any(map(str.isupper, found.group())) else None
