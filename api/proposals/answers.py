@@ -33,7 +33,7 @@ class ProposedHappening(Struct, kw_only=True, frozen=True):
 
 
 class ProposedFinding(Struct, kw_only=True, frozen=True):
-    """A place that steers. `voice` is `document` or the speaker; `weight` is 0 (trace) to 3 (carries the text)."""
+    """A place that steers. `voice` is `document` or the speaker, `weight` 0 (trace) to 3 (carries the text)."""
 
     sentence: int
     quote: str

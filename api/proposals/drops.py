@@ -9,7 +9,8 @@ class DropReason(StrEnum):
 
     `from_prompt`: the quote is of the prompt, not of the text. `wrong_speaker`: the text has another speaker, or
     none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
-    rests on no sentence and no item. `in_text`: the text says what the answer calls left out.
+    rests on no sentence and no item, or its numbers stand elsewhere. `in_text`: the text says what the answer
+    calls left out.
     """
 
     MALFORMED = "malformed"
@@ -36,7 +37,7 @@ class DropReason(StrEnum):
 class Checked:
     """Counts the checked parts of one answer, the dropped ones by reason, and the repaired quotes.
 
-    A quote is repaired if it was found only in another sentence, or after normalisation.
+    A quote is repaired if it was found in another sentence only, or after normalisation.
     """
 
     def __init__(self) -> None:

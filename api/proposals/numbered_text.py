@@ -1,8 +1,8 @@
 """The text as a model reads it: one marked and numbered line for each sentence, title and record included.
 
-The mark is derived from the article's digest and a secret of the installation: a page cannot know it, so it cannot
-write lines that look like ours, and equal articles still give equal requests (after spotlighting, Hines et al.,
-arXiv 2403.14720). Title, author and site are as untrusted as the text, and marked like it.
+The mark is derived from the article's digest and a secret of the installation: a page cannot know it, so it
+cannot write lines that look like ours, and equal articles still give equal requests (after spotlighting, Hines et
+al., arXiv 2403.14720). Title, author and site are as untrusted as the text, and marked like it.
 """
 
 import hashlib

@@ -49,7 +49,7 @@ def checked_omission(
     phrasings = _distinct(proposed.looked_for)
     if len(phrasings) < MIN_PHRASINGS:
         return DropReason.FEW_PHRASINGS
-    if any(map(finder.holds, phrasings)):
+    if any(finder.first(phrasing) for phrasing in phrasings):
         return DropReason.IN_TEXT
     if item is not None:
         topic = _stems(_SLOT.sub(" ", f"{item.looked_for} {item.lacks} {item.question}"))
@@ -62,7 +62,10 @@ def checked_omission(
     if not any(_stems(p) & _stems(proposed.text) for p in phrasings):
         return DropReason.UNRELATED_PHRASINGS
     looked_for = ", ".join(phrasings[:MIN_PHRASINGS])
-    faults = (sentences.fault(proposed.text, MAX_TEXT), *(sentences.fault(p, MAX_PHRASING) for p in phrasings))
+    faults = (
+        sentences.fault(proposed.text, MAX_TEXT),
+        *(sentences.fault(p, MAX_PHRASING) for p in phrasings),
+    )
     fault = next((fault for fault in faults if fault is not None), None)
     return fault or Omission(item=OTHER, text=proposed.text, looked_for=looked_for, claims=[])
 
@@ -103,6 +106,4 @@ def _distinct(phrasings: list[str]) -> list[str]:
 
 
 def _stems(words: str) -> frozenset[str]:
-    return frozenset(
-        word[:STEM] for word in map(str.lower, _WORD.findall(words)) if word not in STOP_WORDS
-    )
+    return frozenset(word[:STEM] for word in map(str.lower, _WORD.findall(words)) if word not in STOP_WORDS)

@@ -49,10 +49,7 @@ class QuoteFinder:
             if exact is not None:
                 return Place(exact, exact + len(bare))
         folded = _folded(bare)[0]
-        places = [
-            Place(self._offsets[at], self._offsets[at + len(folded) - 1] + 1, repaired=True)
-            for at in _occurrences(self._folded, folded, 0, len(self._folded))
-        ]
+        places = self._places(folded)
         if sentence is not None:
             here = [p for p in places if sentence.start <= p.start < sentence.end]
             if here:
@@ -64,10 +61,16 @@ class QuoteFinder:
         leaked = len(folded) >= MIN_FROM_PROMPT and folded in self._prompt
         return DropReason.FROM_PROMPT if leaked else DropReason.NOT_FOUND
 
-    def holds(self, phrase: str) -> bool:
-        """Whether the text has the phrase, from word border to word border, after normalisation."""
+    def first(self, phrase: str) -> Place | None:
+        """The first place of a phrase in the whole text after normalisation; None if the text lacks it."""
         folded = _folded(phrase.strip(_OUTER))[0]
-        return bool(folded) and next(_occurrences(self._folded, folded, 0, len(self._folded)), None) is not None
+        return next(iter(self._places(folded)), None) if folded else None
+
+    def _places(self, folded: str) -> list[Place]:
+        return [
+            Place(self._offsets[at], self._offsets[at + len(folded) - 1] + 1, repaired=True)
+            for at in _occurrences(self._folded, folded, 0, len(self._folded))
+        ]
 
 
 def _occurrences(text: str, words: str, low: int, high: int) -> Iterator[int]:

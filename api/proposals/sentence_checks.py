@@ -19,7 +19,9 @@ _ADDRESS: Final = re.compile(
 # Words before a full stop without a space after it that are no address.
 _ABBREVIATION: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w{1,2}\.){1,3}\w{1,2}\b")
 _QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
-_READER: Final = re.compile(r"\b(?:you|your|yours|yourself|readers? (?:should|must|ought to|need to))\b", re.I)
+_READER: Final = re.compile(
+    r"\b(?:you|your|yours|yourself|readers? (?:should|must|ought to|need to))\b", re.I
+)
 _CLAUSE: Final = r"(?:^|[.!?:;–—]\s+|,\s+(?:and |then |so )?|[\"“”‘’(]\s*)"
 _REQUEST: Final = re.compile(
     rf"{_CLAUSE}(?:please\b|(?:now |just |simply )*(?:click|subscribe|unsubscribe|don['’]t|do not|let['’]s|ignore"
@@ -27,7 +29,8 @@ _REQUEST: Final = re.compile(
     r"|(?:act|buy|invest|vote|donate|sign up|log in|join) (?:now|today|here)"
     r"|(?:read|see|visit|follow|share|download|buy|contact|call|check|try|join|watch|sign|consider|note|remember"
     r"|trust|sell|vote|donate|invest|get|use|go|look|take|make|give|rate|score|tell|ask|stop|avoid|support)"
-    r" (?:the|this|that|these|those|our|their|it|its|them|us|a|an|all|for|in|to|here|now|more|out|up|at|only|every)))"
+    r" (?:the|this|that|these|those|our|their|it|its|them|us|a|an|all|for|in|to|here|now|more|out|up|at|only"
+    r"|every)))"
     r"\b",
     re.IGNORECASE,
 )

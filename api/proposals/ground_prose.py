@@ -1,0 +1,221 @@
+"""Reads the second answer against text and judgement: a sentence that fails a check leaves its field null.
+
+A sentence names the sentences and items on which it rests, and its numbers must stand there. Whoever makes a
+reported statement is named, except in the likely summary, which shows how the text is retold without its speaker.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from api.analysis.content.grounding import Grounding
+from api.analysis.text.document import Document, Sentence
+from api.analysis.text.spans import spans
+from api.proposals.answers import Passage, ProposedContrast, Prose
+from api.proposals.decoding import MalformedAnswer, decode_answer
+from api.proposals.drops import Checked, DropReason
+from api.proposals.ground_judgement import MAX_DROPPED
+from api.proposals.grounded import (
+    Drops,
+    GroundedContrast,
+    GroundedJudgement,
+    GroundedProse,
+    GroundedQuestion,
+    Refusal,
+    RefusedAnswer,
+)
+from api.proposals.numbered_text import sentence_of
+from api.proposals.quotes import Place, QuoteFinder
+from api.proposals.sentence_checks import SentenceCheck
+from api.proposals.speakers import lacks_speaker
+from schemas.spans import Span
+
+# Characters of a field's sentence.
+LIMITS: Final = {
+    "deck": 220,
+    "emphasis": 160,
+    "frame": 320,
+    "objective": 320,
+    "plain_english": 360,
+    "believe": 320,
+    "hard_to_question": 320,
+    "how": 320,
+    "likely_summary": 320,
+    "faithful_summary": 400,
+}
+MAX_LINE: Final = 320  # characters of a sentence in a list
+MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
+_QUOTE: Final = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_LEFT_OUT: Final = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
+
+
+def ground_prose(
+    document: Document,
+    judgement: GroundedJudgement,
+    answer: bytes,
+    prompt: str = "",
+    max_dropped: float = MAX_DROPPED,
+) -> GroundedProse | RefusedAnswer:
+    """The prose of an answer as JSON in UTF-8; never raises on any bytes.
+
+    `prompt` is the text of the instructions. An answer is refused if more than the share `max_dropped` of its
+    sentences fell.
+    """
+    try:
+        decoded = decode_answer(answer, Prose)
+    except MalformedAnswer:
+        drops = Drops(passed=0, repaired=0, dropped={DropReason.MALFORMED.value: 1})
+        return RefusedAnswer(reason=Refusal.MALFORMED, drops=drops)
+    reading = _Reading(document, judgement, prompt)
+    reading.checked.drop(DropReason.MALFORMED, decoded.malformed)
+    reading.checked.drop(DropReason.TOO_MANY, decoded.too_many)
+    prose = reading.prose(decoded.answer)
+    if reading.checked.share > max_dropped:
+        return RefusedAnswer(reason=Refusal.TOO_MUCH_DROPPED, drops=prose.drops)
+    return prose
+
+
+class _Reading:
+    """The checks of one answer, and their counts."""
+
+    def __init__(self, document: Document, judgement: GroundedJudgement, prompt: str) -> None:
+        self.checked = Checked()
+        self._document = document
+        self._finder = QuoteFinder(document.text)
+        self._prompt = QuoteFinder(prompt)
+        self._check = SentenceCheck(Grounding(document.article), document.text)
+        self._items = item_spans(judgement)
+        self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
+        self._written: set[str] = set()
+
+    def prose(self, answer: Prose) -> GroundedProse:
+        fields = {name: self._field(answer, name) for name in LIMITS}
+        first_falls = False
+        summary: list[str] = []
+        for number, passage in enumerate(answer.summary[:MAX_SUMMARY]):
+            text = self._text(passage, MAX_LINE)
+            first_falls = first_falls or (number == 0 and text is None)  # the others follow from it
+            summary += [] if text is None else [text]
+        tldr = [self._text(passage, MAX_LINE) for passage in answer.tldr[:MAX_TLDR]]
+        questions = [self._question(passage) for passage in answer.questions[:MAX_QUESTIONS]]
+        contrasts = [self._contrast(pair) for pair in answer.spin_vs_substance[:MAX_CONTRASTS]]
+        return GroundedProse(
+            **fields,
+            summary=None if first_falls or not summary else " ".join(summary),
+            tldr=[text for text in tldr if text is not None],
+            questions=[question for question in questions if question is not None],
+            spin_vs_substance=[contrast for contrast in contrasts if contrast is not None],
+            drops=Drops(
+                passed=self.checked.passed, repaired=self.checked.repaired, dropped=self.checked.dropped
+            ),
+            dropped_share=round(self.checked.share, 4),
+        )
+
+    def _field(self, answer: Prose, name: str) -> str | None:
+        passage: Passage | None = getattr(answer, name)
+        if passage is None:
+            return None
+        return self._text(passage, LIMITS[name], retold=name == "likely_summary")
+
+    def _text(self, passage: Passage, limit: int, *, retold: bool = False) -> str | None:
+        """The sentence, counted; None if it fell. `retold`: without its speaker."""
+        fault = self._fault(passage, limit, retold)
+        if fault is not None:
+            self.checked.drop(fault)
+            return None
+        self.checked.passed += 1
+        self._written.add(passage.text)
+        return passage.text
+
+    def _fault(self, passage: Passage, limit: int, retold: bool) -> DropReason | None:
+        if passage.text in self._written:
+            return DropReason.DUPLICATE
+        sentences = [sentence_of(self._document.sentences, number) for number in passage.sentences]
+        known = [sentence for sentence in sentences if sentence is not None]
+        if len(known) < len(sentences):
+            return DropReason.UNKNOWN_SENTENCE
+        if not set(passage.items) <= set(self._items):
+            return DropReason.UNKNOWN_ITEM
+        if not known and not passage.items:
+            return DropReason.UNSUPPORTED
+        fault = self._check.fault(passage.text, limit)
+        if fault is DropReason.INVENTED and self._quotes_prompt(passage.text):
+            return DropReason.FROM_PROMPT
+        if fault is not None:
+            return fault
+        rests_on = self._rests_on(known, passage.items)
+        if self._has_numbers_from_elsewhere(passage.text, rests_on):
+            return DropReason.UNSUPPORTED
+        if not retold and lacks_speaker(self._document, passage.text, rests_on, self._quoted(passage.text)):
+            return DropReason.UNATTRIBUTED
+        return None
+
+    def _question(self, passage: Passage) -> GroundedQuestion | None:
+        if not passage.text.endswith("?"):
+            self.checked.drop(DropReason.MALFORMED)
+            return None
+        text = self._text(passage, MAX_LINE, retold=True)  # it states nothing
+        if text is None:
+            return None
+        claims = [int(item[1:]) for item in passage.items if item.startswith("c")]
+        omitted = [self._omitted[item] for item in passage.items if item in self._omitted]
+        return GroundedQuestion(
+            question=text,
+            claim=next(iter(claims), None),
+            item=next(iter(omitted), None),
+            spans=self._spans(passage),
+        )
+
+    def _contrast(self, pair: ProposedContrast) -> GroundedContrast | None:
+        """Both sides, or None: one side alone contrasts with nothing."""
+        spin, substance = self._text(pair.spin, MAX_LINE), self._text(pair.substance, MAX_LINE)
+        if spin is None or substance is None:
+            return None
+        return GroundedContrast(
+            spin=spin,
+            spin_spans=self._spans(pair.spin),
+            substance=substance,
+            substance_spans=self._spans(pair.substance),
+        )
+
+    def _rests_on(self, named: Sequence[Sentence], items: Sequence[str]) -> list[Sentence]:
+        """The named sentences and those of the named items, in text order."""
+        places = [place for item in items for place in self._items[item]]
+        found = {s.index: s for s in (*named, *(self._document.sentence_at(p.start) for p in places))}
+        return [found[index] for index in sorted(found)]
+
+    def _spans(self, passage: Passage) -> list[Span]:
+        named = [s for n in passage.sentences if (s := sentence_of(self._document.sentences, n)) is not None]
+        rests_on = self._rests_on(named, passage.items)
+        return [place for s in rests_on for place in spans(self._document.text, s.start, s.end)]
+
+    def _quoted(self, text: str) -> list[Place]:
+        parts = (part for quote in _QUOTE.findall(text) for part in _LEFT_OUT.split(quote))
+        places = (self._finder.first(part) for part in parts)
+        return [place for place in places if place is not None]
+
+    def _quotes_prompt(self, text: str) -> bool:
+        return any(self._prompt.first(quote) is not None for quote in _QUOTE.findall(text))
+
+    def _has_numbers_from_elsewhere(self, text: str, rests_on: Sequence[Sentence]) -> bool:
+        """Whether a number of the sentence is neither in the sentences on which it rests nor in the record."""
+        article = self._document.article
+        words = "\n".join(sentence.text for sentence in rests_on)
+        near = Grounding(msgspec.structs.replace(article, text=words, title="", body_start=0))
+        return any(any(map(str.isdigit, missing)) for missing in near.ungrounded(text))
+
+
+def item_spans(judgement: GroundedJudgement) -> dict[str, list[Span]]:
+    """The ids by which prose names items, and their places.
+
+    Findings are `f1`, claims `c1`, omissions `o1` (without a place), beneficiaries `b1`, loaded terms `t1`.
+    """
+    return (
+        {finding.id: finding.spans for finding in judgement.findings}
+        | {f"c{n}": claim.spans for n, claim in enumerate(judgement.claims, start=1)}
+        | {f"o{n}": [] for n in range(1, len(judgement.left_out) + 1)}
+        | {f"b{n}": one.spans for n, one in enumerate(judgement.beneficiaries, start=1)}
+        | {f"t{n}": term.spans for n, term in enumerate(judgement.loaded_terms, start=1)}
+    )
