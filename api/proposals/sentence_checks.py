@@ -13,7 +13,7 @@ from api.proposals.numbered_text import one_line
 
 _ADDRESS: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|data|tel):\S|\S@\w|\]\s*\(|<\s*[/!a-z]|&#?\w+;"
-    r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.[a-z]{2,24}(?:[/:?#]\S|\b(?![\w.]))",
+    r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.[a-z]{2,24}(?:[/:?#]\S|(?!\w)(?!\.\w))",
     re.IGNORECASE,
 )
 # Words before a full stop without a space after it that are no address.
