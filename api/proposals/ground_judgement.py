@@ -96,7 +96,7 @@ class _Reading:
         self._document = document
         self._taxonomy = taxonomy
         self._finder = QuoteFinder(document.text, prompt)
-        self._check = SentenceCheck(Grounding(document.article), document.text)
+        self._check = SentenceCheck(Grounding(document.article), document.text, document.known_words)
         self._checked = Checked()
 
     def judged(self, decoded: Decoded[Judgement], max_dropped: float) -> GroundedJudgement | RefusedAnswer:

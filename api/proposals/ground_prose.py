@@ -85,7 +85,7 @@ class _Reading:
         self._document = document
         self._finder = QuoteFinder(document.text)
         self._prompt = QuoteFinder(prompt)
-        self._check = SentenceCheck(Grounding(document.article), document.text)
+        self._check = SentenceCheck(Grounding(document.article), document.text, document.known_words)
         self._items = item_spans(judgement)
         self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
         self._written: set[str] = set()

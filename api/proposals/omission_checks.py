@@ -23,6 +23,8 @@ from schemas.assessments import Happening, Omission
 
 MIN_PHRASINGS: Final = 3
 MAX_PHRASING: Final = 80  # characters
+MAX_PHRASINGS: Final = 12  # searched for
+BEGINNING: Final = "Does not "
 MAX_TEXT: Final = 200  # characters of an omission of its own
 STEM: Final = 4  # letters by which words count as one: "cost", "costs", "costly"
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
@@ -59,6 +61,8 @@ def checked_omission(
         told = f"Does not say {about(item.lacks, subject, offer)}."
         fault = sentences.fault(told, MAX_TEXT)
         return fault or Omission(item=proposed.item, text=told, looked_for=item.looked_for, claims=[])
+    if not proposed.text.startswith(BEGINNING):
+        return DropReason.MALFORMED
     if not any(_stems(p) & _stems(proposed.text) for p in phrasings):
         return DropReason.UNRELATED_PHRASINGS
     looked_for = ", ".join(phrasings[:MIN_PHRASINGS])
@@ -97,7 +101,7 @@ def _introductions(document: Document) -> str:
 def _distinct(phrasings: list[str]) -> list[str]:
     """Phrasings that differ in a content word, in the given order."""
     found: dict[frozenset[str], str] = {}
-    for phrasing in phrasings:
+    for phrasing in phrasings[:MAX_PHRASINGS]:
         short = one_line(phrasing)
         stems = _stems(short)
         if stems and len(short) <= MAX_PHRASING:

@@ -1,10 +1,11 @@
 """Checks sentences that a model wrote: nothing invented, no address, no request to the reader, not too long.
 
 Limits: a request is found by its verb at the start of a clause, or by "you"; a wrong combination of right parts
-passes if its parts are in the text.
+passes if its parts are in the text; so does a name at the start of a sentence that is also a common word.
 """
 
 import re
+from collections.abc import Set
 from typing import Final
 
 from api.analysis.content.grounding import Grounding
@@ -36,12 +37,32 @@ _REQUEST: Final = re.compile(
 )
 
 
-class SentenceCheck:
-    """The check against one article's text and record."""
+# The first word of a sentence outside quotations, and endings without which it may be a common word.
+_FIRST: Final = re.compile(r"(?:^|[.!?:;]\s+)([A-Z][a-z]+)(?![\w.&'’-])")
+_ENDINGS: Final = (
+    ("", ""),
+    ("s", ""),
+    ("es", ""),
+    ("ies", "y"),
+    ("d", ""),
+    ("ed", ""),
+    ("ing", ""),
+    ("ing", "e"),
+)
+# Words about framing that open a model's sentences, and that no story of the models' training has.
+_OF_FRAMING: Final = frozenset({"framing", "frame", "portray", "soften", "cast", "treat", "depict", "praise"})
 
-    def __init__(self, grounding: Grounding, text: str) -> None:
+
+class SentenceCheck:
+    """The check against one article's text and record.
+
+    `common` are words in lower case that are no names: a sentence may open with them, or with their inflections.
+    """
+
+    def __init__(self, grounding: Grounding, text: str, common: Set[str] = _OF_FRAMING) -> None:
         self._grounding = grounding
         self._text = text.casefold()
+        self._common = common
 
     def fault(self, sentence: str, limit: int) -> DropReason | None:
         """Why a sentence of at most `limit` characters cannot be published; None if it can.
@@ -58,7 +79,15 @@ class SentenceCheck:
         bare = _QUOTED.sub("“”", sentence)
         if _READER.search(bare) or _REQUEST.search(bare):
             return DropReason.ADDRESSES_READER
-        return DropReason.INVENTED if self._grounding.ungrounded(sentence) else None
+        uncapitalised = _FIRST.sub(self._without_capital, sentence)
+        return DropReason.INVENTED if self._grounding.ungrounded(uncapitalised) else None
+
+    def _without_capital(self, first: re.Match[str]) -> str:
+        """The match with a common word in lower case, which is then no name."""
+        word = first[1].lower()
+        roots = {word.removesuffix(end) + start for end, start in _ENDINGS if word.endswith(end)}
+        is_common = not roots.isdisjoint(_OF_FRAMING) or not roots.isdisjoint(self._common)
+        return first[0][: first.start(1) - first.start()] + word if is_common else first[0]
 
     def _has_address(self, sentence: str) -> bool:
         """A name with a dot ("Node.js") is no address if the text has it as a word, and no path follows."""

@@ -35,7 +35,10 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         if own:
             return DropReason.UNATTRIBUTED
-        return voice if is_named(voice, given) else DropReason.WRONG_SPEAKER
+        if is_named(voice, given) or voice.lower() == given.lower():
+            return voice
+        named = None if _telling(voice) else _name_nearby(document, place, given)  # "the company"
+        return named or DropReason.WRONG_SPEAKER
     if own:
         return DropReason.UNATTRIBUTED if voice == UNNAMED_VOICE else DOCUMENT_VOICE
     if given.lower() == UNNAMED_VOICE and voice == UNNAMED_VOICE:
@@ -52,7 +55,7 @@ def lacks_speaker(document: Document, text: str, sentences: list[Sentence], plac
     """Whether a written sentence hides that somebody else says it.
 
     It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named; if all its sentences
-    are reported, one of their speakers. An unnamed speaker needs a word of saying.
+    are reported, one of their speakers. An unnamed speaker, or "the company", needs a word of saying.
     """
     quoted = (document.relayed_voice(place.start, place.end) for place in places)
     if any(not _is_attributed(voice, text) for voice in quoted):
@@ -65,7 +68,8 @@ def lacks_speaker(document: Document, text: str, sentences: list[Sentence], plac
 def _is_attributed(voice: str, text: str) -> bool:
     if voice == DOCUMENT_VOICE:
         return True
-    return is_named(voice, text) or (voice == UNNAMED_VOICE and _SAYS.search(text) is not None)
+    generic = voice == UNNAMED_VOICE or not _telling(voice)
+    return is_named(voice, text) or (generic and _SAYS.search(text) is not None)
 
 
 def _telling(words: str) -> frozenset[str]:

@@ -149,8 +149,9 @@ class TestDrops:
                 LIMITS | {"item": "price"},
                 "in_text",
             ),
+            (other("The plan has no insurer.", "insured by", "cover for freight", "the plan b"), "malformed"),
             (other("Does not say who pays Orrin.", "pays Orrin", "paid by", "Orrin earns"), "invented"),
-            (other("Visit our site for the price.", "price one", "fee two", "site cost"), "addresses_reader"),
+            (other("Does not say it. Visit our site.", "our site", "a fee", "its cost"), "addresses_reader"),
         ],
     )
     def test_an_omission(self, omission: dict[str, Any], reason: str) -> None:
@@ -233,6 +234,11 @@ class TestKeeps:
         found = grounded(findings=[GOOD | {"sentence": 9}])
         assert [f.spans[0].quote for f in found.findings] == ["revolutionary planning platform"]
         assert found.drops.repaired == 1
+
+    @each(("speaker", "voice"), [("the company", "The company"), ("Quillon", "Quillon")])
+    def test_a_speaker_whom_the_text_calls_the_company(self, speaker: str, voice: str) -> None:
+        (found,) = grounded(claims=[claim("300 of its 1,820 drivers", speaker=speaker)]).claims
+        assert found.voice == voice
 
     def test_an_omission_of_its_own(self) -> None:
         (found,) = grounded(omissions=[INSURER]).left_out

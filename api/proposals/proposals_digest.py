@@ -1,0 +1,22 @@
+"""The digest of what turns stored answers into a judgement: this package, its prompts, and the rules below it.
+
+Equal digests give equal bytes for equal answers, never equal answers for equal articles: those are the model's.
+"""
+
+import hashlib
+from typing import Final
+
+from api.proposals.grounded import GroundedJudgement, GroundedProse
+from api.source_digest import package_parts, types_shape
+
+_SUFFIXES: Final = (".py", ".txt")
+
+
+def proposals_digest(rules_digest: str) -> str:
+    """Hexadecimal SHA-256 over the package's sources and prompts and the digest of the rules engine."""
+    digest = hashlib.sha256(f"{rules_digest}\x00".encode())
+    for name, content in package_parts("api.proposals", _SUFFIXES):
+        digest.update(f"{name}\x00{len(content)}\x00".encode())
+        digest.update(content)
+    digest.update(types_shape((GroundedJudgement, GroundedProse)))
+    return digest.hexdigest()
