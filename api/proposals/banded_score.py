@@ -12,7 +12,9 @@ from schemas.taxonomy import ScoreBand
 
 HUNDRED: Final = 100  # points are hundredths of a score point
 MAX_WEIGHT: Final = 3  # of one finding
-FULL_WEIGHT: Final = 12  # four findings of the greatest weight, or more of less: the band's upper end
+# Eight findings of the greatest weight, or more of less, earn the band's upper end: a guess until recorded
+# answers are counted.
+FULL_WEIGHT: Final = 24
 
 
 @dataclass(frozen=True, slots=True)

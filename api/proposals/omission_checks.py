@@ -13,12 +13,12 @@ from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
 from api.analysis.content.subjects import about, offer_name, subject_name
 from api.analysis.text.document import DOCUMENT_VOICE, Document
-from api.analysis.text.stop_words import STOP_WORDS
 from api.proposals.answers import OTHER, ProposedOmission
 from api.proposals.drops import DropReason
 from api.proposals.numbered_text import one_line
 from api.proposals.quotes import QuoteFinder
 from api.proposals.sentence_checks import SentenceCheck
+from api.proposals.stems import stems
 from schemas.assessments import Happening, Omission
 
 MIN_PHRASINGS: Final = 3
@@ -26,8 +26,6 @@ MAX_PHRASING: Final = 80  # characters
 MAX_PHRASINGS: Final = 12  # searched for
 BEGINNING: Final = "Does not "
 MAX_TEXT: Final = 200  # characters of an omission of its own
-STEM: Final = 4  # letters by which words count as one: "cost", "costs", "costly"
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _SLOT: Final = re.compile(r"\{[^{}]*\}")
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)")
 
@@ -54,8 +52,8 @@ def checked_omission(
     if any(finder.first(phrasing) for phrasing in phrasings):
         return DropReason.IN_TEXT
     if item is not None:
-        topic = _stems(_SLOT.sub(" ", f"{item.looked_for} {item.lacks} {item.question}"))
-        if not any(item.is_in(search_form(p.lower())) or _stems(p) & topic for p in phrasings):
+        topic = stems(_SLOT.sub(" ", f"{item.looked_for} {item.lacks} {item.question}"))
+        if not any(item.is_in(search_form(p.lower())) or stems(p) & topic for p in phrasings):
             return DropReason.UNRELATED_PHRASINGS
         subject, offer = subject_name(document, happening), offer_name(document, happening)
         told = f"Does not say {about(item.lacks, subject, offer)}."
@@ -63,7 +61,7 @@ def checked_omission(
         return fault or Omission(item=proposed.item, text=told, looked_for=item.looked_for, claims=[])
     if not proposed.text.startswith(BEGINNING):
         return DropReason.MALFORMED
-    if not any(_stems(p) & _stems(proposed.text) for p in phrasings):
+    if not any(stems(p) & stems(proposed.text) for p in phrasings):
         return DropReason.UNRELATED_PHRASINGS
     looked_for = ", ".join(phrasings[:MIN_PHRASINGS])
     faults = (
@@ -103,11 +101,6 @@ def _distinct(phrasings: list[str]) -> list[str]:
     found: dict[frozenset[str], str] = {}
     for phrasing in phrasings[:MAX_PHRASINGS]:
         short = one_line(phrasing)
-        stems = _stems(short)
-        if stems and len(short) <= MAX_PHRASING:
-            found.setdefault(stems, short)
+        if (key := stems(short)) and len(short) <= MAX_PHRASING:
+            found.setdefault(key, short)
     return list(found.values())
-
-
-def _stems(words: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in map(str.lower, _WORD.findall(words)) if word not in STOP_WORDS)

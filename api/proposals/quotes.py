@@ -39,17 +39,17 @@ class QuoteFinder:
 
     def find(self, quote: str, sentence: Sentence | None) -> Place | DropReason:
         """The place of a quote. A quote may begin in the sentence and run on into the next ones."""
-        bare = quote.strip(_OUTER)
-        if not any(map(str.isalnum, bare)):
+        forms = [form for form in dict.fromkeys((quote.strip(), quote.strip(_OUTER))) if form]
+        if not any(map(str.isalnum, quote)):
             return DropReason.NOT_FOUND
-        if len(bare) > MAX_QUOTE:
+        if len(forms[-1]) > MAX_QUOTE:
             return DropReason.TOO_LONG
         if sentence is not None:
-            exact = next(_occurrences(self._text, bare, sentence.start, sentence.end), None)
-            if exact is not None:
-                return Place(exact, exact + len(bare))
-        folded = _folded(bare)[0]
-        places = self._places(folded)
+            for form in forms:
+                exact = next(_occurrences(self._text, form, sentence.start, sentence.end), None)
+                if exact is not None:
+                    return Place(exact, exact + len(form))
+        places: list[Place] = next(filter(None, map(self._places, forms)), [])
         if sentence is not None:
             here = [p for p in places if sentence.start <= p.start < sentence.end]
             if here:
@@ -58,15 +58,18 @@ class QuoteFinder:
             return places[0]
         if places:
             return DropReason.AMBIGUOUS
+        folded = _folded(forms[-1])[0]
         leaked = len(folded) >= MIN_FROM_PROMPT and folded in self._prompt
         return DropReason.FROM_PROMPT if leaked else DropReason.NOT_FOUND
 
     def first(self, phrase: str) -> Place | None:
         """The first place of a phrase in the whole text after normalisation; None if the text lacks it."""
-        folded = _folded(phrase.strip(_OUTER))[0]
-        return next(iter(self._places(folded)), None) if folded else None
+        return next(iter(self._places(phrase.strip(_OUTER))), None)
 
-    def _places(self, folded: str) -> list[Place]:
+    def _places(self, words: str) -> list[Place]:
+        folded = _folded(words)[0].strip()
+        if not folded:
+            return []
         return [
             Place(self._offsets[at], self._offsets[at + len(folded) - 1] + 1, repaired=True)
             for at in _occurrences(self._folded, folded, 0, len(self._folded))

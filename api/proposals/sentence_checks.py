@@ -9,6 +9,7 @@ from collections.abc import Set
 from typing import Final
 
 from api.analysis.content.grounding import Grounding
+from api.analysis.text.lexicon import words
 from api.proposals.drops import DropReason
 from api.proposals.numbered_text import one_line
 
@@ -23,7 +24,7 @@ _QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
 _READER: Final = re.compile(
     r"\b(?:you|your|yours|yourself|readers? (?:should|must|ought to|need to))\b", re.I
 )
-_CLAUSE: Final = r"(?:^|[.!?:;–—]\s+|,\s+(?:and |then |so )?|[\"“”‘’(]\s*)"
+_CLAUSE: Final = r"(?:^|[.!?:;–—]\s+|,\s+(?:and |then |so )|[\"“”‘’(]\s*)"
 _REQUEST: Final = re.compile(
     rf"{_CLAUSE}(?:please\b|(?:now |just |simply )*(?:click|subscribe|unsubscribe|don['’]t|do not|let['’]s|ignore"
     r"|disregard|beware|never (?:trust|buy|believe|use|read)|always (?:trust|buy|believe|use|read|check)"
@@ -49,8 +50,23 @@ _ENDINGS: Final = (
     ("ing", ""),
     ("ing", "e"),
 )
-# Words about framing that open a model's sentences, and that no story of the models' training has.
-_OF_FRAMING: Final = frozenset({"framing", "frame", "portray", "soften", "cast", "treat", "depict", "praise"})
+# Words about framing that may open a sentence; few stories from which `common` comes have them.
+_OF_FRAMING: Final = words(
+    "framing frame portray soften cast treat depict praise assert declare conceal hide blur deflect "
+    "dodge inflate magnify amplify exaggerate overstate understate downplay minimise minimize flatter "
+    "glorify elevate equate imply insinuate hint evoke invoke appeal contrast juxtapose repeat stress "
+    "emphasise emphasize highlight foreground bury omit obscure vague loaded emotive euphemism "
+    "metaphor superlative hyperbole passive agentless unattributed unsupported unqualified dismiss "
+    "belittle excuse justify rationalise rationalize normalise normalize pressure hurry alarm "
+    "frighten reassure soothe console label rename recast reframe relabel"
+)
+
+
+_TENS: Final = {
+    word: str(10 * ten)
+    for ten, word in enumerate(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=3)
+}
+_TEN: Final = re.compile(rf"\b(?:{'|'.join(_TENS)})\b(?!-)", re.IGNORECASE)
 
 
 class SentenceCheck:
@@ -80,7 +96,8 @@ class SentenceCheck:
         if _READER.search(bare) or _REQUEST.search(bare):
             return DropReason.ADDRESSES_READER
         uncapitalised = _FIRST.sub(self._without_capital, sentence)
-        return DropReason.INVENTED if self._grounding.ungrounded(uncapitalised) else None
+        in_figures = _TEN.sub(self._in_figures, uncapitalised)
+        return DropReason.INVENTED if self._grounding.ungrounded(in_figures) else None
 
     def _without_capital(self, first: re.Match[str]) -> str:
         """The match with a common word in lower case, which is then no name."""
@@ -89,11 +106,16 @@ class SentenceCheck:
         is_common = not roots.isdisjoint(_OF_FRAMING) or not roots.isdisjoint(self._common)
         return first[0][: first.start(1) - first.start()] + word if is_common else first[0]
 
+    def _in_figures(self, ten: re.Match[str]) -> str:
+        """A number of tens in figures if the text does not have the word; smaller ones are equal to figures."""
+        word = ten[0].lower()
+        return ten[0] if word in self._text else _TENS[word]
+
     def _has_address(self, sentence: str) -> bool:
         """A name with a dot ("Node.js") is no address if the text has it as a word, and no path follows."""
         for match in _ADDRESS.finditer(sentence):
-            words = match.group().casefold()
-            plain = re.fullmatch(r"[\w.-]+", words) is not None and not words.startswith("www.")
-            if not plain or not (_ABBREVIATION.fullmatch(words) or words in self._text):
+            found = match.group().casefold()
+            plain = re.fullmatch(r"[\w.-]+", found) is not None and not found.startswith("www.")
+            if not plain or not (_ABBREVIATION.fullmatch(found) or found in self._text):
                 return True
         return False

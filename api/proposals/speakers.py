@@ -8,8 +8,10 @@ import re
 from typing import Final
 
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.analysis.text.lexicon import words
 from api.proposals.drops import DropReason
 from api.proposals.quotes import Place
+from api.proposals.stems import stems
 
 MAX_NAME: Final = 80  # characters
 _WORD: Final = re.compile(r"[^\W_][\w'’&.-]*")
@@ -19,8 +21,10 @@ _SAYS: Final = re.compile(
     r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
     re.IGNORECASE,
 )
-_EMPTY: Final = frozenset(
-    {"the", "and", "for", "von", "van", "inc", "ltd", "llc", "corp", "company", "group", "its", "his", "her"}
+# Words that tell no speaker from another; an organisation may be named instead of "the company".
+_EMPTY: Final = words(
+    "the and for von van inc ltd llc corp its his her company firm group operator maker manufacturer airline "
+    "retailer bank startup start-up developer publisher carrier provider business corporation lender insurer"
 )
 
 
@@ -37,7 +41,8 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
             return DropReason.UNATTRIBUTED
         if is_named(voice, given) or voice.lower() == given.lower():
             return voice
-        named = None if _telling(voice) else _name_nearby(document, place, given)  # "the company"
+        is_generic = not _telling(voice) and not _is_person(document, given)  # "the company"
+        named = _name_nearby(document, place, given) if is_generic else None
         return named or DropReason.WRONG_SPEAKER
     if own:
         return DropReason.UNATTRIBUTED if voice == UNNAMED_VOICE else DOCUMENT_VOICE
@@ -46,9 +51,9 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
     return _name_nearby(document, place, given) or DropReason.WRONG_SPEAKER
 
 
-def is_named(speaker: str, words: str) -> bool:
-    """Whether `words` hold a telling word of the speaker's name or description."""
-    return bool(_telling(speaker) & _telling(words))
+def is_named(speaker: str, text: str) -> bool:
+    """Whether `text` holds a telling word of the speaker's name or description."""
+    return bool(_telling(speaker) & _telling(text))
 
 
 def lacks_speaker(document: Document, text: str, sentences: list[Sentence], places: list[Place]) -> bool:
@@ -60,9 +65,31 @@ def lacks_speaker(document: Document, text: str, sentences: list[Sentence], plac
     quoted = (document.relayed_voice(place.start, place.end) for place in places)
     if any(not _is_attributed(voice, text) for voice in quoted):
         return True
-    voices = [document.main_voice(sentence) for sentence in sentences]
+    voices = [
+        DOCUMENT_VOICE if _is_of_own_part(document, text, sentence) else document.main_voice(sentence)
+        for sentence in sentences
+    ]
     reported = bool(voices) and DOCUMENT_VOICE not in voices
     return reported and not any(_is_attributed(voice, text) for voice in voices)
+
+
+def _is_person(document: Document, name: str) -> bool:
+    return any(entity.label_ == "PERSON" and name in entity.text for entity in document.doc.ents)
+
+
+def _is_of_own_part(document: Document, text: str, sentence: Sentence) -> bool:
+    """Whether a written sentence shares more with the unquoted words of a partly quoted sentence."""
+    inside = [q for q in document.quotations if q.start < sentence.end and sentence.start < q.end]
+    if not inside:
+        return False
+    own, at = "", sentence.start
+    for quotation in inside:
+        own += f"{document.text[at : max(at, quotation.start)]} "
+        at = max(at, quotation.end)
+    own += document.text[at : max(at, sentence.end)]
+    quoted = " ".join(document.text[q.start : q.end] for q in inside)
+    told = stems(text)
+    return len(told & stems(own)) > len(told & stems(quoted))
 
 
 def _is_attributed(voice: str, text: str) -> bool:
@@ -72,8 +99,8 @@ def _is_attributed(voice: str, text: str) -> bool:
     return is_named(voice, text) or (generic and _SAYS.search(text) is not None)
 
 
-def _telling(words: str) -> frozenset[str]:
-    found = (word.lower().replace("’", "'").removesuffix("'s").rstrip(".") for word in _WORD.findall(words))
+def _telling(text: str) -> frozenset[str]:
+    found = (word.lower().replace("’", "'").removesuffix("'s").rstrip(".") for word in _WORD.findall(text))
     return frozenset(word for word in found if len(word) > 2 and word not in _EMPTY)
 
 

@@ -125,6 +125,7 @@ class TestKeeps:
             passage("Peer Lund says that nobody has asked them.", LUND),
             passage("It calls the platform “revolutionary” and the possibilities “endless”.", items=("f1",)),
             passage("It leaves open how the platform fails.", items=("o1",)),
+            passage("The chief executive of Quillon is the first speaker.", QUOTED),
             passage("Framing the plan as a launch puts the praise first.", LAUNCH),
             passage("Presents the design first; praises it before it shows a result.", LAUNCH),
         ],

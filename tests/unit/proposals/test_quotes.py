@@ -91,7 +91,7 @@ class TestAnAnswer:
 class TestABandedScore:
     @each(
         ("weights", "score"),
-        [([], 46), ([0, 0], 46), ([1], 48), ([3, 3], 56), ([3, 3, 3, 3], 65), ([3] * 20, 65), ([-1, 99], 51)],
+        [([], 46), ([0, 0], 46), ([1], 47), ([3, 3], 51), ([3] * 8, 65), ([3] * 20, 65), ([-1, 99], 48)],
     )
     def test_is_in_its_band(self, weights: list[int], score: int) -> None:
         found = banded_score(ScoreBand(band=Band.STRONG, low=46, high=65, anchor=""), weights)
