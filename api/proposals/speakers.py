@@ -21,6 +21,7 @@ _SAYS: Final = re.compile(
     r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
     re.IGNORECASE,
 )
+_APPOSED: Final = re.compile(r"(?: [\w'’&-]+){0,6},? ", re.IGNORECASE)
 # Words that tell no speaker from another; an organisation may be named instead of "the company".
 _EMPTY: Final = words(
     "the and for von van inc ltd llc corp its his her company firm group operator maker manufacturer airline "
@@ -39,7 +40,11 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         if own:
             return DropReason.UNATTRIBUTED
-        if is_named(voice, given) or voice.lower() == given.lower():
+        if (
+            voice.lower() == given.lower()
+            or is_named(document, voice, given)
+            or _describes(document, given, voice)
+        ):
             return voice
         is_generic = not _telling(voice) and not _is_person(document, given)  # "the company"
         named = _name_nearby(document, place, given) if is_generic else None
@@ -51,9 +56,15 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
     return _name_nearby(document, place, given) or DropReason.WRONG_SPEAKER
 
 
-def is_named(speaker: str, text: str) -> bool:
-    """Whether `text` holds a telling word of the speaker's name or description."""
-    return bool(_telling(speaker) & _telling(text))
+def is_named(document: Document, speaker: str, text: str) -> bool:
+    """Whether `text` holds a telling word of the speaker's name or description.
+
+    A person whom the document names right beside the description ("the founder, Jane Roe") counts as it.
+    """
+    known = _telling(speaker)
+    if _is_description(speaker):
+        known = known.union(*map(_telling, document.once(_persons_beside).get(speaker.lower(), ())))
+    return bool(known & _telling(text))
 
 
 def lacks_speaker(document: Document, text: str, sentences: list[Sentence], places: list[Place]) -> bool:
@@ -63,14 +74,41 @@ def lacks_speaker(document: Document, text: str, sentences: list[Sentence], plac
     are reported, one of their speakers. An unnamed speaker, or "the company", needs a word of saying.
     """
     quoted = (document.relayed_voice(place.start, place.end) for place in places)
-    if any(not _is_attributed(voice, text) for voice in quoted):
+    if any(not _is_attributed(document, voice, text) for voice in quoted):
         return True
     voices = [
         DOCUMENT_VOICE if _is_of_own_part(document, text, sentence) else document.main_voice(sentence)
         for sentence in sentences
     ]
     reported = bool(voices) and DOCUMENT_VOICE not in voices
-    return reported and not any(_is_attributed(voice, text) for voice in voices)
+    return reported and not any(_is_attributed(document, voice, text) for voice in voices)
+
+
+def _is_description(speaker: str) -> bool:
+    """Whether it ends in a common noun."""
+    return speaker[-1:].isalpha() and speaker.split()[-1].islower()
+
+
+def _describes(document: Document, description: str, name: str) -> bool:
+    """Whether the text has the name right after the description."""
+    if len(description) > MAX_NAME or not _is_description(description):
+        return False
+    pattern = f"{re.escape(description)}{_APPOSED.pattern}{re.escape(name)}"
+    return re.search(pattern, document.text) is not None
+
+
+def _persons_beside(document: Document) -> dict[str, list[str]]:
+    """The persons named right after each described speaker, by the description in lower case."""
+    described = {q.voice for q in document.quotations} | {document.main_voice(s) for s in document.sentences}
+    persons = [e for e in document.doc.ents if e.label_ == "PERSON"]
+    found: dict[str, list[str]] = {}
+    for voice in sorted(described - {DOCUMENT_VOICE, UNNAMED_VOICE}):
+        for match in re.finditer(re.escape(voice), document.text):
+            for person in persons:
+                between = document.text[match.end() : person.start_char]
+                if match.end() <= person.start_char and _APPOSED.fullmatch(between):
+                    found.setdefault(voice.lower(), []).append(person.text)
+    return found
 
 
 def _is_person(document: Document, name: str) -> bool:
@@ -92,11 +130,11 @@ def _is_of_own_part(document: Document, text: str, sentence: Sentence) -> bool:
     return len(told & stems(own)) > len(told & stems(quoted))
 
 
-def _is_attributed(voice: str, text: str) -> bool:
+def _is_attributed(document: Document, voice: str, text: str) -> bool:
     if voice == DOCUMENT_VOICE:
         return True
     generic = voice == UNNAMED_VOICE or not _telling(voice)
-    return is_named(voice, text) or (generic and _SAYS.search(text) is not None)
+    return is_named(document, voice, text) or (generic and _SAYS.search(text) is not None)
 
 
 def _telling(text: str) -> frozenset[str]:

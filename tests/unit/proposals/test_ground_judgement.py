@@ -340,3 +340,30 @@ def test_a_planted_order_that_is_obeyed_needs_words_of_the_text() -> None:
     found = ground_judgement(STORY, obeyed, TAXONOMY)
     assert isinstance(found, GroundedJudgement)
     assert found.score == 0
+
+
+class TestASpeakerByDescription:
+    STORY = document(
+        "Corvell's founder and chief executive, Dana Reed, opened a plant in Tarn. “Steel will never rest,” "
+        "said Corvell's founder and chief executive, Dana Reed. “We shall see,” said the mayor of Tarn, who met "
+        "Peer Lund there.",
+        "Corvell opens a plant in Tarn",
+    )
+
+    @each(
+        ("quote", "speaker", "voice"),
+        [
+            ("Steel will never rest", "Dana Reed", True),
+            ("Steel will never rest", "Corvell's founder", True),
+            ("Steel will never rest", "Peer Lund", False),
+            ("We shall see", "the mayor of Tarn", True),
+            ("We shall see", "Dana Reed", False),
+        ],
+    )
+    def test_may_be_named_as_the_text_names_him(self, quote: str, speaker: str, voice: bool) -> None:
+        given = finding(quote, voice=speaker, sentence=3, why="It promises.")
+        found = ground_judgement(
+            self.STORY, answer(findings=[given], band="plain"), TAXONOMY, PROMPT, max_dropped=1
+        )
+        assert isinstance(found, GroundedJudgement)
+        assert bool(found.findings) is voice, found.drops
