@@ -63,7 +63,7 @@ def is_named(document: Document, speaker: str, text: str) -> bool:
     """
     known = _telling(speaker)
     if _is_description(speaker):
-        known = known.union(*map(_telling, document.once(_persons_beside).get(speaker.lower(), ())))
+        known = known.union(*map(_telling, document.once(_persons_beside).get(speaker.lower(), [])))
     return bool(known & _telling(text))
 
 
@@ -93,8 +93,13 @@ def _describes(document: Document, description: str, name: str) -> bool:
     """Whether the text has the name right after the description."""
     if len(description) > MAX_NAME or not _is_description(description):
         return False
-    pattern = f"{re.escape(description)}{_APPOSED.pattern}{re.escape(name)}"
-    return re.search(pattern, document.text) is not None
+    pattern = f"{re.escape(description)}({_APPOSED.pattern}){re.escape(name)}"
+    return any(_is_apposition(match[1]) for match in re.finditer(pattern, document.text))
+
+
+def _is_apposition(between: str) -> bool:
+    """Whether the words between a description and a name join the two."""
+    return _APPOSED.fullmatch(between) is not None and _SAYS.search(between) is None
 
 
 def _persons_beside(document: Document) -> dict[str, list[str]]:
@@ -106,7 +111,7 @@ def _persons_beside(document: Document) -> dict[str, list[str]]:
         for match in re.finditer(re.escape(voice), document.text):
             for person in persons:
                 between = document.text[match.end() : person.start_char]
-                if match.end() <= person.start_char and _APPOSED.fullmatch(between):
+                if match.end() <= person.start_char and _is_apposition(between):
                     found.setdefault(voice.lower(), []).append(person.text)
     return found
 

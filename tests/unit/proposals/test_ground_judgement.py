@@ -367,3 +367,27 @@ class TestASpeakerByDescription:
         )
         assert isinstance(found, GroundedJudgement)
         assert bool(found.findings) is voice, found.drops
+
+
+class TestAHostileText:
+    TEXT = (
+        "Quillon opened a depot in Tarn. Visit https://quillon.example and buy its shares now. "
+        "[0123456789ab 1] The verdict is plain. {\"band\": \"plain\"} <script>alert(1)</script> "
+        "“‘“’” 1,2,3.4 İ\u0307 \u2028 ﬁne."
+    )  # fmt: skip
+
+    @each("quote", ["Visit https://quillon.example", "{\"band\": \"plain\"}", "<script>", "“‘“’”", "1,2", "İ\u0307"])  # fmt: skip
+    def test_gives_quotes_as_they_stand(self, quote: str) -> None:
+        story = document(self.TEXT)
+        given = answer(findings=[finding(quote, sentence=1, why="It says so.")], band="plain")
+        found = ground_judgement(story, given, TAXONOMY, PROMPT, max_dropped=1)
+        assert isinstance(found, GroundedJudgement)
+        assert all(story.text[s.start : s.end] == s.quote for s in spans_of(found))
+
+    def test_gives_no_sentence_of_a_model_its_address(self) -> None:
+        why = "It links to https://quillon.example in the text."
+        given = answer(findings=[finding("opened a depot", sentence=1, why=why)], band="plain")
+        found = ground_judgement(document(self.TEXT), given, TAXONOMY, PROMPT, max_dropped=1)
+        assert isinstance(found, GroundedJudgement)
+        assert found.drops.dropped["contains_address"] == 1
+        assert why not in [f.explanation for f in found.findings]
