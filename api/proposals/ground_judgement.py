@@ -12,6 +12,7 @@ import msgspec
 
 from api.analysis.content.grounding import Grounding
 from api.analysis.text.document import DOCUMENT_VOICE, Document
+from api.analysis.text.rulings import Ruling
 from api.analysis.text.spans import spans
 from api.proposals.answers import (
     OTHER,
@@ -75,18 +76,20 @@ def ground_judgement(
     taxonomy: Taxonomy,
     prompt: str = "",
     max_dropped: float = MAX_DROPPED,
+    rulings: Sequence[Ruling] = (),
 ) -> GroundedJudgement | RefusedAnswer:
     """The judgement of an answer as JSON in UTF-8; never raises on any bytes.
 
     `prompt` is the text of the instructions, whose quotes are counted apart. An answer is refused if more than
-    the share `max_dropped` of its parts fell.
+    the share `max_dropped` of its parts fell. A finding that one of `rulings` dismisses counts for nothing, and
+    is no fault of the answer: a type that has no other becomes `none`.
     """
     try:
         decoded = decode_answer(answer, Judgement)
     except MalformedAnswer:
         drops = Drops(passed=0, repaired=0, dropped={DropReason.MALFORMED.value: 1})
         return RefusedAnswer(reason=Refusal.MALFORMED, drops=drops)
-    return _Reading(document, taxonomy, prompt).judged(decoded, max_dropped)
+    return _Reading(document, taxonomy, prompt).judged(decoded, max_dropped, rulings)
 
 
 class _Reading:
@@ -99,7 +102,9 @@ class _Reading:
         self._check = SentenceCheck(Grounding(document.article), document.text, document.known_words)
         self._checked = Checked()
 
-    def judged(self, decoded: Decoded[Judgement], max_dropped: float) -> GroundedJudgement | RefusedAnswer:
+    def judged(
+        self, decoded: Decoded[Judgement], max_dropped: float, rulings: Sequence[Ruling]
+    ) -> GroundedJudgement | RefusedAnswer:
         answer = decoded.answer
         self._checked.drop(DropReason.MALFORMED, decoded.malformed)
         self._checked.drop(DropReason.TOO_MANY, decoded.too_many)
@@ -123,6 +128,9 @@ class _Reading:
             return self._refused(Refusal.UNSUPPORTED_BAND)
         if primary is not SpinType.NONE and primary not in kinds:
             return self._refused(Refusal.UNSUPPORTED_TYPE)
+        found = [f for f in found if not self._is_dismissed(f, rulings)]
+        kinds = {f.finding.type for f in found}
+        primary = primary if primary in kinds else SpinType.NONE
         findings = [
             msgspec.structs.replace(f.finding, id=f"f{number}") for number, f in enumerate(found, start=1)
         ]
@@ -220,6 +228,16 @@ class _Reading:
             else:
                 found[key] = kept
         return list(found.values())
+
+    def _is_dismissed(self, grounded: _Grounded, rulings: Sequence[Ruling]) -> bool:
+        """Whether a ruling on this text names the finding's rule at its place."""
+        return any(
+            ruling.rule == grounded.finding.rule
+            and ruling.start < grounded.place.end
+            and grounded.place.start < ruling.end
+            and ruling.text_sha256 == self._document.article.text_sha256
+            for ruling in rulings
+        )
 
     def _finding(self, one: ProposedFinding) -> _Grounded | DropReason:
         tactic = self._taxonomy.tactic(one.tactic)

@@ -376,7 +376,9 @@ class TestAHostileText:
         "“‘“’” 1,2,3.4 İ\u0307 \u2028 ﬁne."
     )  # fmt: skip
 
-    @each("quote", ["Visit https://quillon.example", "{\"band\": \"plain\"}", "<script>", "“‘“’”", "1,2", "İ\u0307"])  # fmt: skip
+    @each(
+        "quote", ["Visit https://quillon.example", '{"band": "plain"}', "<script>", "“‘“’”", "1,2", "İ\u0307"]
+    )
     def test_gives_quotes_as_they_stand(self, quote: str) -> None:
         story = document(self.TEXT)
         given = answer(findings=[finding(quote, sentence=1, why="It says so.")], band="plain")
