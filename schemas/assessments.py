@@ -26,6 +26,7 @@ from schemas.enums import (
     Stance,
     StoryStatus,
     Verification,
+    Writer,
 )
 from schemas.spans import Range, Span
 
@@ -39,6 +40,24 @@ class EngineRef(Struct, kw_only=True, frozen=True):
     name: str
     version: str
     digest: str
+
+
+class ModelUse(Struct, kw_only=True, frozen=True):
+    """The language model whose answers the assessment uses, as far as the text supports them.
+
+    `name` is the model's, `prompt` the digest of the instructions. `recorded`: the answers were imported, and no
+    model was called. `written_by` says who wrote each field that readers see. `passed` counts the parts of the
+    answers that passed the checks, `repaired` those among them whose quote was set right, `dropped` the others by
+    reason.
+    """
+
+    name: str
+    prompt: str
+    recorded: bool
+    written_by: dict[str, Writer]
+    passed: int
+    repaired: int
+    dropped: dict[str, int]
 
 
 class NotScorable(Struct, kw_only=True, frozen=True):
@@ -330,6 +349,7 @@ class Assessment(Struct, kw_only=True, frozen=True):
     ledger: list[LedgerRow]
     findings: list[Finding]
     loaded_terms: list[LoadedTerm]
+    model: ModelUse | None = None  # null: no language model
     # null in verdicts stored before these two fields existed: stored verdicts never change
     ablations: list[Ablation] | None = None
     happening: Happening | None = None

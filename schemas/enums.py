@@ -226,6 +226,15 @@ class InputKind(StrEnum):
     EXPLANATION = "explanation"
 
 
+class Writer(StrEnum):
+    """Who wrote a field: the rules, a language model asked by this service, or one whose answer was imported."""
+
+    RULES = "rules"
+    LLM = "llm"
+    RECORDED = "recorded"
+    NONE = "none"
+
+
 class ReproductionOutcome(StrEnum):
     """Result of running the engine again."""
 
@@ -272,6 +281,7 @@ class VerdictReason(StrEnum):
     TAXONOMY_CHANGED = "taxonomy_changed"
     APPEAL_UPHELD = "appeal_upheld"
     EVIDENCE_ADDED = "evidence_added"
+    SECOND_OPINION = "second_opinion"
 
 
 class LedgerRowKind(StrEnum):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.claims import Claim
 from schemas.entities import MentionedEntity
@@ -30,7 +31,8 @@ class Provenance(Struct, kw_only=True, frozen=True):
 class Verdict(Assessment, kw_only=True, frozen=True):
     """Version `version` of the assessment of story `story_id`, and the reason for it.
 
-    In a draft's verdict `id`, `story_id` and `version` are null.
+    In a draft's verdict `id`, `story_id` and `version` are null. `agreement` compares it with the other judge's
+    assessment, if there is one.
     """
 
     object: Literal["verdict"] = "verdict"
@@ -41,5 +43,6 @@ class Verdict(Assessment, kw_only=True, frozen=True):
     created_at: Time
     provenance: Provenance
     ask_ai: list[AskAi]
+    agreement: Agreement | None = None  # null: one judge only
     entities: list[MentionedEntity] | None  # type: ignore[assignment]  # as with claims
     claims: list[Claim]  # type: ignore[assignment]  # lists are invariant

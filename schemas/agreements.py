@@ -1,0 +1,31 @@
+"""How far two judges of one text agree: rules, and a language model held to the text."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from schemas.assessments import EngineRef, Score, Share
+from schemas.enums import SpinType
+
+
+class OtherJudge(Struct, kw_only=True, frozen=True):
+    """The judge whose assessment is not the published one; `/v1/verdicts/{id}/second-opinion` has all of it."""
+
+    engine: EngineRef
+    primary: SpinType
+    score: Score
+    confidence: Share | None
+
+
+class Agreement(Struct, kw_only=True, frozen=True):
+    """Two assessments of one text compared. Each keeps its own confidence.
+
+    `type`: both name the same primary type. `score_distance` is in points. `findings` is the share of sentences
+    marked by either that both mark; 1 if neither marks any. `contested`: another type, or more than 20 points.
+    """
+
+    type: bool
+    score_distance: Annotated[int, Meta(ge=0, le=100)]
+    findings: Share
+    contested: bool
+    other: OtherJudge
