@@ -215,6 +215,7 @@ class InputKind(StrEnum):
     """`stored`: a story's stored text, scored again.
 
     `reproduction`: the same, to compare the results. `explanation`: the same without some sentences.
+    `second_opinion`: the same by a language model.
     """
 
     URL = "url"
@@ -224,6 +225,7 @@ class InputKind(StrEnum):
     STORED = "stored"
     REPRODUCTION = "reproduction"
     EXPLANATION = "explanation"
+    SECOND_OPINION = "second_opinion"
 
 
 class Writer(StrEnum):
@@ -248,11 +250,13 @@ class ReproductionObstacle(StrEnum):
 
     `engine_not_installed`: this service runs another engine or engine version. `taxonomy_not_installed`: it has
     another taxonomy version. `text_not_held`: it does not store the text, for example after an import.
+    `proposal_not_held`: it does not store the language model's answers on which the verdict rests.
     """
 
     ENGINE_NOT_INSTALLED = "engine_not_installed"
     TAXONOMY_NOT_INSTALLED = "taxonomy_not_installed"
     TEXT_NOT_HELD = "text_not_held"
+    PROPOSAL_NOT_HELD = "proposal_not_held"
 
 
 class InputFlag(StrEnum):

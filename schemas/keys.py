@@ -24,6 +24,7 @@ class Scope(StrEnum):
     WRITE_ANALYSES = "analyses:write"
     WRITE_APPEALS = "appeals:write"
     FRESH_ANALYSES = "analyses:fresh"
+    SECOND_OPINIONS = "analyses:llm"
     READ_STORIES = "stories:read"
     MANAGE_WEBHOOKS = "webhooks:manage"
 

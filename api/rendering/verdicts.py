@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.claims import Claim
 from schemas.entities import MentionedEntity
@@ -57,6 +58,7 @@ def build_verdict(
     at: datetime,
     method: str,
     human_reviewed: bool = False,
+    agreement: Agreement | None = None,
 ) -> Verdict:
     """The verdict of an assessment.
 
@@ -88,6 +90,7 @@ def build_verdict(
             human_reviewed=human_reviewed,
         ),
         ask_ai=_ask_ai(url, title),
+        agreement=agreement,
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.storage.stories.sources import SourceRecord
+from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.enums import InputKind
 from schemas.sources import SourceSummary
@@ -26,7 +27,7 @@ class Edition(Struct, kw_only=True, frozen=True):
     `fetched_url` is the page's final URL, `redirects` the URLs before it. `source` is the known publisher; if
     None, `new_source` is created. `signature` is the MinHash of the text, `bands` its look-up keys. `rulings`
     were applied in the assessment. `again` is set if no page was read. `proposed`: the engine may have stored a
-    proposal for the article.
+    proposal for the article. `second` is the other judge's assessment, if there is one.
     """
 
     kind: InputKind
@@ -46,3 +47,5 @@ class Edition(Struct, kw_only=True, frozen=True):
     rulings: list[Ruling] = []
     again: Again | None = None
     proposed: bool = False
+    second: Assessment | None = None
+    agreement: Agreement | None = None

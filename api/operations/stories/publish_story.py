@@ -50,13 +50,14 @@ class StaleEdition(Exception):
 class Published(Struct, kw_only=True, frozen=True):
     """`events` must be appended as the transaction's last statement, `rendered` cached after its commit.
 
-    `rendered` is None if nothing visible has changed.
+    `rendered` is None if nothing visible has changed. `verdict_is_new`: this reading made a version.
     """
 
     story_id: str
     verdict_id: str
     events: list[NewEvent]
     rendered: Rendered | None
+    verdict_is_new: bool = False
 
 
 async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
@@ -117,7 +118,7 @@ async def _publish_version(
     clock, assessment, article = runtime.clock, edition.assessment, edition.article
     story = identity.story
     story_id = story.id if story else clock.new_id("sty")
-    reason, version = VerdictReason.INITIAL, 1
+    reason, version, current = VerdictReason.INITIAL, 1, None
     if story is not None:
         current = await verdicts.get_verdict(connection, story.verdict_id)
         assert current is not None, "a story's current verdict is never deleted"
@@ -147,7 +148,10 @@ async def _publish_version(
         await stories.set_deck(connection, story_id, verdict.deck)
     await refresh_search(connection, story_id, summary=verdict.summary or "")
     rendered = await render_story(connection, runtime, story_id)
-    events = _events(runtime, edition, story, columns, verdict)
+    events = []
+    # a second opinion that leaves the published part as it was tells subscribers nothing
+    if current is None or current.assessment != record.assessment:
+        events = _events(runtime, edition, story, columns, verdict)
     if events:
         await note_for_search(connection, runtime, story_id)
     return Published(
@@ -155,6 +159,7 @@ async def _publish_version(
         verdict_id=record.id,
         events=events,
         rendered=rendered,
+        verdict_is_new=True,
     )
 
 
@@ -193,6 +198,8 @@ def _verdict_record(
         assessment=msgspec.json.encode(assessment).decode(),
         created_at=now,
         rulings=msgspec.json.encode(edition.rulings).decode(),
+        second=None if edition.second is None else msgspec.json.encode(edition.second).decode(),
+        agreement=None if edition.agreement is None else msgspec.json.encode(edition.agreement).decode(),
     )
 
 

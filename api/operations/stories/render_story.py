@@ -15,11 +15,11 @@ from msgspec import Struct
 from api.cache.documents import put_cached
 from api.engines import method_of
 from api.errors import NotFound
-from api.operations.stories.resolve_story import NO_STORY, NO_VERDICT
+from api.operations.stories.resolve_story import NO_SECOND, NO_STORY, NO_VERDICT
 from api.rendering.documents import RenderedDocument, ShownRows, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.passages import build_passages
-from api.rendering.quotes import within_budget
+from api.rendering.quotes import within_budget, within_rest
 from api.rendering.represent import represent_story, represent_verdict
 from api.rendering.score_explanations import build_explanation
 from api.rendering.stories import build_story
@@ -33,11 +33,13 @@ from api.storage.stories import aliases, claims, documents, entities, inputs, st
 from api.storage.stories.inputs import Page
 from api.storage.stories.stories import StoryRecord
 from api.storage.stories.verdicts import VerdictRecord
+from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
 EXPLANATION = "explanation"  # of the score, as JSON
+SECOND_OPINION = "second_opinion"  # the other judge's assessment, as JSON
 PASSAGES = "passages"  # positions of the quoted passages, as JSON
 
 
@@ -99,7 +101,7 @@ async def render_story(
 async def render_verdict(
     connection: Connection, runtime: Runtime, verdict_id: str, form: str = Form.JSON
 ) -> RenderedDocument:
-    """Render and store one form of a verdict. Raises NotFound."""
+    """Render and store one form of a verdict. Raises NotFound, also for a second opinion that it lacks."""
     row = await verdicts.get_verdict(connection, verdict_id)
     if row is None:
         raise NotFound(NO_VERDICT)
@@ -109,6 +111,8 @@ async def render_verdict(
         body = encode_json(build_explanation(verdict))
     elif form == PASSAGES:
         body = encode_json(build_passages(verdict, page.characters, page.long))
+    elif form == SECOND_OPINION:
+        body = encode_json(_second_opinion(row, verdict, page))
     else:
         body = represent_verdict(Form(form), verdict, _subject(record, page), runtime.site)
     document = _verdict_document(body, row, record, runtime)
@@ -165,8 +169,16 @@ async def _served(
         entity_ids=await entities.find_entity_ids(connection, named),
         at=row.created_at,
         method=method_of(row.engine_name),
+        agreement=None if row.agreement is None else msgspec.json.decode(row.agreement, type=Agreement),
     )
     return within_budget(verdict, page.text)
+
+
+def _second_opinion(row: VerdictRecord, verdict: Verdict, page: Page) -> Assessment:
+    """The other judge's assessment, within what the served verdict leaves of the quote budget. Raises NotFound."""
+    if row.second is None or page.text is None:
+        raise NotFound(NO_SECOND)
+    return within_rest(msgspec.json.decode(row.second, type=Assessment), verdict, page.text)
 
 
 def _subject(record: StoryRecord, page: Page) -> Subject:

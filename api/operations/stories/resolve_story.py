@@ -8,6 +8,7 @@ from schemas.enums import StoryStatus
 from schemas.retractions import Tombstone
 
 NO_STORY = "There is no such story."
+NO_SECOND = "This verdict has no second opinion."
 NO_VERDICT = "There is no such verdict."
 RETRACTED = "The story was retracted."
 

@@ -18,9 +18,17 @@ async def is_unchanged(connection: Connection, current: VerdictRecord, edition: 
     """Whether the new assessment has the same content as the current one, for the same text.
 
     Ignored are page metadata that changes no finding, and typography. An imported verdict may lack part of the
-    text, so its input, engine, taxonomy and rulings are compared instead.
+    text, so its input, engine, taxonomy and rulings are compared instead. One judge's reading is compared with its
+    own part of a verdict by two; a reading by two must equal both parts.
     """
+    if edition.second is not None:
+        if current.second is None:
+            return False
+        alone = msgspec.structs.replace(edition, assessment=edition.second, second=None)
+        if not await is_unchanged(connection, current, alone):
+            return False
     assessment = edition.assessment
+    current = _by(current, assessment.engine.name)
     if current.served is not None and current.input_digest == assessment.input_digest:
         return (
             same_engine(current.engine_digest, assessment.engine.digest)
@@ -53,13 +61,32 @@ async def _same_wording(
     return same_source and same_wording(article.text, edition.article.text)
 
 
+def _by(verdict: VerdictRecord, engine: str) -> VerdictRecord:
+    """The verdict with the part of the engine of that name as its assessment; unchanged if it has none."""
+    if verdict.second is None or verdict.engine_name == engine:
+        return verdict
+    other = msgspec.json.decode(verdict.second, type=Assessment)
+    return msgspec.structs.replace(
+        verdict,
+        engine_name=other.engine.name,
+        engine_version=other.engine.version,
+        engine_digest=other.engine.digest,
+        assessment=verdict.second,
+        second=None,
+    )
+
+
 def reason_of(current: VerdictRecord, edition: Edition) -> VerdictReason:
     """The reason for a new version; of several, the one that a reader can check first."""
     assessment = edition.assessment
+    is_second = edition.second is not None and current.second is None
+    current = _by(current, assessment.engine.name)
     if current.text_sha256 != assessment.text_sha256:
         return VerdictReason.SOURCE_EDITED
     if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
         return VerdictReason.APPEAL_UPHELD
+    if is_second:
+        return VerdictReason.SECOND_OPINION
     if not same_engine(current.engine_digest, assessment.engine.digest):
         return VerdictReason.ENGINE_UPGRADED
     if current.taxonomy_version != assessment.taxonomy_version:

@@ -11,7 +11,7 @@ from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_al
 from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
 from api.operations.stories.read_explanation import read_explanation
-from api.operations.stories.render_story import PASSAGES
+from api.operations.stories.render_story import PASSAGES, SECOND_OPINION
 from api.operations.stories.story_lists import check_ranges, known_source
 from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
@@ -30,6 +30,7 @@ from api.routes.resources.verdict_jobs import post_explanation
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.verdicts import VerdictFilter, count_verdicts
+from schemas.assessments import Assessment
 from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page
@@ -60,6 +61,9 @@ class VerdictQuery(ListQuery, kw_only=True, frozen=True):
     happening: Annotated[HappeningKind, Meta(description="Kind of the event in the news.")] | UnsetType = (
         UNSET
     )
+    contested: (
+        Annotated[bool, Meta(description="Whether two judges disagree on the type or the score.")] | UnsetType
+    ) = UNSET
     created_after: Annotated[Time, Meta(description="Creation time of the version.")] | UnsetType = UNSET
     created_before: Annotated[Time, Meta(description="See `created_after`.")] | UnsetType = UNSET
     expand: Annotated[Expansions, Meta(examples=["story.source"])] | UnsetType = UNSET
@@ -179,4 +183,31 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
     )
 
 
-ROUTES = [list_verdicts, get_verdict, get_verdict_explanation, post_explanation, get_verdict_passages]
+@read(
+    "/verdicts/{verdict:str}/second-opinion",
+    Operation(id="getVerdictSecondOpinion", tag="verdicts", answer=Assessment, errors=(NotFound, Gone)),
+)
+async def get_verdict_second_opinion(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Get the other judge's assessment of a verdict's text.
+
+    A verdict with an `agreement` has two: by rules, and by a language model of whose answers only that is used
+    which the text supports. The verdict itself has the published one. Verdict and second opinion share one quote
+    budget.
+    """
+    read_query(request, NoParameters)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, SECOND_OPINION),
+        OBJECT,
+        more=described_headers(request),
+    )
+
+
+ROUTES = [
+    list_verdicts,
+    get_verdict,
+    get_verdict_explanation,
+    post_explanation,
+    get_verdict_passages,
+    get_verdict_second_opinion,
+]

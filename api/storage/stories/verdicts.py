@@ -12,14 +12,15 @@ from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest,
                       taxonomy_version, input_digest, text_sha256, assessment, created_at, rulings, served,
-                      happening)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11::json #>> '{happening,kind}')
+                      second, agreement, happening, contested)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $11::json #>> '{happening,kind}',
+        ($16::json ->> 'contested')::boolean)
 """
 
 # One verdict.
 SELECT_VERDICT = """
 SELECT id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-       input_digest, text_sha256, assessment, created_at, rulings, served
+       input_digest, text_sha256, assessment, created_at, rulings, served, second, agreement
 FROM verdicts WHERE id = $1
 """
 
@@ -56,8 +57,9 @@ WHERE s.status = $3
   AND ($10::timestamptz IS NULL OR v.created_at > $10)
   AND ($11::timestamptz IS NULL OR v.created_at < $11)
   AND ($12::text IS NULL OR v.happening = $12)
-  AND ($13::text IS NULL OR v.id < $13)
-ORDER BY v.id DESC LIMIT $14
+  AND ($13::boolean IS NULL OR v.contested = $13)
+  AND ($14::text IS NULL OR v.id < $14)
+ORDER BY v.id DESC LIMIT $15
 """
 
 # Matching verdicts, counted up to a limit.
@@ -74,7 +76,8 @@ SELECT count(*) FROM (
       AND ($8::timestamptz IS NULL OR v.created_at > $8)
       AND ($9::timestamptz IS NULL OR v.created_at < $9)
       AND ($10::text IS NULL OR v.happening = $10)
-    LIMIT $11
+      AND ($11::boolean IS NULL OR v.contested = $11)
+    LIMIT $12
 ) AS found
 """
 
@@ -118,9 +121,10 @@ class VerdictFilter(Struct, kw_only=True, frozen=True):
     created_after: datetime | None = None
     created_before: datetime | None = None
     happening: HappeningKind | None = None
+    contested: bool | None = None
 
     def values(self) -> tuple[Any, ...]:
-        """The ten filter arguments of a statement."""
+        """The eleven filter arguments of a statement."""
         return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
@@ -137,7 +141,8 @@ class VerdictBody(Struct, kw_only=True, frozen=True):
 class VerdictRecord(Struct, kw_only=True, frozen=True):
     """A verdict's row. `assessment` is the engine's JSON, `rulings` the applied ones.
 
-    `served` is set for imported verdicts only: their public JSON, as their text is not stored.
+    `served` is set for imported verdicts only: their public JSON, as their text is not stored. `second` is the
+    other judge's assessment as JSON, `agreement` compares the two.
     """
 
     id: str
@@ -154,6 +159,8 @@ class VerdictRecord(Struct, kw_only=True, frozen=True):
     created_at: datetime
     rulings: str
     served: str | None = None
+    second: str | None = None
+    agreement: str | None = None
 
 
 async def insert_verdict(connection: Connection, verdict: VerdictRecord) -> None:
