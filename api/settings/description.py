@@ -18,7 +18,8 @@ _HEAD = f"""\
 def describe() -> str:
     """Every setting with its meaning, allowed values, risk and default, as comments."""
     blocks = [_HEAD]
-    for field in dataclasses.fields(Settings):
+    # those of the language model last, because most installations have none
+    for field in sorted(dataclasses.fields(Settings), key=lambda field: field.name.startswith("llm_")):
         hint = field_types(Settings)[field.name]
         facts = about(hint)
         lines = [f"# {facts.meaning}", f"# Allowed: {allowed(hint)}."]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from api.settings.databases import Databases
+from api.settings.language_model import LanguageModel
 from api.settings.lists import CrawlerRule, Delay, Domain, Endpoint, IPNetwork, Port
 from api.settings.production import production_faults
 from api.settings.quotas import QuotaPolicy
@@ -18,7 +19,7 @@ from api.settings.values import PREFIX, About, Secret, SettingsError, field_type
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(Databases):
+class Settings(LanguageModel, Databases):
     """All settings of a process. Raises SettingsError if two of them conflict."""
 
     production: Annotated[
@@ -554,7 +555,8 @@ class Settings(Databases):
                 f"{PREFIX}FEED_INTERVAL_MIN_S must not be above "
                 f"{PREFIX}FEED_INTERVAL_MAX_S ({self.feed_interval_max_s})"
             )
-        if self.production and (faults := list(production_faults(self))):
+        faults = [*self.model_faults(), *(production_faults(self) if self.production else ())]
+        if faults:
             raise SettingsError("\n".join(faults))
 
     @classmethod

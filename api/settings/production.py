@@ -43,6 +43,10 @@ class Checked(Protocol):
     def trusted_proxies(self) -> Sequence[IPNetwork] | None: ...
     @property
     def fetch_host_map(self) -> Mapping[str, str]: ...
+    @property
+    def llm_url(self) -> str: ...
+    @property
+    def llm_local(self) -> bool: ...
 
 
 def production_faults(settings: Checked) -> Iterator[str]:
@@ -66,6 +70,8 @@ def production_faults(settings: Checked) -> Iterator[str]:
         yield f"{PREFIX}ALLOW_LOOPBACK_FETCH must be false: it exposes this machine's own services"
     if settings.fetch_host_map:
         yield f"{PREFIX}FETCH_HOST_MAP must be empty: it is for demo and tests"
+    if settings.llm_url.startswith("http://") and not settings.llm_local:
+        yield f"{PREFIX}LLM_URL must be https:// unless the model is local: texts and the key are readable else"
 
 
 def proxy_warning(settings: Checked) -> str | None:

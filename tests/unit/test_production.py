@@ -14,6 +14,8 @@ GOOD = {
     "UNSPUN_PRODUCTION": "true",
     "UNSPUN_DATABASE_URL": f"postgresql://unspun:{PASSWORD}@db.internal/unspun",
     "UNSPUN_BASE_URL": "https://unspun.example",
+    "UNSPUN_LLM_URL": "http://127.0.0.1:8080/v1",
+    "UNSPUN_LLM_MODEL": "m-1",
 }
 
 
@@ -36,6 +38,7 @@ class TestProduction:
             ("BASE_URL", "", "https://"),
             ("ALLOW_LOOPBACK_FETCH", "true", "must be false"),
             ("FETCH_HOST_MAP", "news.example=127.0.0.1:81", "must be empty"),
+            ("LLM_URL", "http://llm.example/v1", "must be https:// unless the model is local"),
         ],
     )
     def test_refuses(self, variable: str, value: str, fault: str) -> None:

@@ -42,6 +42,13 @@ class TestSettings:
             ("CRAWLERS", "GPTBot", "crawlers such as GPTBot=disallow or GPTBot=allow, comma-separated"),
             ("CRAWLERS", "Two Words=allow", "crawlers such as GPTBot=disallow"),
             ("TRUSTED_PROXIES", "10.0.0.1/8", "networks such as 192.0.2.0/24"),
+            ("LLM_URL", "127.0.0.1:8080/v1", "a URL that starts with http:// or https://"),
+            ("LLM_DIALECT", "json_schema", "then max_tokens or max_completion_tokens"),
+            ("LLM_DIALECT", "json_schema max_tokens top_p", "then the optional fields to send"),
+            ("LLM_EXTRA_BODY", "[1]", "must be a JSON object"),
+            ("LLM_EXTRA_BODY", "{", "must be a JSON object"),
+            ("LLM_MARK_SECRET", "short", "at least 24 random letters"),
+            ("LLM_PRICE_INPUT", "-1", "a number from 0 to 10000"),
         ],
     )
     def test_refuses_a_bad_value_with_its_variable_and_the_fix(self, name: str, value: str, fix: str) -> None:
@@ -116,6 +123,78 @@ class TestSettings:
     def test_travels_to_another_process(self) -> None:
         settings = read(REDIS_URL="redis://cache", FETCH_HOST_MAP="a.example=127.0.0.1")
         assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+MODEL = {"LLM_URL": "https://llm.example/v1", "LLM_MODEL": "m-1"}
+
+
+class TestLanguageModel:
+    @pytest.mark.parametrize(
+        ("variables", "fault"),
+        [
+            ({"LLM_URL": "https://llm.example/v1"}, "LLM_URL is set without UNSPUN_LLM_MODEL"),
+            ({"LLM_MODEL": "m-1"}, "LLM_MODEL is set without UNSPUN_LLM_URL"),
+            (MODEL | {"LLM_URL": "https://user:hunter2@llm.example/v1"}, "name it in UNSPUN_LLM_KEY_FILE"),
+            (MODEL | {"LLM_URL": "https://llm.example/v1?key=hunter2"}, "name it in UNSPUN_LLM_KEY_FILE"),
+            (MODEL | {"LLM_URL": "https://llm.example:hunter2/v1"}, "LLM_URL is not a URL with a host"),
+            (MODEL | {"LLM_URL": "https:///v1"}, "LLM_URL is not a URL with a host"),
+            ({"LLM_CONTEXT_TOKENS": "4096"}, "LLM_MAX_OUTPUT_TOKENS must be below UNSPUN_LLM_CONTEXT_TOKENS"),
+            ({"LLM_WHEN": "above_score"}, "LLM_ABOVE_SCORE and UNSPUN_LLM_WHEN=above_score need each other"),
+            ({"LLM_ABOVE_SCORE": "40"}, "LLM_ABOVE_SCORE and UNSPUN_LLM_WHEN=above_score need each other"),
+            ({"LLM_PRICE_INPUT": "1"}, "LLM_PRICE_INPUT and UNSPUN_LLM_PRICE_OUTPUT need each other"),
+            ({"LLM_DAILY_BUDGET": "5"}, "without prices use UNSPUN_LLM_DAILY_TOKENS"),
+            (
+                {"LLM_DAILY_BUDGET": "0.04", "LLM_PRICE_INPUT": "1", "LLM_PRICE_OUTPUT": "10"},
+                "LLM_DAILY_BUDGET does not pay for one answer of 4096 tokens",
+            ),
+            ({"LLM_DAILY_TOKENS": "4096"}, "LLM_DAILY_TOKENS must exceed UNSPUN_LLM_MAX_OUTPUT_TOKENS"),
+        ],
+    )
+    def test_refuses_a_contradiction(self, variables: dict[str, str], fault: str) -> None:
+        with pytest.raises(SettingsError) as refused:
+            read(**variables)
+        assert fault in str(refused.value)
+        assert len(str(refused.value).splitlines()) == 1
+        assert "hunter2" not in str(refused.value)
+
+    def test_takes_a_budget_that_pays_for_an_answer(self) -> None:
+        given = {"LLM_DAILY_BUDGET": "0.041", "LLM_PRICE_INPUT": "1", "LLM_PRICE_OUTPUT": "10"}
+        assert read(**MODEL, **given).llm_daily_budget == 0.041
+
+    @pytest.mark.parametrize(
+        ("host", "local"),
+        [
+            ("127.0.0.1:11434", True),
+            ("[::1]:8080", True),
+            ("10.1.2.3", True),
+            ("172.16.0.9", True),
+            ("192.168.1.5", True),
+            ("[fd00::5]", True),
+            ("localhost:1234", True),
+            ("vllm:8000", True),
+            ("host.docker.internal", True),
+            ("Models.Local.", True),
+            ("api.llm.example", False),
+            ("172.32.0.9", False),
+            ("8.8.8.8", False),
+            ("[2001:4860::5]", False),
+            ("internal.example", False),
+        ],
+    )
+    def test_tells_a_local_model_from_its_address(self, host: str, local: bool) -> None:
+        url = f"http://{host}/v1"
+        assert read(LLM_URL=url, LLM_MODEL="m-1").llm_local is local
+        for said in (True, False):
+            assert read(LLM_URL=url, LLM_MODEL="m-1", LLM_IS_LOCAL=str(said)).llm_local is said
+
+    def test_has_no_local_model_without_an_address(self) -> None:
+        assert read().llm_local is False
+
+    def test_reads_the_fields_of_the_body(self) -> None:
+        assert read().extra_body() == {}
+        assert read(LLM_EXTRA_BODY='{"options": {"num_ctx": 8192}}').extra_body() == {
+            "options": {"num_ctx": 8192}
+        }
 
 
 class TestSecret:
