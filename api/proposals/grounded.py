@@ -37,13 +37,16 @@ class Refusal(StrEnum):
     """Why no part of an answer is used.
 
     `unsupported_band`: no words of the text stand for the band. `unsupported_type`: no finding of the type
-    survived. `too_much_dropped`: a share of parts above the threshold failed.
+    survived. `too_much_dropped`: a share of parts above the threshold failed. `not_scorable`: the text cannot be
+    judged. `satire`: it reads as satire, which only the rules can tell.
     """
 
     MALFORMED = "malformed"
     UNSUPPORTED_BAND = "unsupported_band"
     UNSUPPORTED_TYPE = "unsupported_type"
     TOO_MUCH_DROPPED = "too_much_dropped"
+    NOT_SCORABLE = "not_scorable"
+    SATIRE = "satire"
 
 
 class Drops(Struct, kw_only=True, frozen=True):

@@ -17,6 +17,7 @@ from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.content.subjects import about
 from api.proposals.grounded import GroundedJudgement
 from api.proposals.numbered_text import NumberedText, one_line
+from api.proposals.requests import Message
 from schemas.enums import Band, ClaimKind, HappeningKind, Intent, SourceType
 from schemas.taxonomy import Taxonomy
 
@@ -41,13 +42,6 @@ class Prompt(Struct, kw_only=True, frozen=True):
     def digest(self) -> str:
         """Hexadecimal."""
         return hashlib.sha256(f"{self.name}\n{self.version}\n{self.text}".encode()).hexdigest()
-
-
-class Message(Struct, kw_only=True, frozen=True):
-    """One message of a request; `role` is `system` or `user`."""
-
-    role: str
-    content: str
 
 
 def judgement_prompt(taxonomy: Taxonomy) -> Prompt:

@@ -84,9 +84,14 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         return read(article)
 
     def scored(
-        self, article: Article, document: EncodedDocument, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+        self,
+        article: Article,
+        document: EncodedDocument,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling],
+        proposal: bytes | None = None,
     ) -> Assessment:
-        """All fields of the verdict."""
+        """All fields of the verdict; `proposal` is ignored."""
         features, happening = sentence_features(document), happening_of(document)
         telling = news_sentences(document, happening)
         central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))

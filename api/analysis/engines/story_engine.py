@@ -14,7 +14,7 @@ from api.analysis.engines.cuts import Cuts, on_whole_text, rulings_for
 from api.analysis.engines.empty_assessment import empty_assessment, nothing_found
 from api.analysis.engines.engine import Engine
 from api.analysis.engines.gate import gate
-from api.analysis.engines.machine_text import addressed_findings, story_text
+from api.analysis.engines.machine_text import StoryText, addressed_findings, story_text
 from api.analysis.engines.read_again import read_again
 from api.analysis.people.source_role import source_role
 from api.analysis.text.article import Article
@@ -45,9 +45,17 @@ class StoryEngine(Engine, ABC, Generic[T]):
 
     @abstractmethod
     def scored(
-        self, article: Article, document: T, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+        self,
+        article: Article,
+        document: T,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling],
+        proposal: bytes | None = None,
     ) -> Assessment:
-        """The assessment of a text that passed the gate."""
+        """The assessment of a text that passed the gate.
+
+        `document` is read without text addressed to machines.
+        """
 
     def assess(
         self,
@@ -56,24 +64,32 @@ class StoryEngine(Engine, ABC, Generic[T]):
         rulings: Sequence[Ruling] = (),
         proposal: bytes | None = None,
     ) -> Assessment:
-        """The verdict on one article; `not_scorable` if the gate refuses it. Ignores `proposal`."""
-        refusal = gate(article, None, taxonomy.languages)
-        if refusal is not None:
-            return self._refused(article, taxonomy, refusal)
-        whole = self.read(article)
-        story = story_text(whole)
-        document = self.read(story.article) if story.cuts else whole
-        refusal = gate(story.article, document, taxonomy.languages)
-        if refusal is not None:
-            return self._refused(article, taxonomy, refusal)
+        """The verdict on one article; `not_scorable` if the gate refuses it."""
+        admitted = self.admitted(article, taxonomy)
+        if isinstance(admitted, NotScorable):
+            return self._refused(article, taxonomy, admitted)
+        whole, story, document = admitted
         if not story.cuts:
-            return self.scored(article, document, taxonomy, rulings)
+            return self.scored(article, document, taxonomy, rulings, proposal)
         story_rulings = rulings_for(rulings, article, story.article, story.cuts)
         assessment = on_whole_text(
-            self.scored(article, document, taxonomy, story_rulings), article.text, story.cuts
+            self.scored(article, document, taxonomy, story_rulings, proposal), article.text, story.cuts
         )
         addressed = addressed_findings(whole, story.addressed)
         return _numbered(assessment, addressed)
+
+    def admitted(self, article: Article, taxonomy: Taxonomy) -> tuple[T, StoryText, T] | NotScorable:
+        """The whole text, its story without text addressed to machines, and the text of that story.
+
+        Returns the gate's refusal if the article cannot be judged.
+        """
+        refusal = gate(article, None, taxonomy.languages)
+        if refusal is not None:
+            return refusal
+        whole = self.read(article)
+        story = story_text(whole)
+        document = self.read(story.article) if story.cuts else whole
+        return gate(story.article, document, taxonomy.languages) or (whole, story, document)
 
     def read_again(
         self,
@@ -114,5 +130,7 @@ def _numbered(assessment: Assessment, addressed: list[Finding]) -> Assessment:
         assessment,
         findings=[copy(f, id=f"f{number + 1}") for number, f in enumerate(ordered)],
         ledger=[copy(r, finding=ids[r.finding]) if r.finding else r for r in assessment.ledger],
-        ablations=[copy(a, finding_ids=[ids[i] for i in a.finding_ids]) for a in assessment.ablations or []],
+        ablations=None
+        if assessment.ablations is None
+        else [copy(a, finding_ids=[ids[i] for i in a.finding_ids]) for a in assessment.ablations],
     )

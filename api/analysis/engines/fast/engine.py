@@ -57,9 +57,14 @@ class FastEngine(StoryEngine[TaggedText]):
         return skim(article)
 
     def scored(
-        self, article: Article, document: TaggedText, taxonomy: Taxonomy, rulings: Sequence[Ruling]
+        self,
+        article: Article,
+        document: TaggedText,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling],
+        proposal: bytes | None = None,
     ) -> Assessment:
-        """The fields that need no parse; the others are null."""
+        """The fields that need no parse; the others are null. `proposal` is ignored."""
         judgement = judge(document, taxonomy, rulings, table=fast_weights())
         spin = judgement.spin
         role = source_role(document, [], [], spin.stance)
