@@ -104,6 +104,16 @@ class TextNotHeld(ApiError):
     status, slug, title = 409, "text-not-held", "Text not stored"
 
 
+class ModelNotConfigured(ApiError):
+    status, slug, title = 409, "model-not-configured", "No language model configured"
+
+
+class TextMustStay(ApiError):
+    """The text may not be sent to the language model: its source, its page or the operator forbids it."""
+
+    status, slug, title = 409, "text-must-stay", "Text may not leave the service"
+
+
 class IdempotencyKeyInUse(ApiError):
     status, slug, title = 409, "idempotency-key-in-use", "Request still in progress"
 
@@ -193,6 +203,16 @@ class ReducedCapacity(ApiError):
 
 class Unavailable(ApiError):
     status, slug, title = 503, "unavailable", "Service unavailable"
+
+
+class ModelBudgetSpent(ApiError):
+    status, slug, title = 503, "model-budget-spent", "Budget of the language model spent"
+
+
+class ModelFailed(ApiError):
+    """The language model gave no answer that the text supports."""
+
+    status, slug, title = 502, "model-failed", "No usable answer of the language model"
 
 
 class FetchFailed(ApiError):

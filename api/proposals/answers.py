@@ -5,6 +5,8 @@ model reads before it judges. Each sentence of the prose names the sentences and
 are unchecked until `ground_judgement.py` and `ground_prose.py` have read them. "" means that there is none.
 """
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from schemas.enums import (
@@ -20,6 +22,15 @@ from schemas.enums import (
     SpinType,
     Stance,
 )
+
+
+class BandPart(StrEnum):
+    """Where in its band a text stands: thirds of the band's width."""
+
+    LOWER = "lower"
+    MIDDLE = "middle"
+    UPPER = "upper"
+
 
 OTHER = "other"  # an omission that is no item of the question table
 
@@ -122,6 +133,7 @@ class Judgement(Struct, kw_only=True, frozen=True):
     tactic: str
     anchor: ProposedAnchor | None = None
     band: Band
+    part: BandPart = BandPart.MIDDLE
 
 
 class Passage(Struct, kw_only=True, frozen=True):

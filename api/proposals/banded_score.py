@@ -1,18 +1,20 @@
 """The score from the band that an answer names and the findings that survived the checks.
 
-Score = the band's lower end + the band's width x the share that the findings' weights earn of a full weight. The
-arithmetic is ours, in hundredths of a point; a finding that falls can only lower the score.
+The answer names a band and a third of it. Score = the third's lower end + its width x the share that the
+findings' weights earn of a full weight. The arithmetic is ours, in hundredths of a point; a finding that falls
+can only lower the score.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.proposals.answers import BandPart
 from schemas.taxonomy import ScoreBand
 
 HUNDRED: Final = 100  # points are hundredths of a score point
 MAX_WEIGHT: Final = 3  # of one finding
-# Eight findings of the greatest weight, or more of less, earn the band's upper end: a guess until recorded
+# Eight findings of the greatest weight, or more of less, earn the third's upper end: a guess until recorded
 # answers are counted.
 FULL_WEIGHT: Final = 24
 
@@ -27,15 +29,17 @@ class BandedScore:
     score: int
 
 
-def banded_score(band: ScoreBand, weights: Sequence[int]) -> BandedScore:
-    """The score in its band, both ends included. Weights outside 0 to 3 count as the nearest."""
+def banded_score(band: ScoreBand, part: BandPart, weights: Sequence[int]) -> BandedScore:
+    """The score in its third of the band, both ends included. Weights outside 0 to 3 count as the nearest."""
     bounded = [min(max(weight, 0), MAX_WEIGHT) for weight in weights]
     total = sum(bounded)
-    earned = HUNDRED * (band.high - band.low) * min(total, FULL_WEIGHT) // FULL_WEIGHT
+    parts = list(BandPart)
+    third = HUNDRED * (band.high - band.low) // len(parts)
+    base = HUNDRED * band.low + third * parts.index(part)
+    earned = third * min(total, FULL_WEIGHT) // FULL_WEIGHT
     findings = _divided(earned, bounded)
-    exact = HUNDRED * band.low + earned
-    score = (exact + HUNDRED // 2) // HUNDRED
-    return BandedScore(HUNDRED * band.low, findings, HUNDRED * score - exact, score)
+    score = (base + earned + HUNDRED // 2) // HUNDRED
+    return BandedScore(base, findings, HUNDRED * score - base - earned, score)
 
 
 def _divided(points: int, weights: Sequence[int]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from api.analysis.content.grounding import Grounding
-from api.analysis.text.document import DOCUMENT_VOICE, Document
+from api.analysis.text.document import Document
 from api.analysis.text.rulings import Ruling
 from api.analysis.text.spans import spans
 from api.proposals.answers import (
@@ -134,7 +134,7 @@ class _Reading:
         findings = [
             msgspec.structs.replace(f.finding, id=f"f{number}") for number, f in enumerate(found, start=1)
         ]
-        scored = banded_score(band, [f.weight for f in found])
+        scored = banded_score(band, answer.part, [f.weight for f in found])
         secondary = (
             answer.secondary if answer.secondary in kinds and answer.secondary is not primary else None
         )
@@ -303,8 +303,6 @@ class _Reading:
         voice = voice_of(self._document, place, one.speaker)
         if isinstance(voice, DropReason):
             return voice
-        if one.support is ClaimSupport.ATTRIBUTED and voice == DOCUMENT_VOICE:
-            return DropReason.UNATTRIBUTED
         return GroundedClaim(
             text=self._words(place),
             role=one.role,

@@ -30,6 +30,17 @@ _SLOT: Final = re.compile(r"\{[^{}]*\}")
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)")
 
 
+def open_items(document: Document) -> list[str]:
+    """The items of the question table of which the text has no trace, in the table's order."""
+    text = document.once(searchable)
+    return [code for code, item in ITEMS.items() if not item.is_in(text)] if can_omit(document) else []
+
+
+def open_parties(document: Document) -> list[str]:
+    """The parties that no speaker of the text belongs to, in the table's order."""
+    return [code for code in PARTIES if checked_party(document, code) is None]
+
+
 def checked_omission(
     document: Document,
     happening: Happening | None,

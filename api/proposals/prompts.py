@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.content.subjects import about
+from api.analysis.text.document import Document
 from api.proposals.grounded import GroundedJudgement
 from api.proposals.numbered_text import NumberedText, one_line
+from api.proposals.omission_checks import open_items, open_parties
 from api.proposals.requests import Message
 from schemas.enums import Band, ClaimKind, HappeningKind, Intent, SourceType
 from schemas.taxonomy import Taxonomy
@@ -73,9 +75,16 @@ def prose_prompt() -> Prompt:
     return Prompt(name="prose", version=version, text=text)
 
 
-def judgement_messages(prompt: Prompt, part: NumberedText) -> list[Message]:
-    """The first call on one part of a text."""
-    return [Message(role="system", content=prompt.text), Message(role="user", content=part.lines)]
+def judgement_messages(prompt: Prompt, document: Document, part: NumberedText) -> list[Message]:
+    """The first call on one part of a text, with the items that the whole text may leave out."""
+    content = "\n".join(
+        [
+            part.lines,
+            f"[{part.mark} open items] {', '.join(open_items(document)) or 'none'}",
+            f"[{part.mark} open parties] {', '.join(open_parties(document)) or 'none'}",
+        ]
+    )
+    return [Message(role="system", content=prompt.text), Message(role="user", content=content)]
 
 
 def prose_messages(prompt: Prompt, part: NumberedText, judgement: GroundedJudgement) -> list[Message]:

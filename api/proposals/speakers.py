@@ -1,7 +1,8 @@
 """Checks who speaks: a statement that the text reports belongs to its speaker.
 
-The published voice is the text's, found by the rules. Where the rules find none and the answer names a speaker,
-that name must stand in the sentence of the statement, or in one beside it.
+The published voice is the text's, found by the rules. Where the rules find none, or only a pronoun or a
+description, the answer may name the speaker: a name of the statement's sentence or of one beside it, of somebody
+who speaks elsewhere in the text, or one that an earlier sentence introduces ("in a memo, Corvell said").
 """
 
 import re
@@ -14,12 +15,16 @@ from api.proposals.quotes import Place
 from api.proposals.stems import stems
 
 MAX_NAME: Final = 80  # characters
+_PRONOUNS: Final = words("he she they it i we")
 _WORD: Final = re.compile(r"[^\W_][\w'’&.-]*")
 _SAYS: Final = re.compile(
     r"\b(?:say|says|said|saying|told|tells|according|claim\w*|argu\w+|warn\w*|announc\w+|report\w*|state[sd]?|"
     r"call[s]?|called|promis\w+|describ\w+|present[s]?|presented|quot\w+|write[s]?|wrote|insist\w*|deni\w+|"
     r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
     re.IGNORECASE,
+)
+_WRITING: Final = re.compile(
+    r"\b(?:memo|memorandum|letter|statement|e?-?mail|post|release|message|note)\b", re.I
 )
 _APPOSED: Final = re.compile(r"(?: [\w'’&-]+){0,6},? ", re.IGNORECASE)
 # Words that tell no speaker from another; an organisation may be named instead of "the company".
@@ -37,6 +42,8 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
     voice = document.relayed_voice(place.start, place.end)
     given = " ".join(said.split())
     own = given.lower() in ("", DOCUMENT_VOICE)
+    if own and voice == UNNAMED_VOICE:
+        return voice
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         if own:
             return DropReason.UNATTRIBUTED
@@ -46,14 +53,17 @@ def voice_of(document: Document, place: Place, said: str) -> str | DropReason:
             or _describes(document, given, voice)
         ):
             return voice
-        is_generic = not _telling(voice) and not _is_person(document, given)  # "the company"
-        named = _name_nearby(document, place, given) if is_generic else None
+        if voice.lower() in _PRONOUNS:
+            return _name_of_speaker(document, place, given) or DropReason.WRONG_SPEAKER
+        # "the company" and "a survey" may be named by the organisation, and not by a person
+        is_unnamed = not _telling(voice) or _is_description(voice)
+        named = is_unnamed and not _is_person(document, given) and _name_nearby(document, place, given)
         return named or DropReason.WRONG_SPEAKER
     if own:
-        return DropReason.UNATTRIBUTED if voice == UNNAMED_VOICE else DOCUMENT_VOICE
+        return DOCUMENT_VOICE
     if given.lower() == UNNAMED_VOICE and voice == UNNAMED_VOICE:
         return voice
-    return _name_nearby(document, place, given) or DropReason.WRONG_SPEAKER
+    return _name_of_speaker(document, place, given) or DropReason.WRONG_SPEAKER
 
 
 def is_named(document: Document, speaker: str, text: str) -> bool:
@@ -147,13 +157,34 @@ def _telling(text: str) -> frozenset[str]:
     return frozenset(word for word in found if len(word) > 2 and word not in _EMPTY)
 
 
+def _name_of_speaker(document: Document, place: Place, name: str) -> str | None:
+    """The name as the text writes it nearby, or that of a speaker elsewhere or introduced before; else None."""
+    if (nearby := _name_nearby(document, place, name)) is not None:
+        return nearby
+    if _telling(name) and _telling(name) <= document.once(_speakers):
+        return _written(document.text, name)
+    before = document.sentences[: document.sentence_at(place.start).index]
+    introduced = (_written(s.text, name) for s in before if _SAYS.search(s.text) or _WRITING.search(s.text))
+    return next((written for written in introduced if written), None)
+
+
+def _speakers(document: Document) -> frozenset[str]:
+    """The telling words of the names of all speakers."""
+    voices = {q.voice for q in document.quotations} | {document.main_voice(s) for s in document.sentences}
+    return frozenset().union(*(_telling(v) for v in voices - {DOCUMENT_VOICE, UNNAMED_VOICE}))
+
+
 def _name_nearby(document: Document, place: Place, name: str) -> str | None:
     """The name as the text writes it in the place's sentence or one beside it; None if it does not."""
-    if not 0 < len(name) <= MAX_NAME:
-        return None
     index = document.sentence_at(place.start).index
     around = document.sentences[max(0, index - 1) : index + 2]
-    passage = document.text[around[0].start : around[-1].end]
+    return _written(document.text[around[0].start : around[-1].end], name)
+
+
+def _written(passage: str, name: str) -> str | None:
+    """The name as the passage writes it, with a capital letter; None if it does not."""
+    if not 0 < len(name) <= MAX_NAME:
+        return None
     pattern = r"\s+".join(map(re.escape, name.split()))
     found = re.search(rf"(?<!\w){pattern}(?!\w)", passage)
     return " ".join(found.group().split()) if found and any(map(str.isupper, found.group())) else None

@@ -175,7 +175,7 @@ async def _served(
 
 
 def _second_opinion(row: VerdictRecord, verdict: Verdict, page: Page) -> Assessment:
-    """The other judge's assessment, within what the served verdict leaves of the quote budget. Raises NotFound."""
+    """The other judge's assessment, within what the verdict leaves of the quote budget. Raises NotFound."""
     if row.second is None or page.text is None:
         raise NotFound(NO_SECOND)
     return within_rest(msgspec.json.decode(row.second, type=Assessment), verdict, page.text)

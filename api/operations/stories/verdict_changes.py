@@ -18,8 +18,8 @@ async def is_unchanged(connection: Connection, current: VerdictRecord, edition: 
     """Whether the new assessment has the same content as the current one, for the same text.
 
     Ignored are page metadata that changes no finding, and typography. An imported verdict may lack part of the
-    text, so its input, engine, taxonomy and rulings are compared instead. One judge's reading is compared with its
-    own part of a verdict by two; a reading by two must equal both parts.
+    text, so its input, engine, taxonomy and rulings are compared instead. One judge's reading is compared with
+    its own part of a verdict by two; a reading by two must equal both parts.
     """
     if edition.second is not None:
         if current.second is None:

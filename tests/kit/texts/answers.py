@@ -73,6 +73,7 @@ ANSWER: dict[str, Any] = {
         {"sentence": 2, "name": "Quillon Logistics", "why": "Quillon sells the platform."},
     ],
     "missing_voices": [{"party": "competitors"}],
+    "part": "lower",
     "source": {
         "publisher_type": "company_blog",
         "intent": "promotional_distribution",

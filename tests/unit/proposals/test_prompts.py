@@ -94,7 +94,7 @@ class TestAPrompt:
 
     def test_holds_nothing_of_the_page_in_its_instructions(self) -> None:
         (part,) = numbered_parts(STORY, SECRET)
-        system, user = judgement_messages(judgement_prompt(TAXONOMY), part)
+        system, user = judgement_messages(judgement_prompt(TAXONOMY), STORY, part)
         assert (system.role, user.role) == ("system", "user")
         assert "Quillon" not in system.content
         assert part.mark not in system.content

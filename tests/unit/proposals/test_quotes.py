@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from api.proposals.answers import Judgement
+from api.proposals.answers import BandPart, Judgement
 from api.proposals.banded_score import banded_score
 from api.proposals.decoding import MalformedAnswer, decode_answer
 from api.proposals.drops import DropReason
@@ -91,9 +91,11 @@ class TestAnAnswer:
 class TestABandedScore:
     @each(
         ("weights", "score"),
-        [([], 46), ([0, 0], 46), ([1], 47), ([3, 3], 51), ([3] * 8, 65), ([3] * 20, 65), ([-1, 99], 48)],
+        [([], 52), ([0, 0], 52), ([1], 53), ([3, 3], 54), ([3] * 8, 59), ([3] * 20, 59), ([-1, 99], 53)],
     )
     def test_is_in_its_band(self, weights: list[int], score: int) -> None:
-        found = banded_score(ScoreBand(band=Band.STRONG, low=46, high=65, anchor=""), weights)
+        found = banded_score(
+            ScoreBand(band=Band.STRONG, low=46, high=65, anchor=""), BandPart.MIDDLE, weights
+        )
         assert found.score == score
         assert found.base + sum(found.findings) + found.rounding == 100 * score
