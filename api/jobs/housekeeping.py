@@ -14,6 +14,7 @@ from api.storage.analyses import analysis_jobs
 from api.storage.database.database_clock import Times, read_times
 from api.storage.feeds import feed_entries
 from api.storage.keys import idempotency
+from api.storage.language_models import model_answers
 from api.storage.log import change_log, events
 from api.storage.stories import indexnow_outbox, proposals, unnamed
 from api.storage.webhooks import deliveries
@@ -26,7 +27,7 @@ LOST_AFTER = timedelta(seconds=60)
 BATCH = 500
 # A URL that no feed has shown for this long is forgotten; if shown again it is new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
-PROPOSALS_RETENTION = timedelta(days=1)  # of proposals from which no story was published
+PROPOSALS_RETENTION = timedelta(days=1)  # of proposals and answers from which no story was published
 INPUTS_RETENTION = timedelta(days=30)  # once no verdict refers to them
 SOURCES_RETENTION = timedelta(days=90)  # once they have no story
 INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # rows checked; three million a day
@@ -72,7 +73,9 @@ async def _delete_old(runtime: Runtime, times: Times) -> None:
     async with runtime.pool.transaction() as connection:
         await feed_entries.delete_unseen(connection, times.now - UNSEEN_AFTER, MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
-        await proposals.delete_unpublished(connection, times.log_ends - PROPOSALS_RETENTION, MAX_RECORDS)
+        unpublished = times.log_ends - PROPOSALS_RETENTION
+        await proposals.delete_unpublished(connection, unpublished, MAX_RECORDS)
+        await model_answers.delete_unpublished(connection, unpublished, MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
         await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_RETENTION, INPUTS_A_ROUND)
     async with runtime.pool.transaction() as connection:

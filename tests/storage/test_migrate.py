@@ -7,7 +7,7 @@ import pytest
 
 from api.operations.database.prepare_database import prepare_database
 from api.storage.database.migrate import MigrationFailed, migrate, newest_migration, schema_version
-from tests.kit.databases import connected
+from tests.kit.databases import apply_migration, connected
 
 # The contents of a database, to compare two.
 SELECT_COLUMNS = """
@@ -24,6 +24,21 @@ async def _columns(url: str) -> list[str]:
 async def _version(url: str) -> str | None:
     async with connected(url) as connection:
         return await schema_version(connection)
+
+
+class TestUndoing:
+    async def test_the_tables_of_language_models_and_redoing_it_gives_the_same_columns(
+        self, owner_url: str
+    ) -> None:
+        before = await _columns(owner_url)
+        async with connected(owner_url) as connection:
+            await apply_migration(connection, "0030_language_models", down=True)
+            undone = set(before) - set(await _columns(owner_url))
+            assert {name.split(".")[1] for name in undone} == {
+                "model_answers", "model_budgets", "model_calls", "sources", "inputs"
+            }  # fmt: skip
+            await apply_migration(connection, "0030_language_models")
+        assert await _columns(owner_url) == before
 
 
 class TestMigrating:

@@ -3,7 +3,6 @@
 import json
 import random
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any, Final
 
 import asyncpg
@@ -18,7 +17,7 @@ from schemas.ids import make_id
 from schemas.sources import SourceSummary
 from schemas.stories import StoryRow
 from schemas.wire import encode_json
-from tests.kit.databases import connected
+from tests.kit.databases import apply_migration, connected
 
 SEEDS: Final = range(40)
 BEGAN: Final = datetime(2026, 3, 1, tzinfo=UTC)
@@ -138,17 +137,6 @@ async def _insert(connection: Connection, row: StoryRow) -> None:
 ROWS = {row.id: row for row in map(_row, SEEDS)}
 
 
-async def _migrate(connection: Connection, name: str, *, down: bool = False) -> None:
-    """Apply or undo one migration."""
-    text = (files("api.storage") / "migrations" / f"{name}.sql").read_text("utf-8")
-    statements = text.split("-- migrate:down")[down]
-    if "transaction:false" in statements:
-        await connection.execute(statements)
-    else:
-        async with connection.transaction():
-            await connection.execute(statements)
-
-
 class TestTheJsonOfAStoryInLists:
     def test_is_tried_with_each_optional_field_set_and_null(self) -> None:
         for name in (*OPTIONAL, "score"):
@@ -201,12 +189,12 @@ class TestTheJsonOfAStoryInLists:
                 await connection.execute(INSERT_VERDICT, row.verdict_id, row.id, json.dumps({"spin": spin}))
                 rows[row.id] = row
             for name in reversed(LATER):
-                await _migrate(connection, name, down=True)
+                await apply_migration(connection, name, down=True)
             shown = await get_story_rows(connection, list(rows))
             for raw in shown.values():
                 assert not {"satire", "happening"} & json.loads(bytes(raw)).keys()
             for name in LATER:
-                await _migrate(connection, name)
+                await apply_migration(connection, name)
             assert await get_story_rows(connection, list(rows)) == {
                 row.id: Raw(encode_json(replace(row, happening=None))) for row in rows.values()
             }

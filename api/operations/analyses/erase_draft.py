@@ -10,6 +10,7 @@ from api.operations.analyses.read_analysis import FINISHED, NO_ANALYSIS, read_an
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
+from api.storage.language_models import model_answers
 from api.storage.log.audit_log import Origin, append_audit
 from api.storage.log.events import append_events
 from api.storage.stories import proposals
@@ -44,6 +45,7 @@ async def erase_draft(
             )
         await analysis_jobs.erase_job(connection, job.id, now)
         await proposals.delete_of_job(connection, job.id)
+        await model_answers.delete_of_job(connection, job.id)
         await append_audit(connection, origin, "draft.erased", found.id, before=None, after=None, at=now)
         await append_events(connection, events, now)
     return await read_analysis(connection, analysis_id, seen_by, runtime.base_url)

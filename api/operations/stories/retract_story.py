@@ -9,6 +9,7 @@ from api.operations.stories.resolve_story import NO_STORY
 from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
+from api.storage.language_models import model_answers
 from api.storage.log.audit_log import Origin, append_audit
 from api.storage.log.events import NewEvent, append_events
 from api.storage.stories import proposals, retractions, stories
@@ -47,6 +48,7 @@ async def retract_story(
     )
     cached = await retractions.retract(connection, tombstone)
     await proposals.delete_of_story(connection, story.id)
+    await model_answers.delete_of_story(connection, story.id)
     now = tombstone.retracted_at
     await append_audit(connection, origin, "story.retracted", story.id, before=story, after=tombstone, at=now)
     event = NewEvent(

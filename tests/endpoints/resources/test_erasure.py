@@ -11,6 +11,7 @@ from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
 from api.operations.analyses.publish_analysis import publish_draft
 from api.rendering.verdicts import build_verdict
+from api.storage.language_models.model_answers import ModelAnswer, ModelCall, put_answer
 from api.storage.log.events import list_events
 from schemas.enums import VerdictReason
 from schemas.keys import Scope
@@ -111,6 +112,27 @@ class TestErasing:
         await _erase(api, analysis_id, **{"Idempotency-Key": "two"})
         assert await _found(database_url, words) == set()
         assert await _found(database_url, [analysis_id]) >= {"analyses", "audit_log"}
+
+    async def test_deletes_the_answers_of_language_models(self, api: Api, database_url: str) -> None:
+        analysis_id, job_id = await _submit(api)
+        answer = ModelAnswer(
+            request_digest="r",
+            model="tern-7b",
+            input_digest="i",
+            call=ModelCall.JUDGEMENT,
+            part=0,
+            prompt_digest="p",
+            answer=f'{{"quote": "{PARAGRAPHS[0]}"}}',
+            recorded=False,
+            job_id=job_id,
+            created_at=api.runtime.clock.now(),
+        )
+        async with api.runtime.pool.transaction() as connection:
+            await put_answer(connection, answer)
+        words = [part[10:40] for part in PARAGRAPHS]
+        assert await _found(database_url, words) == {"analysis_jobs", "model_answers"}
+        await _erase(api, analysis_id)
+        assert await _found(database_url, words) == set()
 
     async def test_leaves_a_tombstone_that_its_owner_sees(self, api: Api) -> None:
         analysis_id, job_id = await _submit(api)

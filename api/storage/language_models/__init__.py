@@ -1,0 +1,1 @@
+"""Calls of language models: their budget, and the answers as given."""
