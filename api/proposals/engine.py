@@ -57,7 +57,7 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
             return []
         prompt, parts = judgement_prompt(taxonomy), numbered_parts(admitted[2], secret)
         return [
-            ModelRequest.of(Call.JUDGEMENT, number, judgement_messages(prompt, part))
+            ModelRequest.of(Call.JUDGEMENT, number, judgement_messages(prompt, admitted[2], part))
             for number, part in enumerate(parts)
         ]
 
