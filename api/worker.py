@@ -43,6 +43,7 @@ from api.queue.consumer import Consumer
 from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.runtime.fetch_policy import delivery_policy, fetch_policy, resolver_of
+from api.runtime.language_model import model_client
 from api.runtime.load_taxonomy import load_taxonomy
 from api.runtime.runtime import Runtime, open_runtime
 from api.settings import Settings
@@ -121,6 +122,9 @@ async def _bench(
         stack.push_async_callback(client.aclose)
         telling = GuardedClient(fetch_policy(settings).for_deliveries(), resolver_of(settings))
         stack.push_async_callback(telling.aclose)
+        model = model_client(settings)
+        if model is not None:
+            await stack.enter_async_context(model)
         processes = Processes(
             size=settings.worker_concurrency,
             memory_mb=settings.analysis_memory_mb,
@@ -142,6 +146,7 @@ async def _bench(
             slow_lane=SlowLane(max(1, settings.worker_concurrency - 1), clock),
             pulse=pulse,
             stop=stop,
+            model=model,
         )
 
 

@@ -20,7 +20,7 @@ from api.engines import engine_of
 from api.processes.confinement import hide_memory
 from api.processes.fork_server import fork_server
 from api.pulse import AtWork, Pulse
-from api.settings import environment, variable
+from api.settings import SettingsError, environment, variable
 
 _parent_option = click.option(
     "--parent", type=int, hidden=True, help="Stop when the process with this id ends."
@@ -87,7 +87,10 @@ def _run_worker(pulse: Pulse, lost: Sequence[AtWork]) -> None:
         fork_server(engine_of(settings.engine_profile).preload).start()
     from api import worker as jobs  # the supervisor must not load the queue's libraries
 
-    asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))
+    try:
+        asyncio.run(jobs.run(settings, pulse=pulse, lost=lost))
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
 
 
 def _echo(line: str) -> None:

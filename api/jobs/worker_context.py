@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from api.engines import EngineSpec
 from api.fetching.client import GuardedClient
@@ -15,6 +15,9 @@ from api.processes import Processes
 from api.pulse import Pulse
 from api.runtime.runtime import Runtime
 
+if TYPE_CHECKING:
+    from api.llm.model_client import ModelClient
+
 # `Processes.run` with the CPU allowance and slow-lane check of one job.
 Run: TypeAlias = Callable[..., Awaitable[Any]]
 
@@ -24,7 +27,7 @@ class WorkerContext:
     """`client` fetches pages, `telling` sends notices to search engines.
 
     `engine` judges; `engines` are all installed ones, which reproduce older verdicts. `stop` is set when the
-    worker must end.
+    worker must end. `model` asks the language model; None if none is configured.
     """
 
     runtime: Runtime
@@ -39,3 +42,4 @@ class WorkerContext:
     slow_lane: SlowLane
     pulse: Pulse
     stop: asyncio.Event
+    model: "ModelClient | None" = None

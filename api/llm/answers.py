@@ -123,15 +123,24 @@ def _unfit(raw: str, request: CompletionRequest, dialect: Dialect, schema: Schem
         return RejectReason.REFUSED
     enforced = dialect.response_format is ResponseFormat.JSON_SCHEMA
     try:
-        msgspec.json.decode(part, type=request.output)
-    except msgspec.ValidationError:
-        if not enforced:
-            return RejectReason.WRONG_SHAPE
-        kept = conforms(msgspec.json.decode(part), schema)
-        return RejectReason.OUT_OF_BOUNDS if kept else RejectReason.SCHEMA_IGNORED
+        value = msgspec.json.decode(part)
     except (msgspec.DecodeError, RecursionError):
         return RejectReason.SCHEMA_IGNORED if enforced else RejectReason.NOT_JSON
-    return None
+    if _accepted(part.encode(), request):
+        return None
+    if not enforced:
+        return RejectReason.WRONG_SHAPE
+    return RejectReason.OUT_OF_BOUNDS if conforms(value, schema) else RejectReason.SCHEMA_IGNORED
+
+
+def _accepted(content: bytes, request: CompletionRequest) -> bool:
+    if request.accepts is not None:
+        return request.accepts(content)
+    try:
+        msgspec.json.decode(content, type=request.output)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def _json_part(text: str) -> str:

@@ -1,7 +1,7 @@
 """A request for JSON of a type, and its body in a dialect."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -29,7 +29,9 @@ class CompletionRequest(Struct, frozen=True, kw_only=True):
     """A prompt and the type of its answer.
 
     `name` is the schema's name, of letters, digits, `_` and `-`. `output` is a struct that `strict_schema`
-    accepts. `max_output_tokens` is for the answer; a server's tokens for reasoning are added.
+    accepts; it gives the schema. `accepts` tells whether the JSON of an answer is usable, for callers that drop
+    bad items one by one; without it an answer must decode as `output`. `max_output_tokens` is for the answer; a
+    server's tokens for reasoning are added.
 
     Raises ValueError for other names, for no messages and for a limit below one.
     """
@@ -39,6 +41,7 @@ class CompletionRequest(Struct, frozen=True, kw_only=True):
     output: type[Struct]
     max_output_tokens: int
     seed: int = 0
+    accepts: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -91,7 +94,7 @@ def request_body(
 
 def schema_of(request: CompletionRequest, server: ModelServer) -> Schema:
     """The schema of the answer, with bounds if the server needs them."""
-    return strict_schema(request.output, bounds=server.send_bounds)
+    return strict_schema(request.output, bounds=server.bounds)
 
 
 def _response_format(name: str, wanted: ResponseFormat, schema: Schema) -> Mapping[str, Any] | None:

@@ -7,16 +7,24 @@ redirects, settings and proxies from the environment.
 
 import asyncio
 import re
+import ssl
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+import certifi
 import httpx2
 import msgspec
 from msgspec.structs import replace
 
 from api.llm.answers import read_answer
-from api.llm.completion_request import CompletionRequest, messages_in, request_body, schema_of
+from api.llm.completion_request import (
+    CompletionRequest,
+    messages_in,
+    output_token_limit,
+    request_body,
+    schema_of,
+)
 from api.llm.dialects import Dialect, DialectMemory, Negotiation, lower_format
 from api.llm.model_server import ModelServer
 from api.llm.outcomes import (
@@ -29,6 +37,7 @@ from api.llm.outcomes import (
     Unavailable,
     UnavailableReason,
 )
+from api.llm.prompt_length import expected_prompt_tokens
 from api.llm.refusals import final_refusal, read_error, refusal
 
 # Statuses that may be about the dialect.
@@ -54,7 +63,7 @@ class _KeyUnreadable(Exception):
 class ModelClient:
     """A client of one server and model, for one event loop; open it with `async with`.
 
-    `memory` is shared by the clients of a process.
+    `memory` is shared by the clients of a process. Raises ValueError if the server's `ca_file` cannot be used.
     """
 
     def __init__(self, server: ModelServer, memory: DialectMemory) -> None:
@@ -62,6 +71,7 @@ class ModelClient:
         self._memory = memory
         self._slots = asyncio.Semaphore(server.concurrency)
         self._http = httpx2.AsyncClient(
+            verify=_authorities(server.ca_file),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx2.Timeout(None, connect=server.connect_seconds),
@@ -80,9 +90,17 @@ class ModelClient:
     async def complete(self, request: CompletionRequest, *, total_seconds: float | None = None) -> Outcome:
         """Ask once, in as many requests as the negotiation takes; never retries.
 
+        A request that is expected to exceed the model's context is not sent: some servers would cut it.
         `total_seconds` is the time limit if it is shorter than the server's. Raises UnsupportedType for an
         `output` that has no schema, and nothing else.
         """
+        if self._exceeds_context(request):
+            return Rejected(
+                reason=RejectReason.PROMPT_TOO_LONG,
+                dialect=self._first_dialect(),
+                charged=False,
+                detail="The request was not sent.",
+            )
         limit = self._server.total_seconds
         limit = limit if total_seconds is None else min(total_seconds, limit)
         sending = False
@@ -105,9 +123,19 @@ class ModelClient:
                 reason=UnavailableReason.CONNECTION_LOST, charged=True, detail=type(error).__name__
             )
 
+    def _exceeds_context(self, request: CompletionRequest) -> bool:
+        context = self._server.context_tokens
+        if context is None:
+            return False
+        answer = output_token_limit(request, self._server)
+        return expected_prompt_tokens(request, self._server) + answer > context
+
+    def _first_dialect(self) -> Dialect:
+        return self._server.dialect or self._memory.first(self._server.identity)
+
     async def _negotiate(self, request: CompletionRequest, key: str | None) -> Outcome:
         pinned = self._server.dialect
-        negotiation = Negotiation(pinned or self._memory.first(self._server.identity))
+        negotiation = Negotiation(self._first_dialect())
         schema = schema_of(request, self._server)
         for number in range(1, MAX_REQUESTS + 1):
             dialect = negotiation.dialect
@@ -150,6 +178,13 @@ class ModelClient:
                 if len(received) > self._server.max_body_bytes:
                     return _Response(response.status_code, dict(response.headers), None)
             return _Response(response.status_code, dict(response.headers), bytes(received))
+
+
+def _authorities(file: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file or certifi.where())
+    except OSError as error:  # SSLError is one
+        raise ValueError(f"The authorities in {file} cannot be read: {error.strerror or error}.") from None
 
 
 def _read_key(file: Path | None) -> str | None:

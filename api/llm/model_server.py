@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api.llm.dialects import Dialect
+from api.llm.strict_schema import Bounds
 
 # `extra_body` must not contain these: the client is not built for other values, or a budget relies on them.
 _RESERVED: Final = frozenset(
@@ -20,12 +21,14 @@ class ModelServer:
 
     `base_url` ends before `/chat/completions`, as in `https://api.example.org/v1`. It may be on a private
     network, because only the operator sets it. `key_file` contains the key, and is read before each request, so
-    a key can be replaced while the service runs. `total_seconds` limits the wait for a free slot, all requests
+    a key can be replaced while the service runs. `ca_file` has the certificates (PEM) of the authorities to trust
+    instead of the public ones. `total_seconds` limits the wait for a free slot, all requests
     of the negotiation and the last byte of the answer together. `concurrency` is the number of calls at a time
     in this process. `dialect` pins the dialect: nothing is negotiated. `extra_body` adds fields to each request.
-    `send_bounds` sends lengths with the JSON Schema: local grammars need them to end, and some hosted servers
-    refuse them. `reasoning_tokens` is added to each request's limit of output tokens, for models that count
-    their reasoning as output.
+    `bounds` are sent with the JSON Schema: local grammars need them to end, and some hosted servers refuse them.
+    `context_tokens` is the model's context, prompt and answer together: a longer request is not sent.
+    `reasoning_tokens` is added to each request's limit of output tokens, for models that count their reasoning
+    as output.
 
     Raises ValueError for a `base_url` that is not plain http or https, for a field in `extra_body` that the
     client sets itself, and for limits below their minimum.
@@ -34,13 +37,15 @@ class ModelServer:
     base_url: str
     model: str
     key_file: Path | None = None
+    ca_file: Path | None = None
     total_seconds: float = 120.0
     connect_seconds: float = 5.0
     max_body_bytes: int = 1_048_576
     concurrency: int = 2
     dialect: Dialect | None = None
     extra_body: Mapping[str, Any] = field(default_factory=dict)
-    send_bounds: bool = False
+    bounds: Bounds | None = None
+    context_tokens: int | None = None
     reasoning_tokens: int = 0
 
     def __post_init__(self) -> None:

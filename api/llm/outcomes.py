@@ -64,9 +64,9 @@ class MisconfiguredReason(StrEnum):
 class Answer(Struct, frozen=True, kw_only=True):
     """JSON of the requested type.
 
-    `content` decodes as the request's `output`. `raw` is the message as the server sent it. `usage` is None if
-    the server does not count. `model` is the server's name for the model, which may differ from the configured
-    one.
+    `content` decodes as the request's `output`, or is what its `accepts` took. `raw` is the message as the server
+    sent it. `usage` is None if the server does not count. `model` is the server's name for the model, which may
+    differ from the configured one.
     """
 
     content: bytes

@@ -2,14 +2,15 @@
 
 `msgspec.json.schema` is not in it: its root is a reference, objects are open, fields with a default are not
 required, enumerations have no type. Here everything is inlined, every field is required, objects are closed.
-There are two variants: with bounds (lengths and ranges) for local grammars, which may run on without them;
-without bounds for hosted servers, some of which refuse these keywords.
+There are two variants: with bounds (lengths and ranges) for local grammars, under which small models fill strings
+and lists until the tokens run out; without bounds for hosted servers, some of which refuse these keywords.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 # Limits of OpenAI's strict mode.
 MAX_DEPTH: Final = 10
@@ -27,7 +28,14 @@ class UnsupportedType(Exception):
     """A type that has no schema in the subset. An error in our code, not in an answer."""
 
 
-def strict_schema(kind: type, *, bounds: bool) -> Schema:
+class Bounds(Struct, frozen=True, kw_only=True):
+    """Bounds of strings (characters) and arrays (items) for which the type has none."""
+
+    max_string: int = 400
+    max_items: int = 12
+
+
+def strict_schema(kind: type, *, bounds: Bounds | None) -> Schema:
     """The schema of a struct, with all fields in the struct's order.
 
     A description of a field stays; a struct's docstring, written for readers of the code, does not. Patterns,
@@ -45,7 +53,7 @@ def strict_schema(kind: type, *, bounds: bool) -> Schema:
 
 
 def _inlined(
-    node: Schema, definitions: Mapping[str, Schema], bounds: bool, inside: tuple[str, ...]
+    node: Schema, definitions: Mapping[str, Schema], bounds: Bounds | None, inside: tuple[str, ...]
 ) -> Schema:
     """The node in the subset; `inside` are the names of the definitions around it."""
     if reference := node.get("$ref"):
@@ -74,22 +82,26 @@ def _inlined(
         raise UnsupportedType(f"No schema for {node}.")
     if "description" in node:
         result = {"description": node["description"], **result}
-    if bounds:
+    if bounds is not None:
         result |= {name: node[name] for name in _BOUNDS if name in node}
-        if result.get("maxLength", 0) > MAX_STRING:
-            result["maxLength"] = MAX_STRING
+        if result.get("type") == "array":
+            result.setdefault("maxItems", bounds.max_items)
+        elif result.get("type") == "string" and "enum" not in result:
+            result["maxLength"] = min(result.get("maxLength", bounds.max_string), MAX_STRING)
     return result
 
 
 def _options(
-    node: Schema, definitions: Mapping[str, Schema], bounds: bool, inside: tuple[str, ...]
+    node: Schema, definitions: Mapping[str, Schema], bounds: Bounds | None, inside: tuple[str, ...]
 ) -> list[Schema]:
     """The options of a union; those of a union within it too, such as of tagged structs or None."""
     option = _inlined(node, definitions, bounds, inside)
     return list(option["anyOf"]) if "anyOf" in option else [option]
 
 
-def _object(node: Schema, definitions: Mapping[str, Schema], bounds: bool, inside: tuple[str, ...]) -> Schema:
+def _object(
+    node: Schema, definitions: Mapping[str, Schema], bounds: Bounds | None, inside: tuple[str, ...]
+) -> Schema:
     properties = node.get("properties", {})
     if not properties or isinstance(node.get("additionalProperties"), dict):
         raise UnsupportedType("A dict has no closed schema; use a list of structs.")

@@ -1,6 +1,7 @@
 """A scripted server of a language model: real HTTP on loopback, which answers as a test chooses."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,10 +68,11 @@ Script = Reply | Callable[[Asked], Reply]
 class ScriptedModel:
     """`script` answers every request; `asked` are the requests, `base_url` ends in `/v1`.
 
-    `most_at_once` is the highest number of requests in progress.
+    `most_at_once` is the highest number of requests in progress. With `tls` it speaks HTTPS.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.script: Script = completion("{}")
         self.asked: list[Asked] = []
         self.base_url = ""
@@ -80,8 +82,9 @@ class ScriptedModel:
         self._open: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> "ScriptedModel":
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.base_url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        scheme = "https" if self._tls else "http"
+        self.base_url = f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -34,7 +34,7 @@ COMPLETIONS = st.fixed_dictionaries(
 
 
 def read(body: bytes) -> Outcome:
-    schema = strict_schema(Judgement, bounds=False)
+    schema = strict_schema(Judgement, bounds=None)
     return read_answer(body, {}, asking(), START, schema, 100)
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec import Meta, Struct
 
-from api.llm.strict_schema import MAX_STRING, UnsupportedType, conforms, strict_schema
+from api.llm.strict_schema import MAX_STRING, Bounds, UnsupportedType, conforms, strict_schema
 from tests.kit.tables import each
 
 
@@ -94,17 +94,17 @@ class TestStrictSchema:
     @each("kind", [Tree, WithDict, WithTuple, WithAny, WithMixed, WithMany, Empty, list[Finding], str])
     def test_refuses_a_type_outside_the_subset(self, kind: Any) -> None:
         with pytest.raises(UnsupportedType):
-            strict_schema(kind, bounds=True)
+            strict_schema(kind, bounds=Bounds())
 
     def test_refuses_deep_structs(self) -> None:
         kind: type = Finding
         for number in range(11):
             kind = msgspec.defstruct(f"Level{number}", [("inner", kind)])
         with pytest.raises(UnsupportedType, match="deep"):
-            strict_schema(kind, bounds=True)
+            strict_schema(kind, bounds=Bounds())
 
     def test_closes_and_inlines_objects_and_requires_all_fields(self) -> None:
-        schema = strict_schema(Judgement, bounds=True)
+        schema = strict_schema(Judgement, bounds=Bounds())
         objects = [node for node in nodes(schema) if node.get("type") == "object"]
         assert len(objects) == 4
         for node in objects:
@@ -117,19 +117,19 @@ class TestStrictSchema:
     def test_keeps_descriptions_of_fields_alone(self) -> None:
         texts = [
             node["description"]
-            for node in nodes(strict_schema(Judgement, bounds=False))
+            for node in nodes(strict_schema(Judgement, bounds=None))
             if "description" in node
         ]
         assert texts == ["copied from the text", "the band"]
 
     def test_gives_enumerations_a_type_and_makes_null_an_option(self) -> None:
-        properties = strict_schema(Judgement, bounds=False)["properties"]
+        properties = strict_schema(Judgement, bounds=None)["properties"]
         assert properties["band"] == {"description": "the band", "type": "integer", "enum": [0, 20]}
         assert properties["voice"] == {"anyOf": [{"type": "string", "enum": ["author"]}, {"type": "null"}]}
         assert [option["type"] for option in properties["state"]["anyOf"]] == ["object", "object", "null"]
 
     def test_has_bounds_only_if_asked(self) -> None:
-        bounded, free = strict_schema(Judgement, bounds=True), strict_schema(Judgement, bounds=False)
+        bounded, free = strict_schema(Judgement, bounds=Bounds()), strict_schema(Judgement, bounds=None)
         finding = bounded["properties"]["findings"]["items"]["properties"]
         assert (finding["quote"]["maxLength"], finding["sentence"]["maxLength"]) == (300, MAX_STRING)
         assert bounded["properties"]["findings"]["maxItems"] == 2
@@ -137,8 +137,19 @@ class TestStrictSchema:
         names = {name for node in nodes(free) for name in node}
         assert names.isdisjoint({"maxLength", "minItems", "maxItems", "minimum", "maximum"})
 
+    def test_bounds_what_the_type_leaves_open(self) -> None:
+        class Open(Struct):
+            text: str
+            names: list[str]
+            code: Literal["a", "b"]
+
+        bounded = strict_schema(Open, bounds=Bounds(max_string=80, max_items=2))["properties"]
+        assert bounded["text"] == {"type": "string", "maxLength": 80}
+        assert bounded["names"] == {"type": "array", "items": bounded["text"], "maxItems": 2}
+        assert bounded["code"] == {"type": "string", "enum": ["a", "b"]}
+
     def test_describes_values_that_the_struct_decodes(self) -> None:
-        schema = strict_schema(Judgement, bounds=True)
+        schema = strict_schema(Judgement, bounds=Bounds())
         value = msgspec.to_builtins(msgspec.json.decode(msgspec.json.encode(GOOD), type=Judgement))
         assert conforms(GOOD, schema)
         assert conforms(value, schema)
@@ -167,8 +178,8 @@ class TestConforms:
         ],
     )
     def test_refuses_what_the_schema_excludes(self, changed: dict[str, Any]) -> None:
-        assert not conforms(GOOD | changed, strict_schema(Judgement, bounds=True))
+        assert not conforms(GOOD | changed, strict_schema(Judgement, bounds=Bounds()))
 
     @each("changed", [{"findings": []}, {"score": 101}, {"score": 2.0}, {"state": None}])
     def test_accepts_what_only_bounds_exclude(self, changed: dict[str, Any]) -> None:
-        assert conforms(GOOD | changed, strict_schema(Judgement, bounds=False))
+        assert conforms(GOOD | changed, strict_schema(Judgement, bounds=None))
