@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from api.analysis.content.grounding import Grounding
 from api.analysis.text.document import Document
 from api.analysis.text.rulings import Ruling
 from api.analysis.text.spans import spans
@@ -99,7 +98,7 @@ class _Reading:
         self._document = document
         self._taxonomy = taxonomy
         self._finder = QuoteFinder(document.text, prompt)
-        self._check = SentenceCheck(Grounding(document.article), document.text, document.known_words)
+        self._check = SentenceCheck(document.article, document.known_words)
         self._checked = Checked()
 
     def judged(

@@ -45,9 +45,12 @@ LIMITS: Final = {
     "likely_summary": 320,
     "faithful_summary": 400,
 }
+# Fields that tell what the text does.
+OF_TEXT: Final = frozenset({"emphasis", "frame", "objective", "believe", "hard_to_question", "how"})
 MAX_LINE: Final = 320  # characters of a sentence in a list
 MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
 _QUOTE: Final = re.compile(r"[“\"]([^“”\"]+)[”\"]")
+_FIGURE: Final = re.compile(r"(?<![\w.])\d+(?:[.,:]\d+)*(?!\w)")
 _LEFT_OUT: Final = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
 
 
@@ -85,7 +88,7 @@ class _Reading:
         self._document = document
         self._finder = QuoteFinder(document.text)
         self._prompt = QuoteFinder(prompt)
-        self._check = SentenceCheck(Grounding(document.article), document.text, document.known_words)
+        self._check = SentenceCheck(document.article, document.known_words)
         self._items = item_spans(judgement)
         self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
         self._written: set[str] = set()
@@ -117,11 +120,13 @@ class _Reading:
         passage: Passage | None = getattr(answer, name)
         if passage is None:
             return None
-        return self._text(passage, LIMITS[name], retold=name == "likely_summary")
+        return self._text(passage, LIMITS[name], retold=name == "likely_summary", of_text=name in OF_TEXT)
 
-    def _text(self, passage: Passage, limit: int, *, retold: bool = False) -> str | None:
-        """The sentence, counted; None if it fell. `retold`: without its speaker."""
-        fault = self._fault(passage, limit, retold)
+    def _text(
+        self, passage: Passage, limit: int, *, retold: bool = False, of_text: bool = False
+    ) -> str | None:
+        """The sentence, counted; None if it fell. `retold`: without its speaker; `of_text`: about the text."""
+        fault = self._fault(passage, limit, retold, of_text)
         if fault is not None:
             self.checked.drop(fault)
             return None
@@ -129,28 +134,28 @@ class _Reading:
         self._written.add(passage.text)
         return passage.text
 
-    def _fault(self, passage: Passage, limit: int, retold: bool) -> DropReason | None:
+    def _fault(self, passage: Passage, limit: int, retold: bool, of_text: bool) -> DropReason | None:
         if passage.text in self._written:
             return DropReason.DUPLICATE
         sentences = [sentence_of(self._document.sentences, number) for number in passage.sentences]
         known = [sentence for sentence in sentences if sentence is not None]
-        if len(known) < len(sentences):
-            return DropReason.UNKNOWN_SENTENCE
-        if not set(passage.items) <= set(self._items):
-            return DropReason.UNKNOWN_ITEM
-        if not known and not passage.items:
-            return DropReason.UNSUPPORTED
+        items = [item for item in passage.items if item in self._items]
+        if not known and not items:  # a wrong number beside right ones supports nothing, and harms nothing
+            if sentences:
+                return DropReason.UNKNOWN_SENTENCE
+            return DropReason.UNKNOWN_ITEM if passage.items else DropReason.UNSUPPORTED
         fault = self._check.fault(passage.text, limit)
         if fault is DropReason.INVENTED and self._quotes_prompt(passage.text):
             return DropReason.FROM_PROMPT
         if fault is not None:
             return fault
-        rests_on = self._rests_on(known, passage.items)
+        rests_on = self._rests_on(known, items)
         if self._has_numbers_from_elsewhere(passage.text, rests_on):
             return DropReason.UNSUPPORTED
-        if not retold and lacks_speaker(self._document, passage.text, rests_on, self._quoted(passage.text)):
-            return DropReason.UNATTRIBUTED
-        return None
+        quoted = self._quoted(passage.text)
+        if retold or not lacks_speaker(self._document, passage.text, rests_on, quoted, of_text=of_text):
+            return None
+        return DropReason.UNATTRIBUTED
 
     def _question(self, passage: Passage) -> GroundedQuestion | None:
         if not passage.text.endswith("?"):
@@ -170,7 +175,8 @@ class _Reading:
 
     def _contrast(self, pair: ProposedContrast) -> GroundedContrast | None:
         """Both sides, or None: one side alone contrasts with nothing."""
-        spin, substance = self._text(pair.spin, MAX_LINE), self._text(pair.substance, MAX_LINE)
+        spin = self._text(pair.spin, MAX_LINE, of_text=True)
+        substance = self._text(pair.substance, MAX_LINE, of_text=True)
         if spin is None or substance is None:
             return None
         return GroundedContrast(
@@ -182,7 +188,7 @@ class _Reading:
 
     def _rests_on(self, named: Sequence[Sentence], items: Sequence[str]) -> list[Sentence]:
         """The named sentences and those of the named items, in text order."""
-        places = [place for item in items for place in self._items[item]]
+        places = [place for item in items for place in self._items.get(item, [])]
         found = {s.index: s for s in (*named, *(self._document.sentence_at(p.start) for p in places))}
         return [found[index] for index in sorted(found)]
 
@@ -200,11 +206,12 @@ class _Reading:
         return any(self._prompt.first(quote) is not None for quote in _QUOTE.findall(text))
 
     def _has_numbers_from_elsewhere(self, text: str, rests_on: Sequence[Sentence]) -> bool:
-        """Whether a number of the sentence is neither in the sentences on which it rests nor in the record."""
+        """Whether a number in figures is neither in the sentences on which it rests nor in the record."""
         article = self._document.article
         words = "\n".join(sentence.text for sentence in rests_on)
         near = Grounding(msgspec.structs.replace(article, text=words, title="", body_start=0))
-        return any(any(map(str.isdigit, missing)) for missing in near.ungrounded(text))
+        figures = {match.replace(",", "") for match in _FIGURE.findall(text)}
+        return any(missing in figures for missing in near.ungrounded(text))
 
 
 def item_spans(judgement: GroundedJudgement) -> dict[str, list[Span]]:

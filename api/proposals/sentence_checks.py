@@ -9,9 +9,11 @@ from collections.abc import Set
 from typing import Final
 
 from api.analysis.content.grounding import Grounding
+from api.analysis.text.article import Article
 from api.analysis.text.lexicon import words
 from api.proposals.drops import DropReason
 from api.proposals.numbered_text import one_line
+from api.proposals.quotes import QuoteFinder
 
 _ADDRESS: Final = re.compile(
     r"[a-z][a-z0-9+.-]*://|\bwww\.|\b(?:mailto|javascript|data|tel):\S|\S@\w|\]\s*\(|<\s*[/!a-z]|&#?\w+;"
@@ -69,15 +71,28 @@ _TENS: Final = {
 _TEN: Final = re.compile(rf"\b(?:{'|'.join(_TENS)})\b(?!-)", re.IGNORECASE)
 
 
+_TWO_OF_TEXT: Final = re.compile(r"\b(the|these|those|both|its|their) two\b", re.IGNORECASE)
+_PARTS_OF_NAME: Final = re.compile(r"[^\W_]+")
+_NAME_OF_WORDS: Final = re.compile(r"\b[A-Z][\w'’-]*+(?: (?:(?:of|for|and|the|on) )?[A-Z][\w'’-]*+){1,5}")
+
+
 class SentenceCheck:
     """The check against one article's text and record.
 
     `common` are words in lower case that are no names: a sentence may open with them, or with their inflections.
     """
 
-    def __init__(self, grounding: Grounding, text: str, common: Set[str] = _OF_FRAMING) -> None:
-        self._grounding = grounding
-        self._text = text.casefold()
+    def __init__(self, article: Article, common: Set[str] = _OF_FRAMING) -> None:
+        source = article.source
+        self._grounding = Grounding(article)
+        self._text = article.text.casefold()
+        self._finder = QuoteFinder(article.text)
+        record = [article.text, article.title, source.name or "", source.host or "", article.author or ""]
+        self._words = frozenset(_PARTS_OF_NAME.findall("\n".join(record).casefold()))
+        self._sites = frozenset(
+            filter(None, ((source.name or "").casefold(), (source.host or "").casefold()))
+        )
+        self._initials = _initials(article.text)
         self._common = common
 
     def fault(self, sentence: str, limit: int) -> DropReason | None:
@@ -92,18 +107,34 @@ class SentenceCheck:
             return DropReason.TOO_LONG
         if self._has_address(sentence):
             return DropReason.CONTAINS_ADDRESS
-        bare = _QUOTED.sub("“”", sentence)
+        bare = _QUOTED.sub("it", sentence)
         if _READER.search(bare) or _REQUEST.search(bare):
             return DropReason.ADDRESSES_READER
         uncapitalised = _FIRST.sub(self._without_capital, sentence)
-        in_figures = _TEN.sub(self._in_figures, uncapitalised)
-        return DropReason.INVENTED if self._grounding.ungrounded(in_figures) else None
+        in_figures = _TEN.sub(self._in_figures, _TWO_OF_TEXT.sub(r"\1", uncapitalised))
+        missing = self._grounding.ungrounded(in_figures)
+        return None if all(map(self._is_supported, missing)) else DropReason.INVENTED
+
+    def _is_supported(self, missing: str) -> bool:
+        """Whether the record has a quote or name in another form than the sentence.
+
+        A quote may begin with another case. A name may have other capitals ("Nasdaq" for NASDAQ), be joined to a
+        common word ("Nasdaq-listed"), be part of the site's address, or be the initials of a name of the text.
+        """
+        if any(map(str.isdigit, missing)) or len(missing) < 2:
+            return False
+        if " " in missing.strip():
+            return self._finder.first(missing) is not None
+        if missing in self._initials:
+            return True
+        parts = [part for part in _PARTS_OF_NAME.findall(missing) if part[0].isupper()]
+        return bool(parts) and all(part.casefold() in self._words for part in parts)
 
     def _without_capital(self, first: re.Match[str]) -> str:
         """The match with a common word in lower case, which is then no name."""
         word = first[1].lower()
         roots = {word.removesuffix(end) + start for end, start in _ENDINGS if word.endswith(end)}
-        is_common = not roots.isdisjoint(_OF_FRAMING) or not roots.isdisjoint(self._common)
+        is_common = any(not roots.isdisjoint(known) for known in (_OF_FRAMING, self._common, self._words))
         return first[0][: first.start(1) - first.start()] + word if is_common else first[0]
 
     def _in_figures(self, ten: re.Match[str]) -> str:
@@ -116,6 +147,14 @@ class SentenceCheck:
         for match in _ADDRESS.finditer(sentence):
             found = match.group().casefold()
             plain = re.fullmatch(r"[\w.-]+", found) is not None and not found.startswith("www.")
-            if not plain or not (_ABBREVIATION.fullmatch(found) or found in self._text):
+            if not plain or not (
+                _ABBREVIATION.fullmatch(found) or found in self._text or found in self._sites
+            ):
                 return True
         return False
+
+
+def _initials(text: str) -> frozenset[str]:
+    """The initials of all runs of two to six capitalised words: "FDA" for the Food and Drug Administration."""
+    runs = _NAME_OF_WORDS.findall(text)
+    return frozenset("".join(word[0] for word in run.split() if word[0].isupper()) for run in runs)

@@ -23,10 +23,25 @@ _SAYS: Final = re.compile(
     r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
     re.IGNORECASE,
 )
+_REPORTS: Final = re.compile(
+    r"\b(?:says?|said|told|tells|according to|argu\w+|warns?|warned|insist\w*|believes?|expects?"
+    r"|den(?:y|ies|ied))\b",
+    re.I,
+)
+_ABOUT_TEXT: Final = re.compile(
+    r"^It\b|\b(?:text|release|article|report|post|letter|headline|title|readers?|piece|story|page|announcement"
+    r"|interview|appears?|presents?|presented|frames?|framed|rather than|shows?|suggests?|opens|first)\b",
+    re.I,
+)
 _WRITING: Final = re.compile(
     r"\b(?:memo|memorandum|letter|statement|e?-?mail|post|release|message|note)\b", re.I
 )
 _APPOSED: Final = re.compile(r"(?: [\w'’&-]+){0,6},? ", re.IGNORECASE)
+_ROLES: Final = words(
+    "executive ceo president founder director chair chairman chairwoman spokesperson spokesman spokeswoman "
+    "manager officer minister mayor prosecutor attorney lawyer official officials analyst expert researcher "
+    "scientist professor doctor author resident customer worker employee critic"
+)
 # Words that tell no speaker from another; an organisation may be named instead of "the company".
 _EMPTY: Final = words(
     "the and for von van inc ltd llc corp its his her company firm group operator maker manufacturer airline "
@@ -77,15 +92,22 @@ def is_named(document: Document, speaker: str, text: str) -> bool:
     return bool(known & _telling(text))
 
 
-def lacks_speaker(document: Document, text: str, sentences: list[Sentence], places: list[Place]) -> bool:
+def lacks_speaker(
+    document: Document, text: str, sentences: list[Sentence], places: list[Place], *, of_text: bool = False
+) -> bool:
     """Whether a written sentence hides that somebody else says it.
 
-    It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named; if all its sentences
-    are reported, one of their speakers. An unnamed speaker, or "the company", needs a word of saying.
+    It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named, or told by a role
+    ("the director") if the text gives the speaker one; if all its sentences are reported, one of their speakers.
+    An unnamed speaker, or "the company", needs a word of saying. `of_text`: a sentence that speaks of the text,
+    and not of what somebody says, reports nothing unless it quotes.
     """
-    quoted = (document.relayed_voice(place.start, place.end) for place in places)
-    if any(not _is_attributed(document, voice, text) for voice in quoted):
-        return True
+    for place in places:
+        voice = document.relayed_voice(place.start, place.end)
+        if not _is_attributed(document, voice, text) and not _tells_role(document, voice, text):
+            return True
+    if of_text and _ABOUT_TEXT.search(text) and not _REPORTS.search(text):
+        return False
     voices = [
         DOCUMENT_VOICE if _is_of_own_part(document, text, sentence) else document.main_voice(sentence)
         for sentence in sentences
@@ -150,6 +172,15 @@ def _is_attributed(document: Document, voice: str, text: str) -> bool:
         return True
     generic = voice == UNNAMED_VOICE or not _telling(voice)
     return is_named(document, voice, text) or (generic and _SAYS.search(text) is not None)
+
+
+def _tells_role(document: Document, voice: str, text: str) -> bool:
+    """Whether the sentence has a role, and the text gives the speaker one."""
+    if not voice.split() or not _ROLES & _telling(text):
+        return False
+    name = re.escape(voice.split()[-1])
+    beside = (document.text[max(0, m.start() - 80) : m.end() + 80] for m in re.finditer(name, document.text))
+    return any(_ROLES & _telling(words) for words in beside)
 
 
 def _telling(text: str) -> frozenset[str]:

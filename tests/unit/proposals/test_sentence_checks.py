@@ -1,6 +1,5 @@
 """What a written sentence may hold."""
 
-from api.analysis.content.grounding import Grounding
 from api.proposals.sentence_checks import SentenceCheck
 from tests.kit.tables import each
 from tests.kit.texts.articles import article
@@ -9,7 +8,7 @@ STORY = article(
     "Corvell runs Node.js on 40 ships, the U.S. Navy's among them. Dana Reed said at 9 a.m. that shares fell.",
     "Corvell sails on",
 )
-CHECK = SentenceCheck(Grounding(STORY), STORY.text, frozenset({"make", "share", "turn"}))
+CHECK = SentenceCheck(STORY, frozenset({"make", "share", "turn"}))
 
 
 class TestASentence:
