@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 
 from api.clock import Clock
+from api.operations.language_models.model_calls import daily_limits
 from api.operations.webhooks.reseal_secrets import SealedSecrets, sort_secrets
 from api.runtime.key_ring import key_ring
 from api.settings import Settings
@@ -13,6 +14,7 @@ from api.storage.database.database_clock import MAX_CLOCK_SKEW_S, Times, read_ti
 from api.storage.database.grants import OwnRights, read_own_rights
 from api.storage.database.migrate import newest_migration, schema_version
 from api.storage.database.pool import QUEUE_CONNECTIONS
+from api.storage.language_models.call_budget import DailyUse, read_day
 
 _TIMEOUT_S: Final = 5.0
 _SPARE: Final = 10  # connections reserved for migrations, backups and manual sessions
@@ -31,6 +33,9 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
         found, wanted = await schema_version(connection), newest_migration()
         rights = await read_own_rights(connection) if found else None
         times = await read_times(connection) if found and found >= wanted else None
+        use = None
+        if found and found >= wanted and settings.llm_url:
+            use = await read_day(connection, Clock().now().date())
         sealed = None
         if found and found >= wanted and settings.webhook_keys is not None:
             sealed = await sort_secrets(connection, key_ring(settings), reseal=False)
@@ -49,6 +54,7 @@ async def check_database(settings: Settings, apis: int, workers: int) -> list[Fi
         *_clock_findings(times),
         *_rights_findings(rights, settings, apis, workers),
         *_secret_findings(sealed),
+        *_budget_findings(use, settings),
     ]
 
 
@@ -96,6 +102,28 @@ def _secret_findings(sealed: SealedSecrets | None) -> Iterator[Finding]:
             None,
             f"webhook secrets encrypted with an older key: {sealed.older}; run `unspun webhooks reseal`",
         )
+
+
+def _budget_findings(use: DailyUse | None, settings: Settings) -> Iterator[Finding]:
+    if use is None:
+        return
+    limits = daily_limits(settings)
+    yield _budget_finding("tokens", use.spent.tokens, use.reserved.tokens, limits.tokens, 1)
+    if settings.llm_price_output is not None:
+        yield _budget_finding(
+            "in the currency of the prices", use.spent.micros, use.reserved.micros, limits.micros, 1_000_000
+        )
+
+
+def _budget_finding(unit: str, spent: int, reserved: int, limit: int | None, divisor: int) -> Finding:
+    """The amounts are divided by `divisor` before they are shown in `unit`."""
+    form = ",.0f" if divisor == 1 else ",.4f"
+    shown = [format(amount / divisor, form) for amount in (spent, reserved, limit or 0)]
+    of = "no limit" if limit is None else f"of {shown[2]}"
+    line = f"language model today (UTC): {shown[0]} spent, {shown[1]} reserved, {of} ({unit})"
+    if limit is not None and spent + reserved >= limit:
+        return None, f"{line}: no calls until tomorrow"
+    return True, line
 
 
 def connections_needed(settings: Settings, apis: int, workers: int) -> tuple[int, str]:

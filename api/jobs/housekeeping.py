@@ -14,7 +14,7 @@ from api.storage.analyses import analysis_jobs
 from api.storage.database.database_clock import Times, read_times
 from api.storage.feeds import feed_entries
 from api.storage.keys import idempotency
-from api.storage.language_models import model_answers
+from api.storage.language_models import call_budget, model_answers
 from api.storage.log import change_log, events
 from api.storage.stories import indexnow_outbox, proposals, unnamed
 from api.storage.webhooks import deliveries
@@ -28,6 +28,7 @@ BATCH = 500
 # A URL that no feed has shown for this long is forgotten; if shown again it is new, unless it is a story.
 UNSEEN_AFTER = timedelta(days=90)
 PROPOSALS_RETENTION = timedelta(days=1)  # of proposals and answers from which no story was published
+CALLS_RETENTION = timedelta(days=7)  # of single calls of language models; the sums of days stay
 INPUTS_RETENTION = timedelta(days=30)  # once no verdict refers to them
 SOURCES_RETENTION = timedelta(days=90)  # once they have no story
 INPUTS_A_ROUND = SOURCES_A_ROUND = 1_000  # rows checked; three million a day
@@ -76,6 +77,9 @@ async def _delete_old(runtime: Runtime, times: Times) -> None:
         unpublished = times.log_ends - PROPOSALS_RETENTION
         await proposals.delete_unpublished(connection, unpublished, MAX_RECORDS)
         await model_answers.delete_unpublished(connection, unpublished, MAX_RECORDS)
+    async with runtime.pool.transaction() as connection:
+        await call_budget.settle_expired(connection, times.now, MAX_RECORDS)
+        await call_budget.delete_old_calls(connection, (times.now - CALLS_RETENTION).date(), MAX_RECORDS)
     async with runtime.pool.transaction() as connection:
         await unnamed.delete_unnamed_inputs(connection, times.log_ends - INPUTS_RETENTION, INPUTS_A_ROUND)
     async with runtime.pool.transaction() as connection:

@@ -29,6 +29,8 @@ _CONTEXT_STEP: Final = 1_024
 _CUT_REMAINDERS: Final = (0, 2)
 _SUSPICIOUS_CHARACTERS_PER_TOKEN: Final = 4.5
 
+_MAX_TOKENS: Final = 1_000_000_000  # a larger number in a usage is no count
+
 _RUNAWAY: Final = re.compile(r"\s{200}")  # no layout of JSON indents as deep
 _DECLINES: Final = re.compile(
     r"\W*(?:(?:i['’]?m|i am) (?:very )?(?:sorry|unable)|sorry,|i can(?:['’]t| ?not) |i won['’]t |i will not "
@@ -184,7 +186,8 @@ def _usage(value: Any) -> Usage | None:
 
 def _count(value: Any, name: str) -> int | None:
     number = value.get(name) if isinstance(value, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+    is_count = isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= _MAX_TOKENS
+    return number if is_count else None
 
 
 def _malformed(detail: str) -> Unavailable:

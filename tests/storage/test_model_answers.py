@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from api.jobs.housekeeping import PROPOSALS_RETENTION, sweep
 from api.operations.stories.retract_story import retract_story
+from api.proposals.requests import Call
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.language_models.model_answers import (
     ModelAnswer,
-    ModelCall,
     get_answer,
     keep_for_story,
     put_answer,
@@ -53,7 +53,7 @@ def _answer(runtime: Runtime, **changes: Any) -> ModelAnswer:
         request_digest="r" * 64,
         model="tern-7b",
         input_digest="i" * 64,
-        call=ModelCall.JUDGEMENT,
+        call=Call.JUDGEMENT,
         part=1,
         prompt_digest="p" * 64,
         answer='{"type":"hype"}',
@@ -119,7 +119,7 @@ class TestAnAnswer:
         "changes",
         [
             {},
-            {"call": ModelCall.PROSE, "part": 0, "recorded": True, "job_id": None},
+            {"call": Call.PROSE, "part": 0, "recorded": True, "job_id": None},
             {"prompt_tokens": None, "completion_tokens": None, "cost_micros": None},
             {"answer": "\x00 not JSON \U0001f980 \\u0000"},
             {"answer": ""},

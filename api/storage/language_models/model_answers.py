@@ -4,10 +4,10 @@ An answer is stored once it is paid for, so that a job that is tried again does 
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
+from api.proposals.requests import Call
 from api.storage.database.pool import Connection
 
 # The answer of a model to a request.
@@ -54,17 +54,10 @@ DELETE FROM model_answers WHERE (request_digest, model) IN (
 """
 
 
-class ModelCall(StrEnum):
-    """The calls about an article: the judgement of each part, and the prose about the whole."""
-
-    JUDGEMENT = "judgement"
-    PROSE = "prose"
-
-
 class ModelAnswer(Struct, kw_only=True, frozen=True):
     """An answer as given, with its provenance.
 
-    `request_digest` covers all bytes of the prompt, `input_digest` names the article, `prompt_digest` the
+    `request_digest` is that of a `ModelRequest`, `input_digest` names the article, `prompt_digest` the
     prompt's version. `part` counts the parts of the text from 0. `model` is the configured name. `recorded`:
     imported, this service called no model. Tokens and cost (millionths of the currency) are None if unknown.
     `job_id` is None if imported; `story_id` is None until publication.
@@ -73,7 +66,7 @@ class ModelAnswer(Struct, kw_only=True, frozen=True):
     request_digest: str
     model: str
     input_digest: str
-    call: ModelCall
+    call: Call
     part: int
     prompt_digest: str
     answer: str
@@ -91,7 +84,7 @@ async def get_answer(connection: Connection, request_digest: str, model: str) ->
     row = await connection.fetchrow(SELECT_ANSWER, request_digest, model)
     if row is None:
         return None
-    return ModelAnswer(**dict(row) | {"call": ModelCall(row["call"]), "answer": row["answer"].decode()})
+    return ModelAnswer(**dict(row) | {"call": Call(row["call"]), "answer": row["answer"].decode()})
 
 
 async def put_answer(connection: Connection, answer: ModelAnswer) -> ModelAnswer:

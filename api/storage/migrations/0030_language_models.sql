@@ -25,28 +25,28 @@ CREATE INDEX model_answers_job ON model_answers (job_id);
 CREATE INDEX model_answers_story ON model_answers (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX model_answers_unpublished ON model_answers (created_at) WHERE story_id IS NULL;
 
--- The amount of a UTC day that calls of models have spent, and that open calls may still spend.
+-- Use of models in a UTC day, in tokens and in millionths of the currency of the prices (0 without prices): by calls
+-- that have ended, and the most that open calls may add.
 CREATE TABLE model_budgets (
-    day date NOT NULL,
-    unit text NOT NULL,
-    spent bigint NOT NULL DEFAULT 0,
-    reserved bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (day, unit),
-    CONSTRAINT model_budgets_unit CHECK (unit IN ('micros', 'tokens')),
-    CONSTRAINT model_budgets_amounts CHECK (spent >= 0 AND reserved >= 0)
+    day date PRIMARY KEY,
+    tokens_spent bigint NOT NULL DEFAULT 0,
+    tokens_reserved bigint NOT NULL DEFAULT 0,
+    micros_spent bigint NOT NULL DEFAULT 0,
+    micros_reserved bigint NOT NULL DEFAULT 0,
+    CONSTRAINT model_budgets_amounts CHECK (
+        least(tokens_spent, tokens_reserved, micros_spent, micros_reserved) >= 0)
 );
 
--- Calls of models. `reserved` is the most that the call can cost; `spent` is null while it is open.
+-- Calls of models: the most that each can cost. An ended one is in the day's sum with its actual cost.
 CREATE TABLE model_calls (
     id text PRIMARY KEY,
-    day date NOT NULL,
-    unit text NOT NULL,
-    reserved bigint NOT NULL,
-    spent bigint,
+    day date NOT NULL REFERENCES model_budgets,
+    tokens bigint NOT NULL,
+    micros bigint NOT NULL,
     expires_at timestamptz NOT NULL,
-    FOREIGN KEY (day, unit) REFERENCES model_budgets
+    has_ended boolean NOT NULL DEFAULT false
 );
-CREATE INDEX model_calls_open ON model_calls (expires_at) WHERE spent IS NULL;
+CREATE INDEX model_calls_open ON model_calls (expires_at) WHERE NOT has_ended;
 CREATE INDEX model_calls_day ON model_calls (day);
 
 -- Whether the texts of a source may be sent to a language model; null: the default of the settings.

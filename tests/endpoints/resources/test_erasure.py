@@ -10,8 +10,9 @@ from api.errors import PageTooLarge
 from api.operations.analyses.claim_analysis import claim_analysis
 from api.operations.analyses.finish_analysis import fail_try
 from api.operations.analyses.publish_analysis import publish_draft
+from api.proposals.requests import Call
 from api.rendering.verdicts import build_verdict
-from api.storage.language_models.model_answers import ModelAnswer, ModelCall, put_answer
+from api.storage.language_models.model_answers import ModelAnswer, put_answer
 from api.storage.log.events import list_events
 from schemas.enums import VerdictReason
 from schemas.keys import Scope
@@ -119,7 +120,7 @@ class TestErasing:
             request_digest="r",
             model="tern-7b",
             input_digest="i",
-            call=ModelCall.JUDGEMENT,
+            call=Call.JUDGEMENT,
             part=0,
             prompt_digest="p",
             answer=f'{{"quote": "{PARAGRAPHS[0]}"}}',

@@ -61,7 +61,15 @@ class TestAnswer:
         assert isinstance(outcome, Answer)
         assert outcome.content == given.encode()
 
-    @each("usage", [{}, {"prompt_tokens": "many", "completion_tokens": 1}, {"prompt_tokens": -1}])
+    @each(
+        "usage",
+        [
+            {},
+            {"prompt_tokens": "many", "completion_tokens": 1},
+            {"prompt_tokens": -1},
+            {"prompt_tokens": 1, "completion_tokens": 10**30},
+        ],
+    )
     async def test_needs_no_count(
         self, clients: Clients, model: ScriptedModel, usage: dict[str, Any]
     ) -> None:
