@@ -5,27 +5,17 @@ from math import ceil, floor
 from typing import Final
 
 from api.errors import ModelBudgetSpent
-from api.llm.completion_request import (
-    CompletionRequest,
-    messages_in,
-    output_token_limit,
-    request_body,
-    schema_of,
-)
-from api.llm.dialects import Dialect, ResponseFormat
+from api.llm.completion_request import CompletionRequest, output_token_limit
 from api.llm.model_server import ModelServer
 from api.llm.outcomes import Answer, Misconfigured, Outcome, Unavailable, Usage
+from api.llm.prompt_length import max_prompt_tokens
 from api.runtime.runtime import Runtime
 from api.settings import Settings
 from api.storage.database.pool import Connection
 from api.storage.language_models.call_budget import Cost, DailyLimits, reserve, settle
 
-TEMPLATE_TOKENS: Final = 256  # added to a prompt by the server: roles, dates, a system prompt of its own
 SETTLED_AFTER: Final = timedelta(minutes=5)  # the time limit of a call; an open one then counts as lost
 NOTHING: Final = Cost(tokens=0, micros=0)
-
-# Sends the schema twice, in the prompt and beside it: no other dialect has longer bodies.
-_LONGEST: Final = Dialect(response_format=ResponseFormat.JSON_OBJECT_SCHEMA)
 
 
 def daily_limits(settings: Settings) -> DailyLimits:
@@ -37,14 +27,9 @@ def daily_limits(settings: Settings) -> DailyLimits:
 
 
 def highest_cost(settings: Settings, server: ModelServer, request: CompletionRequest) -> Cost:
-    """The most that a call can cost.
-
-    A prompt has no more tokens than bytes: a token of the vocabularies in use is at least one byte of UTF-8.
-    """
-    schema = schema_of(request, server)
-    messages = messages_in(request, _LONGEST, schema)
-    prompt = len(request_body(request, server, _LONGEST, messages, schema)) + TEMPLATE_TOKENS
-    return cost_of(settings, Usage(prompt=prompt, completion=output_token_limit(request, server)))
+    """The most that a call can cost, whatever the model's tokenizer."""
+    most = Usage(prompt=max_prompt_tokens(request, server), completion=output_token_limit(request, server))
+    return cost_of(settings, most)
 
 
 def cost_of(settings: Settings, usage: Usage) -> Cost:
