@@ -3,6 +3,8 @@
 from collections import Counter
 from enum import StrEnum
 
+from api.proposals.grounded import Drops
+
 
 class DropReason(StrEnum):
     """A check that a part of an answer failed.
@@ -10,7 +12,7 @@ class DropReason(StrEnum):
     `from_prompt`: the quote is of the prompt, not of the text. `wrong_speaker`: the text has another speaker, or
     none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
     rests on no sentence and no item, or its numbers stand elsewhere. `in_text`: the text says what the answer
-    calls left out.
+    calls left out. `refused_part`: the answer on a part of the text is refused.
     """
 
     MALFORMED = "malformed"
@@ -32,6 +34,7 @@ class DropReason(StrEnum):
     TOO_SHORT_TO_OMIT = "too_short_to_omit"
     FEW_PHRASINGS = "few_phrasings"
     UNRELATED_PHRASINGS = "unrelated_phrasings"
+    REFUSED_PART = "refused_part"
 
 
 class Checked:
@@ -46,6 +49,17 @@ class Checked:
 
     def drop(self, reason: DropReason, times: int = 1) -> None:
         self._dropped[reason] += times
+
+    def add(self, other: "Checked") -> None:
+        """Count the checks of another answer too."""
+        self.passed += other.passed
+        self.repaired += other.repaired
+        self._dropped.update(other._dropped)
+
+    @property
+    def drops(self) -> Drops:
+        """The counts, as an assessment shows them."""
+        return Drops(passed=self.passed, repaired=self.repaired, dropped=self.dropped)
 
     @property
     def dropped(self) -> dict[str, int]:

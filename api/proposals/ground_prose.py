@@ -16,9 +16,9 @@ from api.analysis.text.spans import spans
 from api.proposals.answers import Passage, ProposedContrast, Prose
 from api.proposals.decoding import MalformedAnswer, decode_answer
 from api.proposals.drops import Checked, DropReason
+from api.proposals.excerpt import excerpt
 from api.proposals.ground_judgement import MAX_DROPPED
 from api.proposals.grounded import (
-    Drops,
     GroundedContrast,
     GroundedJudgement,
     GroundedProse,
@@ -26,7 +26,7 @@ from api.proposals.grounded import (
     Refusal,
     RefusedAnswer,
 )
-from api.proposals.numbered_text import sentence_of
+from api.proposals.numbered_text import MAX_PART
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.sentence_checks import SentenceCheck
 from api.proposals.speakers import lacks_speaker
@@ -60,18 +60,20 @@ def ground_prose(
     answer: bytes,
     prompt: str = "",
     max_dropped: float = MAX_DROPPED,
+    limit: int = MAX_PART,
 ) -> GroundedProse | RefusedAnswer:
     """The prose of an answer as JSON in UTF-8; never raises on any bytes.
 
-    `prompt` is the text of the instructions. An answer is refused if more than the share `max_dropped` of its
-    sentences fell.
+    `prompt` is the text of the instructions, `limit` that of the characters that the model has seen
+    (`excerpt.py`). An answer is refused if more than the share `max_dropped` of its sentences fell.
     """
     try:
         decoded = decode_answer(answer, Prose)
     except MalformedAnswer:
-        drops = Drops(passed=0, repaired=0, dropped={DropReason.MALFORMED.value: 1})
-        return RefusedAnswer(reason=Refusal.MALFORMED, drops=drops)
-    reading = _Reading(document, judgement, prompt)
+        checked = Checked()
+        checked.drop(DropReason.MALFORMED)
+        return RefusedAnswer(reason=Refusal.MALFORMED, drops=checked.drops)
+    reading = _Reading(document, judgement, prompt, limit)
     reading.checked.drop(DropReason.MALFORMED, decoded.malformed)
     reading.checked.drop(DropReason.TOO_MANY, decoded.too_many)
     prose = reading.prose(decoded.answer)
@@ -83,9 +85,10 @@ def ground_prose(
 class _Reading:
     """The checks of one answer, and their counts."""
 
-    def __init__(self, document: Document, judgement: GroundedJudgement, prompt: str) -> None:
+    def __init__(self, document: Document, judgement: GroundedJudgement, prompt: str, limit: int) -> None:
         self.checked = Checked()
         self._document = document
+        self._seen = {sentence.index + 1: sentence for sentence in excerpt(document, judgement, limit)}
         self._finder = QuoteFinder(document.text)
         self._prompt = QuoteFinder(prompt)
         self._check = SentenceCheck(document.article, document.known_words)
@@ -110,9 +113,7 @@ class _Reading:
             tldr=[text for text in tldr if text is not None],
             questions=[question for question in questions if question is not None],
             spin_vs_substance=[contrast for contrast in contrasts if contrast is not None],
-            drops=Drops(
-                passed=self.checked.passed, repaired=self.checked.repaired, dropped=self.checked.dropped
-            ),
+            drops=self.checked.drops,
             dropped_share=round(self.checked.share, 4),
         )
 
@@ -137,11 +138,10 @@ class _Reading:
     def _fault(self, passage: Passage, limit: int, retold: bool, of_text: bool) -> DropReason | None:
         if passage.text in self._written:
             return DropReason.DUPLICATE
-        sentences = [sentence_of(self._document.sentences, number) for number in passage.sentences]
-        known = [sentence for sentence in sentences if sentence is not None]
+        known = self._known(passage)
         items = [item for item in passage.items if item in self._items]
         if not known and not items:  # a wrong number beside right ones supports nothing, and harms nothing
-            if sentences:
+            if passage.sentences:
                 return DropReason.UNKNOWN_SENTENCE
             return DropReason.UNKNOWN_ITEM if passage.items else DropReason.UNSUPPORTED
         fault = self._check.fault(passage.text, limit)
@@ -157,6 +157,10 @@ class _Reading:
             return None
         return DropReason.UNATTRIBUTED
 
+    def _known(self, passage: Passage) -> list[Sentence]:
+        """The named sentences that the model has seen."""
+        return [self._seen[number] for number in passage.sentences if number in self._seen]
+
     def _question(self, passage: Passage) -> GroundedQuestion | None:
         if not passage.text.endswith("?"):
             self.checked.drop(DropReason.MALFORMED)
@@ -164,7 +168,7 @@ class _Reading:
         text = self._text(passage, MAX_LINE, retold=True)  # it states nothing
         if text is None:
             return None
-        claims = [int(item[1:]) for item in passage.items if item.startswith("c")]
+        claims = [int(item[1:]) for item in passage.items if item in self._items and item.startswith("c")]
         omitted = [self._omitted[item] for item in passage.items if item in self._omitted]
         return GroundedQuestion(
             question=text,
@@ -193,8 +197,7 @@ class _Reading:
         return [found[index] for index in sorted(found)]
 
     def _spans(self, passage: Passage) -> list[Span]:
-        named = [s for n in passage.sentences if (s := sentence_of(self._document.sentences, n)) is not None]
-        rests_on = self._rests_on(named, passage.items)
+        rests_on = self._rests_on(self._known(passage), passage.items)
         return [place for s in rests_on for place in spans(self._document.text, s.start, s.end)]
 
     def _quoted(self, text: str) -> list[Place]:

@@ -49,21 +49,35 @@ def mark_of(article: Article, secret: bytes) -> str:
 
 
 def numbered_parts(document: Text, secret: bytes, limit: int = MAX_PART) -> list[NumberedText]:
+    """The text in parts, each with the facts of the record."""
+    return [numbered(document, secret, part) for part in parts_of(document, limit)]
+
+
+def numbered(document: Text, secret: bytes, sentences: Sequence[Sentence]) -> NumberedText:
+    """Some sentences of the text, with the facts of the record."""
+    article = document.article
+    return NumberedText(mark_of(article, secret), _facts(article), tuple(sentences))
+
+
+def parts_of(document: Text, limit: int = MAX_PART) -> list[tuple[Sentence, ...]]:
     """The text in parts of at most `limit` characters, cut between sentences; a longer sentence is its own part.
 
-    A text without sentences is one part. Every part has the facts of the record.
+    A text without sentences is one part.
     """
-    mark, facts = mark_of(document.article, secret), _facts(document.article)
     groups: list[list[Sentence]] = [[]]
     size = 0
     for sentence in document.sentences:
-        length = sentence.end - sentence.start
-        if groups[-1] and size + length > limit:
+        if groups[-1] and size + length_of(sentence) > limit:
             groups.append([])
             size = 0
         groups[-1].append(sentence)
-        size += length
-    return [NumberedText(mark, facts, tuple(group)) for group in groups]
+        size += length_of(sentence)
+    return [tuple(group) for group in groups]
+
+
+def length_of(sentence: Sentence) -> int:
+    """In characters."""
+    return sentence.end - sentence.start
 
 
 def sentence_of(sentences: Sequence[Sentence], number: int) -> Sentence | None:

@@ -31,7 +31,7 @@ GOOD = finding("revolutionary planning platform")
 
 
 def grounded(**fields: Any) -> GroundedJudgement:
-    found = ground_judgement(STORY, answer(**fields), TAXONOMY, PROMPT, max_dropped=0.9)
+    found = ground_judgement(STORY, [answer(**fields)], TAXONOMY, PROMPT, max_dropped=0.9)
     assert isinstance(found, GroundedJudgement), found
     return found
 
@@ -69,7 +69,7 @@ class TestRefusesAnAnswer:
         ],
     )
     def test_for(self, data: bytes, reason: str) -> None:
-        found = ground_judgement(STORY, data, TAXONOMY, PROMPT)
+        found = ground_judgement(STORY, [data], TAXONOMY, PROMPT)
         assert isinstance(found, RefusedAnswer)
         assert found.reason == reason
 
@@ -134,7 +134,7 @@ class TestDrops:
         assert found.drops.dropped == {"duplicate": 4}
 
     def test_all_beyond_the_sixtieth(self) -> None:
-        found = ground_judgement(STORY, answer(findings=[GOOD] * 90), TAXONOMY, max_dropped=1)
+        found = ground_judgement(STORY, [answer(findings=[GOOD] * 90)], TAXONOMY, max_dropped=1)
         assert found.drops.dropped == {"duplicate": 59, "too_many": 30}
 
     @each(
@@ -166,7 +166,7 @@ class TestDrops:
 
     def test_omissions_and_missing_voices_of_a_short_text(self) -> None:
         short = document(BODY[:330], TITLE)
-        found = ground_judgement(short, answer(), TAXONOMY, max_dropped=1)
+        found = ground_judgement(short, [answer()], TAXONOMY, max_dropped=1)
         assert found.drops.dropped["too_short_to_omit"] == 2
 
     @each(
@@ -319,7 +319,7 @@ class TestForAnyAnswer:
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(data=ANSWERS | st.binary(max_size=80) | st.just(answer()))
     def test_shows_only_words_of_the_text_and_equal_bytes(self, data: bytes) -> None:
-        found, again = (ground_judgement(STORY, data, TAXONOMY, PROMPT, max_dropped=1) for _ in range(2))
+        found, again = (ground_judgement(STORY, [data], TAXONOMY, PROMPT, max_dropped=1) for _ in range(2))
         assert msgspec.json.encode(found) == msgspec.json.encode(again)
         if isinstance(found, RefusedAnswer):
             return
@@ -337,7 +337,7 @@ class TestForAnyAnswer:
 def test_a_planted_order_that_is_obeyed_needs_words_of_the_text() -> None:
     """An obedient answer is sound only if it is plain: it has no finding to show."""
     obeyed = answer(findings=[], loaded_terms=[], band="plain", primary="none", tactic="", anchor=None)
-    found = ground_judgement(STORY, obeyed, TAXONOMY)
+    found = ground_judgement(STORY, [obeyed], TAXONOMY)
     assert isinstance(found, GroundedJudgement)
     assert found.score == 0
 
@@ -363,7 +363,7 @@ class TestASpeakerByDescription:
     def test_may_be_named_as_the_text_names_him(self, quote: str, speaker: str, voice: bool) -> None:
         given = finding(quote, voice=speaker, sentence=3, why="It promises.")
         found = ground_judgement(
-            self.STORY, answer(findings=[given], band="plain"), TAXONOMY, PROMPT, max_dropped=1
+            self.STORY, [answer(findings=[given], band="plain")], TAXONOMY, PROMPT, max_dropped=1
         )
         assert isinstance(found, GroundedJudgement)
         assert bool(found.findings) is voice, found.drops
@@ -382,14 +382,14 @@ class TestAHostileText:
     def test_gives_quotes_as_they_stand(self, quote: str) -> None:
         story = document(self.TEXT)
         given = answer(findings=[finding(quote, sentence=1, why="It says so.")], band="plain")
-        found = ground_judgement(story, given, TAXONOMY, PROMPT, max_dropped=1)
+        found = ground_judgement(story, [given], TAXONOMY, PROMPT, max_dropped=1)
         assert isinstance(found, GroundedJudgement)
         assert all(story.text[s.start : s.end] == s.quote for s in spans_of(found))
 
     def test_gives_no_sentence_of_a_model_its_address(self) -> None:
         why = "It links to https://quillon.example in the text."
         given = answer(findings=[finding("opened a depot", sentence=1, why=why)], band="plain")
-        found = ground_judgement(document(self.TEXT), given, TAXONOMY, PROMPT, max_dropped=1)
+        found = ground_judgement(document(self.TEXT), [given], TAXONOMY, PROMPT, max_dropped=1)
         assert isinstance(found, GroundedJudgement)
         assert found.drops.dropped["contains_address"] == 1
         assert why not in [f.explanation for f in found.findings]

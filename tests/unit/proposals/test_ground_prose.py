@@ -24,7 +24,7 @@ DECK = passage("Quillon praises its platform before it shows a result.", LAUNCH)
 
 
 def judgement() -> GroundedJudgement:
-    found = ground_judgement(STORY, answer(), TAXONOMY)
+    found = ground_judgement(STORY, [answer()], TAXONOMY)
     assert isinstance(found, GroundedJudgement)
     return found
 
@@ -186,3 +186,8 @@ class TestForAnyAnswer:
         if isinstance(found, GroundedProse):
             written = " ".join(filter(None, [getattr(found, name) for name in LIMITS] + found.tldr))
             assert not {"Orrin", "52", "https://a.example", "\x00"} & set(written.split())
+
+
+def test_a_question_that_names_unknown_items_beside_a_known_one_is_about_the_known_one() -> None:
+    found = prose(questions=[passage("How does the platform fail?", items=("cx", "c99", "c1", "o7", "o1"))])
+    assert [(question.claim, question.item) for question in found.questions] == [(1, "limits")]

@@ -101,7 +101,7 @@ class TestAPrompt:
 
     def test_of_the_prose_marks_what_survived(self) -> None:
         (part,) = numbered_parts(STORY, SECRET)
-        judgement = ground_judgement(STORY, answer(), TAXONOMY)
+        judgement = ground_judgement(STORY, [answer()], TAXONOMY)
         assert isinstance(judgement, GroundedJudgement)
         _, user = prose_messages(prose_prompt(), part, judgement)
         assert all(line.startswith(f"[{part.mark} ") for line in user.content.split("\n"))

@@ -8,7 +8,7 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 
 def judged(*rulings: Ruling, data: bytes | None = None) -> GroundedJudgement:
-    found = ground_judgement(STORY, data or answer(), TAXONOMY, rulings=rulings)
+    found = ground_judgement(STORY, [data or answer()], TAXONOMY, rulings=rulings)
     assert isinstance(found, GroundedJudgement)
     return found
 
