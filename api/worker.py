@@ -40,7 +40,7 @@ from api.processes import Processes
 from api.processes.confinement import missing
 from api.pulse import AtWork, Pulse
 from api.queue.consumer import Consumer
-from api.queue.enqueue import ANALYZE_STORY, TELL_SEARCH_ENGINES
+from api.queue.enqueue import ANALYZE_STORY, SECOND_OPINION, TELL_SEARCH_ENGINES
 from api.queue.schema import queries
 from api.runtime.fetch_policy import delivery_policy, fetch_policy, resolver_of
 from api.runtime.language_model import model_client
@@ -166,6 +166,10 @@ async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Eve
                 longer = 2 ** min(job.attempts, MAX_DOUBLINGS) if retry.patient else 1
                 raise RetryRequested(delay=retry.delay * longer, reason=retry.reason)
 
+        # the limit of an entry point holds for all workers; it makes each look at the queue dearer
+        opinions = settings.llm_concurrency if context.model is not None else 0
+        manager.entrypoint(SECOND_OPINION, concurrency_limit=opinions)(analyze)
+
         @manager.entrypoint(TELL_SEARCH_ENGINES)
         async def tell(job: Job) -> None:
             with _given_back():
@@ -178,7 +182,7 @@ async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Eve
             manager.run(
                 dequeue_timeout=POLL,
                 batch_size=settings.worker_concurrency,
-                max_concurrent_tasks=2 * settings.worker_concurrency,
+                max_concurrent_tasks=2 * settings.worker_concurrency + opinions,
                 heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s),
                 shutdown_on_listener_failure=True,
             )

@@ -10,7 +10,7 @@ from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.rulings import Ruling
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
-from api.jobs.judge_article import judge_article
+from api.jobs.judge_article import held_proposal, judge_article, judge_by_both
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.edition import Edition
 from api.pages.extracted import Extracted
@@ -76,7 +76,9 @@ async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Editi
         bands=reading.bands,
         fetched_at=fetched_at,
         rulings=rulings,
-        proposed=context.engine.propose is not None,
+        proposed=reading.second is not None or context.engine.propose is not None,
+        second=reading.second,
+        agreement=reading.agreement,
     )
 
 
@@ -88,11 +90,14 @@ async def _judge(
         article: Article = await run(article_of_page, page, url, facts, None)
         rulings = await _rulings(context, article)
         return await judge_article(context, run, job_id, article, rulings), rulings
-    # extracts and judges in one task; the few texts with rulings are judged twice
+    # extracts and judges in one task; the few texts with rulings or a second judge are judged twice
     taxonomy = context.runtime.taxonomy
     reading: Reading = await run(read_page, page, url, facts, None, taxonomy, context.engine.load)
     rulings = await _rulings(context, reading.article)
-    if rulings:
+    held = await held_proposal(context, reading.article)
+    if held is not None:
+        reading, _ = await judge_by_both(context, run, reading.article, rulings, held)
+    elif rulings:
         reading = await judge_article(context, run, job_id, reading.article, rulings)
     return reading, rulings
 

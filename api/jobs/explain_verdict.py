@@ -4,7 +4,8 @@ from api.errors import EngineNotInstalled, TextNotHeld
 from api.jobs.reproduction_task import read_without_sentences
 from api.jobs.verdict_input import load_verdict_input
 from api.jobs.worker_context import Run, WorkerContext
-from api.operations.analyses.request_verdict_job import NO_ENGINE, NO_TEXT
+from api.operations.analyses.request_verdict_job import NO_ENGINE
+from api.operations.analyses.second_opinions import NO_TEXT
 from api.storage.analyses.analysis_jobs import JobState
 from schemas.score_explanations import ReadAgain
 

@@ -6,8 +6,10 @@ or its site fail the job at once, crashes of the page process at the third.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from msgspec import Struct
@@ -19,8 +21,9 @@ from api.jobs.analyze_page import analyze_page
 from api.jobs.analyze_stored import analyze_stored
 from api.jobs.explain_verdict import explain_verdict
 from api.jobs.reproduce_verdict import reproduce_verdict
+from api.jobs.second_opinion import second_opinion
 from api.jobs.slow_lane import Origin, SlowLaneFull
-from api.jobs.worker_context import WorkerContext
+from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
 from api.operations.analyses.publish_analysis import (
@@ -64,7 +67,7 @@ async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
             return None
         origin, suspect = _origin(job), is_suspect(job)
         with context.slow_lane.running(origin) as admit:
-            async with context.lane.alone() if suspect else context.lane.shared():
+            async with _lane(context, job, suspect):
                 # a worker killed while it stops does not blame the job
                 blamed = suspect and not context.stop.is_set()
                 attempt = await claim_analysis(context.runtime, job_id, alone=blamed)
@@ -76,6 +79,17 @@ async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
         return await _wait_or_fail(context.runtime, job)
     except Unavailable as away:
         return Retry(delay=AWAY_PAUSE, reason=away.detail)
+
+
+def _lane(context: WorkerContext, job: JobState, suspect: bool) -> AbstractAsyncContextManager[None]:
+    """Keeps a job that has crashed its process apart from others.
+
+    A second opinion mostly waits for the model, which must not keep others waiting: it takes the lane only while
+    its process runs.
+    """
+    if job.kind is InputKind.SECOND_OPINION:
+        return nullcontext()
+    return context.lane.alone() if suspect else context.lane.shared()
 
 
 async def _wait_or_fail(runtime: Runtime, job: JobState | None) -> Retry | None:
@@ -96,6 +110,10 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
         if job.kind in (InputKind.URL, InputKind.STORED):
             edition = await (analyze_page if job.kind is InputKind.URL else analyze_stored)(context, job, run)
             await publish_edition(runtime, job.id, attempt.number, edition)
+        elif job.kind is InputKind.SECOND_OPINION:
+            alone = partial(_in_lane, context, job, run)
+            opinion, called = await second_opinion(context, job, attempt.number, alone)
+            await publish_edition(runtime, job.id, attempt.number, opinion, is_free=not called)
         elif job.kind is InputKind.REPRODUCTION:
             reproduction = await reproduce_verdict(context, job, run)
             await publish_reproduction(runtime, job, attempt.number, reproduction)
@@ -146,6 +164,11 @@ async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) 
         context.slow_lane.note_read(_origin(job))
         log.info("analysis_succeeded", job=job.id, kind=job.kind.value, number=attempt.number)
     return None
+
+
+async def _in_lane(context: WorkerContext, job: JobState, run: Run, task: Any, *arguments: Any) -> Any:
+    async with context.lane.alone() if is_suspect(job) else context.lane.shared():
+        return await run(task, *arguments)
 
 
 def _origin(job: JobState) -> Origin:

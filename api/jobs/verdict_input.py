@@ -1,19 +1,15 @@
-"""Loads the input of a stored verdict for a second judgement by its own engine, and runs that engine."""
+"""Loads the input of a stored verdict for a second judgement by its own engine."""
 
-import asyncio
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.engines import EngineSpec, engine_named
+from api.jobs.run_engine import runner_of
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.resolve_story import gone
-from api.processes import Processes
-from api.settings import Settings
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import get_article
 from api.storage.stories.proposals import ProposalKey, get_proposal
@@ -46,10 +42,8 @@ class VerdictInput:
         )
 
     def runner(self, context: WorkerContext, run: Run) -> Run:
-        """`run`, or another if the engine is not the worker's."""
-        if self.engine is context.engine:
-            return run
-        return partial(_run_once, context.runtime.settings, self.engine.preload)
+        """See `runner_of`."""
+        return runner_of(context, self.engine, run)
 
 
 async def load_verdict_input(context: WorkerContext, job: JobState) -> VerdictInput:
@@ -73,18 +67,3 @@ async def load_verdict_input(context: WorkerContext, job: JobState) -> VerdictIn
         proposal=proposal,
         is_taxonomy_installed=verdict.taxonomy_version == context.runtime.taxonomy.version,
     )
-
-
-async def _run_once(settings: Settings, preload: tuple[str, ...], task: Any, *arguments: Any) -> Any:
-    """Run in a new process with the other profile's engine, which takes seconds to load."""
-    processes = Processes(
-        size=1,
-        memory_mb=settings.analysis_memory_mb,
-        cpu_s=settings.analysis_timeout_s,
-        preload=preload,
-        keeps_server=False,
-    )
-    try:
-        return await processes.run(task, *arguments)
-    finally:
-        await asyncio.to_thread(processes.close)

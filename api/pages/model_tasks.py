@@ -7,9 +7,11 @@ Dependencies are imported inside the functions, as in `reader.py`. A process tha
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.pages.reader import engine
+from api.pages.reader import Reading, engine
 from api.proposals.requests import BothAssessments, ModelRequest, ProseStep
 from schemas.taxonomy import Taxonomy
 
@@ -37,6 +39,27 @@ def judge_both(
 ) -> BothAssessments:
     """The assessments of both engines and their agreement; `proposal` is a `Proposal` as JSON."""
     return _judge().judge_both(article, taxonomy, rulings, proposal)
+
+
+class BothReadings(Struct, kw_only=True, frozen=True):
+    """`reading` is by rules; `both` holds its assessment and the other one."""
+
+    reading: Reading
+    both: BothAssessments
+
+
+def read_by_both(
+    article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes
+) -> BothReadings:
+    """`judge_both`, with what identifies near-copies."""
+    from api.pages.near_duplicates import bands, signature
+
+    both, body = (
+        judge_both(article, taxonomy, rulings, proposal),
+        signature(article.text[article.body_start :]),
+    )
+    reading = Reading(article=article, assessment=both.rules, signature=body, bands=bands(body))
+    return BothReadings(reading=reading, both=both)
 
 
 def _judge() -> "LanguageModelEngine":

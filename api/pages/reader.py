@@ -15,6 +15,7 @@ from api.analysis.engines.engine import Engine
 from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.rulings import Ruling
 from api.pages.extracted import Extracted
+from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.enums import SourceType
 from schemas.score_explanations import ReadAgain
@@ -22,12 +23,17 @@ from schemas.taxonomy import Taxonomy
 
 
 class Reading(Struct, kw_only=True, frozen=True):
-    """An article, its assessment, and the MinHash that finds near-copies of its text."""
+    """An article, its assessment, and the MinHash that finds near-copies of its text.
+
+    `second` is the other judge's assessment and `agreement` compares the two, if there are two.
+    """
 
     article: Article
     assessment: Assessment
     signature: bytes
     bands: list[int]
+    second: Assessment | None = None
+    agreement: Agreement | None = None
 
 
 @cache

@@ -15,6 +15,7 @@ from api.queue.schema import queries
 from api.traces import current_traceparent
 
 ANALYZE_STORY = "analyze_story"
+SECOND_OPINION = "second_opinion"
 TELL_SEARCH_ENGINES = "tell_search_engines"
 NOBODY_WAITS = -100  # the priority of jobs that no client requested
 _AHEAD = 20  # unfinished analyses of an account for each step down
@@ -31,18 +32,23 @@ def priority_of(open_analyses: int) -> int:
 
 
 async def enqueue_analyses(
-    connection: asyncpg.Connection, job_ids: Sequence[str], *, priority: int = 0
+    connection: asyncpg.Connection,
+    job_ids: Sequence[str],
+    *,
+    priority: int = 0,
+    entrypoint: str = ANALYZE_STORY,
 ) -> None:
     """Queue analysis jobs, higher priority first; a queued or running one is left as it is.
 
-    The job belongs to the current trace.
+    The job belongs to the current trace. Second opinions have an entry point of their own, so that jobs that wait
+    for a slow model take no other job's place.
     """
     if not job_ids:
         return
     traceparent = current_traceparent()
     headers = None if traceparent is None else {"traceparent": traceparent}
     await queries(AsyncpgDriver(connection)).enqueue(
-        [ANALYZE_STORY] * len(job_ids),
+        [entrypoint] * len(job_ids),
         [job_id.encode() for job_id in job_ids],
         [priority] * len(job_ids),
         dedupe_key=list(job_ids),

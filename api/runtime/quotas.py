@@ -31,6 +31,7 @@ class Price:
 
 READ: Final = Price(1)
 ANALYSIS: Final = Price(10, recorded=True)
+SECOND_OPINION: Final = Price(100, recorded=True)
 _URLS_OF_A_READ: Final = 10  # a thousand long URLs take most of a second
 CHANGE: Final = Price(10)  # of an endpoint: each adds an audit entry
 BATCH: Final = Price(100, recorded=True)

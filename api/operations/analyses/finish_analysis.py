@@ -4,7 +4,15 @@ from typing import Any, Final
 
 import msgspec
 
-from api.errors import ApiError, FetchFailed, InternalError, UrlNotAllowed
+from api.errors import (
+    ApiError,
+    FetchFailed,
+    InternalError,
+    ModelBudgetSpent,
+    ModelNotConfigured,
+    TextMustStay,
+    UrlNotAllowed,
+)
 from api.fetching.fetch_errors import SiteAnswer
 from api.runtime.problem_details import to_problem
 from api.runtime.quotas import give_back_payments
@@ -16,9 +24,16 @@ from api.storage.stories.stories import note_page_missing
 from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 
-# Errors that are refunded: the page could not be fetched, or the service failed. A page that crashes its reader
-# is charged.
-_FREE_OF_CHARGE: Final = (FetchFailed, UrlNotAllowed, InternalError)
+# Errors that are refunded: the page could not be fetched, the service failed, or no language model was called. A
+# page that crashes its reader is charged.
+_FREE_OF_CHARGE: Final = (
+    FetchFailed,
+    InternalError,
+    ModelBudgetSpent,
+    ModelNotConfigured,
+    TextMustStay,
+    UrlNotAllowed,
+)
 
 _MISSING: Final = (404, 410)
 

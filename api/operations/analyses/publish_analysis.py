@@ -8,11 +8,13 @@ past its end would publish a second time.
 from collections.abc import Sequence
 
 from api.operations.analyses.finish_analysis import terminal_events
+from api.operations.analyses.second_opinions import queue_second_opinion
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
 from api.operations.stories.render_story import cache_rendered
+from api.runtime.quotas import give_back_payments
 from api.runtime.runtime import Runtime
-from api.storage.analyses import analysis_jobs
+from api.storage.analyses import analyses, analysis_jobs
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.database.pool import Connection
 from api.storage.log.events import append_events
@@ -26,13 +28,19 @@ from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
 
-async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: Edition) -> bool:
-    """Publish the reading of try `number`; returns False, writing nothing, if it is not current."""
+async def publish_edition(
+    runtime: Runtime, job_id: str, number: int, edition: Edition, *, is_free: bool = False
+) -> bool:
+    """Publish the reading of try `number`; returns False, writing nothing, if it is not current.
+
+    `is_free`: the job's submitters get their payments back.
+    """
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
         now = runtime.clock.now()
         published = await publish_story(connection, runtime, edition)
+        await queue_second_opinion(connection, runtime, edition, published)
         if edition.proposed:
             await keep_for_story(connection, edition.article.digest, published.story_id)
         await analysis_jobs.finish_job(
@@ -51,7 +59,9 @@ async def publish_edition(runtime: Runtime, job_id: str, number: int, edition: E
             {"story_id": published.story_id, "verdict_id": published.verdict_id},
             published.story_id,
         )
+        payments = await analyses.give_back(connection, job_id) if is_free else []
         await append_events(connection, [*published.events, *ends], now)
+    await give_back_payments(runtime, payments)
     await cache_rendered(runtime, published.rendered)
     return True
 

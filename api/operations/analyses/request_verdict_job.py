@@ -1,6 +1,7 @@
 """Accepts a request to judge a verdict's text again: an analysis of the one job of its kind that does it.
 
-`reproduction` compares the result with the verdict; `explanation` judges the text without some of its sentences.
+`reproduction` compares the result with the verdict; `explanation` judges the text without some of its sentences;
+`second_opinion` asks a language model.
 """
 
 import asyncio
@@ -10,8 +11,15 @@ from api.equal_digests import same_engine
 from api.errors import EngineNotInstalled, NotFound, TextNotHeld, Unavailable
 from api.operations.analyses.check_caps import check_charges, check_open_analyses
 from api.operations.analyses.read_analysis import read_analysis
+from api.operations.analyses.second_opinions import NO_TEXT, check_askable
 from api.operations.stories.resolve_story import NO_VERDICT, gone
-from api.queue.enqueue import enqueue_analyses, hasten_analysis, priority_of
+from api.queue.enqueue import (
+    ANALYZE_STORY,
+    SECOND_OPINION,
+    enqueue_analyses,
+    hasten_analysis,
+    priority_of,
+)
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.analyses.analyses import Payment
@@ -26,7 +34,6 @@ from schemas.enums import AnalysisStatus, InputKind
 from schemas.ids import is_id
 
 NO_ENGINE = "This service no longer has the engine and taxonomy that made the verdict."
-NO_TEXT = "This service does not store the verdict's text."
 _ATTEMPTS = 5  # as in `open_page_job`
 
 
@@ -42,9 +49,10 @@ async def request_verdict_job(
 ) -> Analysis:
     """The account's analysis, in the caller's transaction; an open job of the kind is shared.
 
-    A verdict that was read again already is answered at once. `charged` and `counted` as in `accept_analysis`.
+    A verdict that was read again already, or has a second opinion, is answered at once; the second opinion then
+    costs nothing. `charged` and `counted` as in `accept_analysis`.
     Raises NotFound, Gone if the story is retracted, QuotaExceeded; for an explanation TextNotHeld,
-    EngineNotInstalled.
+    EngineNotInstalled; for a second opinion what `check_askable` raises.
     """
     if not counted:
         await check_charges(connection, runtime, holder, charged)
@@ -59,6 +67,12 @@ async def request_verdict_job(
         answered = await is_read_again(connection, verdict.id, verdict.engine_digest)
         if not answered:
             await _check_readable(connection, runtime, verdict)
+    elif kind is InputKind.SECOND_OPINION:
+        answered = verdict.second is not None
+        if answered:
+            charged = 0
+        else:
+            await check_askable(connection, runtime, verdict)
     analysis_id = await analyses.attach(
         connection,
         analysis_id=runtime.clock.new_id("ana"),
@@ -100,7 +114,8 @@ async def _open_job(
             if answered:
                 await analysis_jobs.finish_job(connection, job_id, AnalysisStatus.SUCCEEDED, at=now)
             else:
-                await enqueue_analyses(connection, [job_id], priority=priority)
+                entrypoint = SECOND_OPINION if kind is InputKind.SECOND_OPINION else ANALYZE_STORY
+                await enqueue_analyses(connection, [job_id], priority=priority, entrypoint=entrypoint)
             return job_id
         open_id = await analysis_jobs.find_open_verdict_job(connection, kind, verdict.id)
         if open_id is not None:

@@ -72,12 +72,13 @@ SELECT id FROM analysis_jobs WHERE status IN ('queued', 'running') AND created_a
 ORDER BY created_at LIMIT $2
 """
 
-# Open jobs, counted up to a limit, and the creation time of the oldest queued one.
+# Open jobs, counted up to a limit, and the creation time of the oldest queued one. Second opinions wait for the
+# model.
 SELECT_BACKLOG = """
 SELECT (SELECT count(*) FROM (
-           SELECT FROM analysis_jobs WHERE status IN ('queued', 'running') LIMIT $1
+           SELECT FROM analysis_jobs WHERE status IN ('queued', 'running') AND kind <> 'second_opinion' LIMIT $1
        ) AS open) AS jobs,
-       (SELECT min(created_at) FROM analysis_jobs WHERE status = 'queued') AS oldest
+       (SELECT min(created_at) FROM analysis_jobs WHERE status = 'queued' AND kind <> 'second_opinion') AS oldest
 """
 
 # Starts a try; `alone`: no other job runs at the same time.

@@ -71,7 +71,7 @@ class Page(Struct, kw_only=True, frozen=True):
 class StoredInput(Struct, kw_only=True, frozen=True):
     """The record of a story's current verdict, with the data for a new analysis."""
 
-    article: str
+    article: str | None
     digest: str
     kind: InputKind
     fetched_at: datetime

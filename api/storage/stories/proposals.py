@@ -11,6 +11,11 @@ SELECT_PROPOSAL = """
 SELECT proposal FROM proposals WHERE input_digest = $1 AND engine = $2 AND prompt = $3
 """
 
+# The newest proposal of an engine for an article.
+SELECT_NEWEST = """
+SELECT proposal FROM proposals WHERE input_digest = $1 AND engine = $2 ORDER BY created_at DESC, prompt LIMIT 1
+"""
+
 # Stores a proposal, unless one exists.
 INSERT_PROPOSAL = """
 INSERT INTO proposals (input_digest, engine, prompt, job_id, proposal, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -53,6 +58,12 @@ async def get_proposal(connection: Connection, key: ProposalKey) -> bytes | None
     proposal: bytes | None = await connection.fetchval(
         SELECT_PROPOSAL, key.input_digest, key.engine, key.prompt
     )
+    return proposal
+
+
+async def find_proposal(connection: Connection, input_digest: str, engine: str) -> bytes | None:
+    """The newest proposal by any prompt; None if there is none."""
+    proposal: bytes | None = await connection.fetchval(SELECT_NEWEST, input_digest, engine)
     return proposal
 
 

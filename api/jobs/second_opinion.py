@@ -1,0 +1,101 @@
+"""Asks a language model about a story's text, and judges the text by the answers and by the rules.
+
+Three steps of a page process, with the calls between them: number the text, check the judgement and ask for
+prose, judge. No transaction is open during a call. An answer is stored before it is used, so a job that is tried
+again pays for nothing twice.
+"""
+
+import hashlib
+from typing import Final
+
+import msgspec
+
+from api.engines import LLM, ProposalDelayed
+from api.errors import ModelFailed
+from api.jobs.analyze_stored import StoredText, load_stored_text
+from api.jobs.ask_model import Question, ask_model
+from api.jobs.judge_article import held_proposal, judge_by_both
+from api.jobs.run_engine import runner_of
+from api.jobs.worker_context import Run, WorkerContext
+from api.operations.stories.edition import Edition
+from api.pages.model_tasks import judgement_requests, prose_request
+from api.proposals.proposal import Proposal
+from api.proposals.requests import ModelRequest, ProseStep
+from api.runtime.language_model import mark_secret
+from api.storage.analyses.analysis_jobs import JobState
+from api.storage.stories.proposals import ProposalKey, put_proposal
+
+PROSE_TRIES: Final = 6  # then the rules write
+UNSUPPORTED: Final = "The text does not support the language model's answer. The verdict by rules stands."
+NOTHING_TO_ASK: Final = "The text cannot be scored, so there is nothing to ask."
+
+
+async def second_opinion(
+    context: WorkerContext, job: JobState, number: int, run: Run
+) -> tuple[Edition, bool]:
+    """The edition of the stored text, judged by both, and whether the model was called.
+
+    Of a stored proposal only missing prose is asked for again.
+
+    Raises ProposalDelayed, ModelBudgetSpent, ModelFailed, ModelNotConfigured, TextMustStay, TextNotHeld,
+    ProcessCrashed and ProcessTimeout.
+    """
+    assert job.story_id is not None, "such a job names its story"
+    text = await load_stored_text(context, job.story_id)
+    proposal, called = await held_proposal(context, text.article), False
+    if proposal is None or msgspec.json.decode(proposal, type=Proposal).prose is None:
+        proposal, called = await _propose(context, job, number, text, runner_of(context, LLM, run))
+    reading, refusal = await judge_by_both(context, run, text.article, text.rulings, proposal)
+    if refusal is not None:
+        raise ModelFailed(UNSUPPORTED)
+    return text.edition(reading, proposed=True), called
+
+
+async def _propose(
+    context: WorkerContext, job: JobState, number: int, text: StoredText, run: Run
+) -> tuple[bytes, bool]:
+    """The model's answers about the text, stored, and whether it was called.
+
+    Without prose if that fails: the rules write instead.
+    """
+    runtime, article = context.runtime, text.article
+    secret, taxonomy = mark_secret(runtime.settings), runtime.taxonomy
+    requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret)
+    if not requests:
+        raise ModelFailed(NOTHING_TO_ASK)
+
+    calls: list[bool] = []
+
+    async def ask(request: ModelRequest) -> str:
+        question = Question(
+            request=request,
+            job_id=job.id,
+            number=number,
+            input_digest=article.digest,
+            prompt_digest=LLM.prompt,
+        )
+        answer, called = await ask_model(context, question)
+        calls.append(called)
+        return answer
+
+    judgements = [await ask(request) for request in requests]
+    step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements)
+    if step.request is None:
+        raise ModelFailed(UNSUPPORTED)
+    prose: str | None = None
+    try:
+        prose = await ask(step.request)
+    except ModelFailed:
+        pass
+    except ProposalDelayed:
+        if number < PROSE_TRIES:
+            raise
+    proposal = msgspec.json.encode(
+        Proposal(model=runtime.settings.llm_model, recorded=False, judgements=judgements, prose=prose)
+    )
+    key = ProposalKey(
+        input_digest=article.digest, engine=LLM.name, prompt=hashlib.sha256(proposal).hexdigest()
+    )
+    async with runtime.pool.transaction() as connection:
+        stored = await put_proposal(connection, key, job.id, proposal, runtime.clock.now())
+    return stored, any(calls)

@@ -1,0 +1,66 @@
+"""Queues second opinions: after a publication as the settings say, or when a client asks for one."""
+
+from typing import Final
+
+import msgspec
+
+from api.engines import LLM
+from api.errors import Conflict, ModelNotConfigured, TextNotHeld
+from api.operations.stories.edition import Edition
+from api.operations.stories.publish_story import Published
+from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
+from api.runtime.runtime import Runtime
+from api.settings import Settings
+from api.storage.analyses import analysis_jobs
+from api.storage.database.pool import Connection
+from api.storage.stories.inputs import get_article
+from api.storage.stories.proposals import find_proposal
+from api.storage.stories.verdicts import VerdictRecord
+from schemas.assessments import Assessment
+from schemas.enums import InputKind, StoryStatus
+
+NOT_CONFIGURED: Final = "This service has no language model."
+NO_TEXT: Final = "This service does not store the verdict's text."
+
+
+def is_wanted(settings: Settings, assessment: Assessment) -> bool:
+    """Whether the settings want a second opinion on a text that the rules judge so."""
+    spin = assessment.spin
+    if not settings.llm_url or spin is None or assessment.status is not StoryStatus.SCORED:
+        return False
+    if settings.llm_when == "above_score":
+        assert settings.llm_above_score is not None, "the settings were checked"
+        return spin.score > settings.llm_above_score
+    return settings.llm_when == "all"
+
+
+async def queue_second_opinion(
+    connection: Connection, runtime: Runtime, edition: Edition, published: Published
+) -> None:
+    """Queue the second opinion on a version that a reading by rules alone has made, in its transaction."""
+    if not published.verdict_is_new or edition.second is not None:
+        return
+    if not is_wanted(runtime.settings, edition.assessment):
+        return
+    job_id, now = runtime.clock.new_id("job"), runtime.clock.now()
+    if await analysis_jobs.insert_verdict_job(
+        connection,
+        job_id=job_id,
+        kind=InputKind.SECOND_OPINION,
+        story_id=published.story_id,
+        verdict_id=published.verdict_id,
+        at=now,
+    ):
+        await enqueue_analyses(connection, [job_id], priority=NOBODY_WAITS, entrypoint=SECOND_OPINION)
+
+
+async def check_askable(connection: Connection, runtime: Runtime, verdict: VerdictRecord) -> None:
+    """Raises ModelNotConfigured, TextNotHeld, TextMustStay, and Conflict for a verdict without a score."""
+    if await find_proposal(connection, verdict.input_digest, LLM.name) is not None:
+        return
+    if not runtime.settings.llm_url:
+        raise ModelNotConfigured(NOT_CONFIGURED)
+    if await get_article(connection, verdict.story_id, verdict.input_digest) is None:
+        raise TextNotHeld(NO_TEXT)
+    if msgspec.json.decode(verdict.assessment, type=Assessment).spin is None:
+        raise Conflict("The text could not be scored, so there is nothing to ask a language model.")
