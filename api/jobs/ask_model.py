@@ -13,7 +13,7 @@ from api.llm.outcomes import Answer, Misconfigured, Outcome, Rejected, Unavailab
 from api.operations.language_models.model_calls import highest_cost, reserve_call, settle_call
 from api.proposals.requests import ModelRequest
 from api.runtime.language_model import completion_request, model_server
-from api.storage.language_models.model_answers import ModelAnswer, ModelCall, get_answer, put_answer
+from api.storage.language_models.model_answers import ModelAnswer, get_answer, put_answer
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,7 @@ async def _settle(context: WorkerContext, question: Question, call_id: str, outc
                 request_digest=request.digest,
                 model=settings.llm_model,
                 input_digest=question.input_digest,
-                call=ModelCall(request.call.value),
+                call=request.call,
                 part=request.part,
                 prompt_digest=question.prompt_digest,
                 answer=outcome.content.decode(),

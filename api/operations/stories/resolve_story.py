@@ -23,6 +23,15 @@ async def resolve_story(connection: Connection, id_or_slug: str) -> str:
     return story.id
 
 
+async def current_verdict(connection: Connection, id_or_slug: str) -> str:
+    """The id of the story's current verdict. Raises what `resolve_story` raises."""
+    story_id = await resolve_story(connection, id_or_slug)
+    story = await stories.get_current(connection, story_id)
+    if story is None:
+        raise NotFound(NO_STORY)
+    return story.verdict_id
+
+
 async def gone(connection: Connection, story_id: str) -> Gone:
     """The error to raise for a retracted story, with the reason and the tombstone."""
     return retraction_error(await get_tombstone(connection, story_id))
