@@ -151,6 +151,13 @@ class ProposedContrast(Struct, kw_only=True, frozen=True):
     substance: Passage
 
 
+class ProposedPlainTerm(Struct, kw_only=True, frozen=True):
+    """Words that say the same as a loaded term (`t1`) without its load; "" if nothing is lost without it."""
+
+    item: str
+    words: str
+
+
 class Prose(Struct, kw_only=True, frozen=True):
     """The second answer, from the text and what survived of the first."""
 
@@ -168,3 +175,4 @@ class Prose(Struct, kw_only=True, frozen=True):
     tldr: list[Passage] = []
     questions: list[Passage] = []
     spin_vs_substance: list[ProposedContrast] = []
+    plain_terms: list[ProposedPlainTerm] = []

@@ -13,7 +13,7 @@ import msgspec
 from api.analysis.content.grounding import Grounding
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.spans import spans
-from api.proposals.answers import Passage, ProposedContrast, Prose
+from api.proposals.answers import Passage, ProposedContrast, ProposedPlainTerm, Prose
 from api.proposals.decoding import MalformedAnswer, decode_answer
 from api.proposals.drops import Checked, DropReason
 from api.proposals.excerpt import excerpt
@@ -23,6 +23,7 @@ from api.proposals.grounded import (
     GroundedJudgement,
     GroundedProse,
     GroundedQuestion,
+    PlainTerm,
     Refusal,
     RefusedAnswer,
 )
@@ -48,6 +49,7 @@ LIMITS: Final = {
 # Fields that tell what the text does.
 OF_TEXT: Final = frozenset({"emphasis", "frame", "objective", "believe", "hard_to_question", "how"})
 MAX_LINE: Final = 320  # characters of a sentence in a list
+MAX_PLAIN, MAX_PLAIN_WORDS = 60, 120  # terms; characters of one
 MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
 _QUOTE: Final = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _FIGURE: Final = re.compile(r"(?<![\w.])\d+(?:[.,:]\d+)*(?!\w)")
@@ -113,9 +115,27 @@ class _Reading:
             tldr=[text for text in tldr if text is not None],
             questions=[question for question in questions if question is not None],
             spin_vs_substance=[contrast for contrast in contrasts if contrast is not None],
+            plain_terms=self._plain_terms(answer.plain_terms),
             drops=self.checked.drops,
             dropped_share=round(self.checked.share, 4),
         )
+
+    def _plain_terms(self, proposed: Sequence[ProposedPlainTerm]) -> list[PlainTerm]:
+        """The first plain words for each term that hold nothing which the text lacks."""
+        found: dict[int, PlainTerm] = {}
+        for one in proposed[:MAX_PLAIN]:
+            fault: DropReason | None = None
+            if one.item not in self._items or not one.item.startswith("t"):
+                fault = DropReason.UNKNOWN_ITEM
+            elif one.words:
+                fault = self._check.fault(one.words, MAX_PLAIN_WORDS)
+            if fault is not None:
+                self.checked.drop(fault)
+                continue
+            self.checked.passed += 1
+            number = int(one.item[1:])
+            found.setdefault(number, PlainTerm(term=number, words=one.words))
+        return [found[number] for number in sorted(found)]
 
     def _field(self, answer: Prose, name: str) -> str | None:
         passage: Passage | None = getattr(answer, name)

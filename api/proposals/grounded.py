@@ -131,6 +131,13 @@ class GroundedQuestion(Struct, kw_only=True, frozen=True):
     spans: list[Span]
 
 
+class PlainTerm(Struct, kw_only=True, frozen=True):
+    """The plain words for loaded term number `term`, from 1; "" to leave it out."""
+
+    term: int
+    words: str
+
+
 class GroundedProse(Struct, kw_only=True, frozen=True):
     """The prose; null and [] for what fell."""
 
@@ -148,5 +155,6 @@ class GroundedProse(Struct, kw_only=True, frozen=True):
     tldr: list[str]
     questions: list[GroundedQuestion]
     spin_vs_substance: list[GroundedContrast]
+    plain_terms: list[PlainTerm]
     drops: Drops
     dropped_share: Share
