@@ -3,7 +3,7 @@
 An engine works in two steps. `propose` may wait, call another machine and fail: it runs outside the confined
 process and any transaction, and its answer is stored. `assess` (`analysis/engines/engine.py`) is pure, runs in
 a confined process, and uses only the parts of the proposal that the text supports. The shipped engines propose
-nothing.
+nothing themselves.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.text.article import Article
 from api.processes import PARSERS
+from api.proposals.proposals_digest import proposals_digest
 from schemas.taxonomy import Taxonomy
 
 # Raises ProposalDelayed; any other error ends the analysis.
@@ -78,7 +79,18 @@ FAST: Final = EngineSpec(
     digest=partial(engine_digest, fast=True),
     method="rules_and_weights",
 )
-ENGINES: Final[tuple[EngineSpec, ...]] = (FULL, FAST)
+_MODEL: Final = "api.proposals.engine:LanguageModelEngine"
+# Judges by stored answers (`api/jobs/second_opinion.py` asks for them); no setting makes it the first judge.
+LLM: Final = EngineSpec(
+    profile="llm",
+    name="llm",
+    load=_MODEL,
+    preload=(*FULL.preload, "api.pages.model_tasks", f"api.jobs.preload:load_only:{_MODEL}"),
+    digest=lambda: proposals_digest(engine_digest()),
+    method="language_model_and_rules",
+    repeatable=False,
+)
+ENGINES: Final[tuple[EngineSpec, ...]] = (FULL, FAST, LLM)
 
 
 def engine_of(profile: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSpec:

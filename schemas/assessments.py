@@ -45,14 +45,15 @@ class EngineRef(Struct, kw_only=True, frozen=True):
 class ModelUse(Struct, kw_only=True, frozen=True):
     """The language model whose answers the assessment uses, as far as the text supports them.
 
-    `name` is the model's, `prompt` the digest of the instructions. `recorded`: the answers were imported, and no
-    model was called. `written_by` says who wrote each field that readers see. `passed` counts the parts of the
+    `name` is the model's, `prompt` the digest of the instructions, `proposal` that of the stored answers: equal
+    answers give an equal assessment. `recorded`: the answers were imported, and no model was called. `written_by` says who wrote each field that readers see. `passed` counts the parts of the
     answers that passed the checks, `repaired` those among them whose quote was set right, `dropped` the others by
     reason.
     """
 
     name: str
     prompt: str
+    proposal: str
     recorded: bool
     written_by: dict[str, Writer]
     passed: int

@@ -1,5 +1,6 @@
 """One call of the language model: paid from the day's budget, and stored before its answer is used."""
 
+import hashlib
 from datetime import timedelta
 from typing import Final
 
@@ -31,7 +32,6 @@ class Question(Struct, kw_only=True, frozen=True):
     job_id: str
     number: int
     input_digest: str
-    prompt_digest: str
 
 
 async def ask_model(context: WorkerContext, question: Question) -> tuple[str, bool]:
@@ -74,7 +74,7 @@ async def _settle(context: WorkerContext, question: Question, call_id: str, outc
                 input_digest=question.input_digest,
                 call=request.call,
                 part=request.part,
-                prompt_digest=question.prompt_digest,
+                prompt_digest=hashlib.sha256(request.messages[0].content.encode()).hexdigest(),
                 answer=outcome.content.decode(),
                 recorded=False,
                 prompt_tokens=usage.prompt if usage else None,

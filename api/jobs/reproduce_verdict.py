@@ -32,6 +32,8 @@ async def reproduce_verdict(context: WorkerContext, job: JobState, run: Run) -> 
         return _compared(found.verdict, found.recorded, reading, reading.assessment)
     if not same_engine(reading.engine.digest, found.recorded.digest):
         obstacle = ReproductionObstacle.ENGINE_NOT_INSTALLED
+    elif found.lacks_proposal:
+        obstacle = ReproductionObstacle.PROPOSAL_NOT_HELD
     elif found.article is None:
         obstacle = ReproductionObstacle.TEXT_NOT_HELD
     else:

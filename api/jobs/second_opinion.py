@@ -72,7 +72,6 @@ async def _propose(
             job_id=job.id,
             number=number,
             input_digest=article.digest,
-            prompt_digest=LLM.prompt,
         )
         answer, called = await ask_model(context, question)
         calls.append(called)

@@ -6,7 +6,7 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.engines import EngineSpec, engine_named
+from api.engines import LLM, EngineSpec, engine_named
 from api.jobs.run_engine import runner_of
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.resolve_story import gone
@@ -15,7 +15,7 @@ from api.storage.stories.inputs import get_article
 from api.storage.stories.proposals import ProposalKey, get_proposal
 from api.storage.stories.retractions import get_tombstone
 from api.storage.stories.verdicts import VerdictRecord, get_verdict
-from schemas.assessments import EngineRef
+from schemas.assessments import Assessment, EngineRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,11 @@ class VerdictInput:
     rulings: list[Ruling]
     proposal: bytes | None
     is_taxonomy_installed: bool
+
+    @property
+    def lacks_proposal(self) -> bool:
+        """Whether the engine judges by a stored proposal, and there is none."""
+        return not self.engine.repeatable and self.proposal is None
 
     @property
     def recorded(self) -> EngineRef:
@@ -56,8 +61,9 @@ async def load_verdict_input(context: WorkerContext, job: JobState) -> VerdictIn
             raise await gone(connection, verdict.story_id)
         stored = await get_article(connection, verdict.story_id, verdict.input_digest)
         engine = engine_named(verdict.engine_name, context.engines) or context.engine
-        key = ProposalKey(input_digest=verdict.input_digest, engine=engine.name, prompt=engine.prompt)
-        proposal = None if engine.propose is None else await get_proposal(connection, key)
+        prompt = _answers_of(verdict) if engine.name == LLM.name else engine.prompt
+        key = ProposalKey(input_digest=verdict.input_digest, engine=engine.name, prompt=prompt)
+        proposal = None if engine.repeatable else await get_proposal(connection, key)
     is_repeatable = engine.repeatable or proposal is not None
     return VerdictInput(
         verdict=verdict,
@@ -67,3 +73,9 @@ async def load_verdict_input(context: WorkerContext, job: JobState) -> VerdictIn
         proposal=proposal,
         is_taxonomy_installed=verdict.taxonomy_version == context.runtime.taxonomy.version,
     )
+
+
+def _answers_of(verdict: VerdictRecord) -> str:
+    """The digest of the stored answers on which a verdict rests."""
+    used = msgspec.json.decode(verdict.assessment, type=Assessment).model
+    return used.proposal if used else ""

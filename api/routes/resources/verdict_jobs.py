@@ -110,9 +110,9 @@ async def post_second_opinion(request: HttpRequest, story: FromPath[str]) -> Ans
     """Ask a language model for its judgement of a story's text.
 
     When the analysis has succeeded, its verdict is a new version with an `agreement`, and
-    `GET /v1/verdicts/{verdict}/second-opinion` has the other judge's assessment. Only what the text supports of the
-    model's answers is used. A story that has a second opinion succeeds at once. The price is given back where no
-    model was called. `Prefer` works as for analyses.
+    `GET /v1/verdicts/{verdict}/second-opinion` has the other judge's assessment. Only what the text supports of
+    the model's answers is used. A story that has a second opinion succeeds at once. The price is given back where
+    no model was called. `Prefer` works as for analyses.
     """
 
     async def current(connection: Connection) -> str:
