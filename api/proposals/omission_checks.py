@@ -77,7 +77,7 @@ def checked_omission(
     looked_for = ", ".join(phrasings[:MIN_PHRASINGS])
     faults = (
         sentences.fault(proposed.text, MAX_TEXT),
-        *(sentences.fault(p, MAX_PHRASING) for p in phrasings),
+        *(sentences.fault(f"of {p}", MAX_PHRASING) for p in phrasings),  # no request
     )
     fault = next((fault for fault in faults if fault is not None), None)
     return fault or Omission(item=OTHER, text=proposed.text, looked_for=looked_for, claims=[])

@@ -11,6 +11,7 @@ from typing import Final
 from api.analysis.content.grounding import Grounding
 from api.analysis.text.article import Article
 from api.analysis.text.lexicon import words
+from api.proposals.common_words import is_common
 from api.proposals.drops import DropReason
 from api.proposals.numbered_text import one_line
 from api.proposals.quotes import QuoteFinder
@@ -134,8 +135,8 @@ class SentenceCheck:
         """The match with a common word in lower case, which is then no name."""
         word = first[1].lower()
         roots = {word.removesuffix(end) + start for end, start in _ENDINGS if word.endswith(end)}
-        is_common = any(not roots.isdisjoint(known) for known in (_OF_FRAMING, self._common, self._words))
-        return first[0][: first.start(1) - first.start()] + word if is_common else first[0]
+        is_known = any(not roots.isdisjoint(known) for known in (_OF_FRAMING, self._common, self._words))
+        return first[0][: first.start(1) - first.start()] + word if is_known or is_common(word) else first[0]
 
     def _in_figures(self, ten: re.Match[str]) -> str:
         """A number of tens in figures if the text does not have the word; smaller ones are equal to figures."""

@@ -28,6 +28,9 @@ _REPORTS: Final = re.compile(
     r"|den(?:y|ies|ied))\b",
     re.I,
 )
+_SAID_AFTER: Final = re.compile(
+    r",? (?:also |has |had )?(?:said|says|wrote|writes|announced|argued|claimed)\b"
+)
 _ABOUT_TEXT: Final = re.compile(
     r"^It\b|\b(?:text|release|article|report|post|letter|headline|title|readers?|piece|story|page|announcement"
     r"|interview|appears?|presents?|presented|frames?|framed|rather than|shows?|suggests?|opens|first)\b",
@@ -213,9 +216,12 @@ def _name_nearby(document: Document, place: Place, name: str) -> str | None:
 
 
 def _written(passage: str, name: str) -> str | None:
-    """The name as the passage writes it, with a capital letter; None if it does not."""
+    """The name as the passage writes it, with a capital or before a verb of saying; None if it does not."""
     if not 0 < len(name) <= MAX_NAME:
         return None
     pattern = r"\s+".join(map(re.escape, name.split()))
     found = re.search(rf"(?<!\w){pattern}(?!\w)", passage)
-    return " ".join(found.group().split()) if found and any(map(str.isupper, found.group())) else None
+    if found is None:
+        return None
+    is_name = any(map(str.isupper, found.group()))
+    return " ".join(found.group().split()) if is_name or _SAID_AFTER.match(passage, found.end()) else None
