@@ -263,7 +263,7 @@ class TestScore:
             LedgerRowKind.ROUNDING,
         ]
         assert found.ledger[0].ranges
-        assert found.score == 48  # 46 and a quarter of 6, for 6 of 24
+        assert found.score == 47  # 46 and a sixth of 6, for 6 of 36
 
     def test_falls_with_a_finding(self) -> None:
         two = grounded(findings=ANSWER["findings"][:1])
@@ -274,8 +274,8 @@ class TestScore:
             finding(word, weight=99)
             for word in ("seamless", "remarkable", "new standard", "endless", "Leading")
         ]
-        assert grounded(findings=heavy).score == 50
-        assert grounded(findings=heavy, part="upper").score == 63
+        assert grounded(findings=heavy).score == 49
+        assert grounded(findings=heavy, part="upper").score == 61
         assert grounded(findings=[GOOD | {"weight": -5}]).score == 46
 
 

@@ -91,7 +91,7 @@ class TestAnAnswer:
 class TestABandedScore:
     @each(
         ("weights", "score"),
-        [([], 52), ([0, 0], 52), ([1], 53), ([3, 3], 54), ([3] * 8, 59), ([3] * 20, 59), ([-1, 99], 53)],
+        [([], 52), ([0, 0], 52), ([1], 53), ([3, 3], 53), ([3] * 8, 57), ([3] * 20, 59), ([-1, 99], 53)],
     )
     def test_is_in_its_band(self, weights: list[int], score: int) -> None:
         found = banded_score(
