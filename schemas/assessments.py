@@ -46,7 +46,8 @@ class ModelUse(Struct, kw_only=True, frozen=True):
     """The language model whose answers the assessment uses, as far as the text supports them.
 
     `name` is the model's, `prompt` the digest of the instructions, `proposal` that of the stored answers: equal
-    answers give an equal assessment. `recorded`: the answers were imported, and no model was called. `written_by` says who wrote each field that readers see. `passed` counts the parts of the
+    answers give an equal assessment. `recorded`: the answers were imported, and no model was called. `written_by`
+    says who wrote each field that readers see, by its path ("mechanics.how"). `passed` counts the parts of the
     answers that passed the checks, `repaired` those among them whose quote was set right, `dropped` the others by
     reason.
     """
@@ -100,8 +101,9 @@ class LedgerRow(Struct, kw_only=True, frozen=True):
     """One step from zero to the score. The points of all rows add up to the score exactly.
 
     `rule` names a detector or a feature; `finding` is the id of the finding that earned the points (`f1` ...).
-    Findings and features have ranges; base, rounding and clamp do not. Points are hundredths of a score point,
-    so that sums are exact integers. A feature that is a share has its `count` of `of`, and in `plain` the share
+    Findings and features have ranges; rounding and clamp do not, and a base has them only if it is the band
+    that a language model named, with the words that stand for it. Points are hundredths of a score point, so
+    that sums are exact integers. A feature that is a share has its `count` of `of`, and in `plain` the share
     in plain reports, above which it earns points; it may earn none. `loaded_wording` counts the findings with
     points, of all words of the text.
     """

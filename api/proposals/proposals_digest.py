@@ -7,13 +7,26 @@ import hashlib
 from typing import Final
 
 from api.proposals.grounded import GroundedJudgement, GroundedProse
-from api.source_digest import package_parts, types_shape
+from api.source_digest import package_parts, remembered, types_shape
 
 _SUFFIXES: Final = (".py", ".txt")
 
 
+def prompts_digest() -> str:
+    """Hexadecimal SHA-256 over the prompt files, without the lists that fill them."""
+    digest = hashlib.sha256()
+    for name, content in package_parts("api.proposals", (".txt",)):
+        digest.update(f"{name}\x00{len(content)}\x00".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
 def proposals_digest(rules_digest: str) -> str:
     """Hexadecimal SHA-256 over the package's sources and prompts and the digest of the rules engine."""
+    return remembered(("api.proposals", "schemas"), rules_digest, lambda: _own_digest(rules_digest))
+
+
+def _own_digest(rules_digest: str) -> str:
     digest = hashlib.sha256(f"{rules_digest}\x00".encode())
     for name, content in package_parts("api.proposals", _SUFFIXES):
         digest.update(f"{name}\x00{len(content)}\x00".encode())
