@@ -67,7 +67,12 @@ FULL: Final = EngineSpec(
     profile="full",
     name="rules",
     load=_RULES,
-    preload=(PARSERS, "api.jobs.reproduction_task", f"api.jobs.preload:warm:{_RULES}"),
+    preload=(
+        PARSERS,
+        "api.jobs.reproduction_task",
+        f"api.jobs.preload:warm:{_RULES}",
+        "api.jobs.preload:open_prompts",
+    ),
     digest=engine_digest,
     method="rules_and_weights",
 )
@@ -85,7 +90,7 @@ LLM: Final = EngineSpec(
     profile="llm",
     name="llm",
     load=_MODEL,
-    preload=(*FULL.preload, "api.pages.model_tasks", f"api.jobs.preload:load_only:{_MODEL}"),
+    preload=FULL.preload,
     digest=lambda: proposals_digest(engine_digest()),
     method="language_model_and_rules",
     repeatable=False,

@@ -32,6 +32,16 @@ def warm(load: str) -> None:
     gc.collect()
 
 
+def open_prompts() -> None:
+    """Load the language model's engine and its prompts, beside the rules: 60 ms and 1 MB."""
+    from api.pages.model_tasks import judge
+    from api.proposals.prompts import judgement_prompt, prose_prompt
+
+    judge()
+    judgement_prompt(load_taxonomy())
+    prose_prompt()
+
+
 def load_only(load: str) -> None:
     """Judge a few sentences, which opens all files of an engine: enough for a process that judges one text."""
     title, _, text = _BRIEF.partition("\n\n")

@@ -12,7 +12,7 @@ from api.settings import Settings
 
 def runner_of(context: WorkerContext, engine: EngineSpec, run: Run) -> Run:
     """`run`, or another if the worker's processes do not have the engine."""
-    if set(engine.preload) <= set(context.engine.preload):
+    if engine.preload == context.engine.preload:
         return run
     return partial(_run_once, context.runtime.settings, engine.preload)
 

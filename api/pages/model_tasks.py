@@ -26,19 +26,19 @@ def judgement_requests(article: Article, taxonomy: Taxonomy, secret: bytes) -> l
 
     `secret` is the installation's, and marks the lines. Raises ValueError if it is empty.
     """
-    return _judge().judgement_requests(article, taxonomy, secret)
+    return judge().judgement_requests(article, taxonomy, secret)
 
 
 def prose_request(article: Article, taxonomy: Taxonomy, secret: bytes, judgements: list[str]) -> ProseStep:
     """The second call, from the answers to the first one in the order of their requests."""
-    return _judge().prose_request(article, taxonomy, secret, judgements)
+    return judge().prose_request(article, taxonomy, secret, judgements)
 
 
 def judge_both(
     article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes
 ) -> BothAssessments:
     """The assessments of both engines and their agreement; `proposal` is a `Proposal` as JSON."""
-    return _judge().judge_both(article, taxonomy, rulings, proposal)
+    return judge().judge_both(article, taxonomy, rulings, proposal)
 
 
 class BothReadings(Struct, kw_only=True, frozen=True):
@@ -62,7 +62,8 @@ def read_by_both(
     return BothReadings(reading=reading, both=both)
 
 
-def _judge() -> "LanguageModelEngine":
+def judge() -> "LanguageModelEngine":
+    """This process's engine; the first call loads its weights."""
     from api.proposals.engine import LanguageModelEngine
 
     loaded = engine(_LOAD)
