@@ -32,7 +32,7 @@ COMMANDS: Final = {
     "import": ("import_", "Import an export into an empty database or a copy."),
     "openapi": ("print_documents", "Print the OpenAPI document."),
     "settings": ("print_documents", "Print all settings with descriptions and defaults."),
-    "doctor": ("doctor", "Check settings, connections and versions."),
+    "doctor": ("doctor.command", "Check settings, connections and versions."),
 }
 
 BROKEN_PIPE_CODE: Final = 141  # 128 + SIGPIPE, the shell's exit code if `| head` closes the pipe

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
-from api.cli.doctor_database import _budget_findings
+from api.cli.doctor.database import _budget_findings
 from api.errors import ModelBudgetSpent
 from api.jobs.housekeeping import CALLS_RETENTION, sweep
 from api.operations.language_models.model_calls import SETTLED_AFTER, reserve_call

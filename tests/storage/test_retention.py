@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.cli.doctor_database import _clock_findings
+from api.cli.doctor.database import _clock_findings
 from api.jobs.housekeeping import sweep
 from api.operations.database.check_readiness import check_readiness
 from api.operations.keys.bootstrap_key import DEFAULT_ACCOUNT

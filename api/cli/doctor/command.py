@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from api.cli.commands import Failure, read_settings
-from api.cli.doctor_database import check_database
+from api.cli.doctor.database import check_database
 from api.embedded import packages_missing
 from api.processes.confinement import missing as unavailable_sandboxes
 from api.settings import Settings, environment, unknown_variables
@@ -61,6 +61,12 @@ def _findings(settings: Settings, apis: int, workers: int) -> Iterator[tuple[boo
         yield None, "UNSPUN_REDIS_URL is not set: reads are slower without a shared cache"
     else:
         yield asyncio.run(_check_redis(settings.redis_url.reveal()))
+    if settings.llm_url:
+        from api.cli.doctor.language_model import check_model
+
+        yield from asyncio.run(check_model(settings))
+    else:
+        yield None, "UNSPUN_LLM_URL is not set: no language model gives a second judgement"
     if warning := proxy_warning(settings):
         yield None, warning
     if settings.allow_loopback_fetch or settings.fetch_host_map:

@@ -1,0 +1,1 @@
+"""`unspun doctor`: a file for each thing that it checks."""
