@@ -259,6 +259,14 @@ class ReproductionObstacle(StrEnum):
     PROPOSAL_NOT_HELD = "proposal_not_held"
 
 
+class ModelPermission(StrEnum):
+    """Which language models may read a text: none, only one on the operator's own machines, or any."""
+
+    NEVER = "never"
+    LOCAL_ONLY = "local_only"
+    ALLOWED = "allowed"
+
+
 class InputFlag(StrEnum):
     """A warning about the input; flags have no spans.
 

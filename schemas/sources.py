@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from schemas.enums import SourceType
+from schemas.enums import ModelPermission, SourceType
 from schemas.plain_text import Line, Paragraph
 from schemas.times import Time
 
@@ -17,18 +17,23 @@ Domain = Annotated[
 
 
 class SourceCorrection(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Corrections to a source; omitted fields stay. `domains` replaces the whole list."""
+    """Corrections to a source; omitted fields stay. `domains` replaces the whole list.
+
+    `model_use` null is the default of this service.
+    """
 
     name: Line | UnsetType = UNSET
     type: SourceType | UnsetType = UNSET
     domains: Annotated[list[Domain], Meta(min_length=1, max_length=100)] | UnsetType = UNSET
     ownership: Paragraph | UnsetType | None = UNSET
+    model_use: ModelPermission | UnsetType | None = UNSET
 
 
 class Source(Struct, kw_only=True, frozen=True):
     """A publisher, identified by domain. `known` is false if it was first seen in a submitted URL.
 
-    `corrected_at` is the time of the last correction by an operator, or null.
+    `corrected_at` is the time of the last correction by an operator, or null. `model_use` is which language
+    models may read its texts, null if the service's default applies.
     """
 
     object: Literal["source"] = "source"
@@ -43,6 +48,7 @@ class Source(Struct, kw_only=True, frozen=True):
     corrected_at: Time | None
     created_at: Time
     updated_at: Time
+    model_use: ModelPermission | None = None  # absent from older exports
 
 
 class SourceSummary(Struct, kw_only=True, frozen=True):

@@ -1,5 +1,7 @@
 """`unspun sources`: manages publishers and their feeds."""
 
+from typing import Any, Final
+
 import click
 
 from api.cli import feeds
@@ -8,9 +10,11 @@ from api.operations.stories.correct_source import correct_source
 from api.runtime.broadcast_invalidation import announce
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
-from schemas.enums import SourceType
+from schemas.enums import ModelPermission, SourceType
 from schemas.sources import Source, SourceCorrection
 from schemas.wire import encode_json
+
+_DEFAULT: Final = "default"
 
 
 @click.group()
@@ -31,6 +35,11 @@ for command in (feeds.add, feeds.list_, feeds.remove, feeds.poll):
 @click.option(
     "--domain", "domains", multiple=True, help="Domain of the publisher; repeat it to list all domains."
 )
+@click.option(
+    "--model-use",
+    type=click.Choice([*(permission.value for permission in ModelPermission), _DEFAULT]),
+    help="Language models that may read its texts; default: as the setting llm_default_policy says.",
+)
 @click.option("--ownership", help="One sentence on its ownership; empty: unknown.")
 @json_option
 def correct(
@@ -39,14 +48,23 @@ def correct(
     kind: str | None,
     domains: tuple[str, ...],
     ownership: str | None,
+    model_use: str | None,
     as_json: bool,
 ) -> None:
     """Correct a source; omitted fields are unchanged. Seeds and pages do not overwrite it afterwards."""
-    given = {"name": name, "type": kind, "domains": list(domains) or None, "ownership": ownership}
-    values = {field: value for field, value in given.items() if value is not None}
+    given = {
+        "name": name,
+        "type": kind,
+        "domains": list(domains) or None,
+        "ownership": ownership,
+        "model_use": model_use,
+    }
+    values: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
     if not values:
         raise click.UsageError("Give at least one option.")
-    correction = checked(SourceCorrection, **values | ({"ownership": None} if ownership == "" else {}))
+    values |= {"ownership": None} if ownership == "" else {}
+    values |= {"model_use": None} if model_use == _DEFAULT else {}
+    correction = checked(SourceCorrection, **values)
 
     async def operation(connection: Connection, runtime: Runtime) -> Source:
         return await correct_source(connection, runtime.clock, source, correction, origin=COMMAND_LINE)
@@ -61,3 +79,5 @@ def correct(
     click.echo(f"{corrected.id}  {corrected.name}  {corrected.type}  {' '.join(corrected.domains)}")
     if corrected.ownership:
         click.echo(corrected.ownership)
+    if corrected.model_use:
+        click.echo(f"language models: {corrected.model_use}")

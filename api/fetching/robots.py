@@ -19,6 +19,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.fetch_errors import SiteAnswer
 from api.fetching.redirects import REDIRECTS, redirect_target
 from api.fetching.robots_text import concerning
+from api.web.opt_outs import AI_AGENTS
 from api.web.urls import Target
 
 KEPT_SECONDS = 3_600.0  # RFC 9309 section 2.4 allows a day
@@ -71,6 +72,13 @@ class Robots:
         if entry is None or entry.rules is None:
             return 0.0
         return min(float(entry.rules.crawl_delay(self._agent) or 0), MAX_DELAY_SECONDS)
+
+    def opts_out(self, target: Target) -> bool:
+        """Whether the file, if it is cached, forbids the target to a robot of a language model."""
+        entry = self._entries.get(target.origin)
+        if entry is None or entry.rules is None:
+            return False
+        return not all(entry.rules.can_fetch(target.url, agent) for agent in AI_AGENTS)
 
     def sitemaps(self, target: Target) -> list[str]:
         """The sitemaps in the file, if it is cached."""

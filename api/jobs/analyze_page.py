@@ -10,6 +10,7 @@ from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.rulings import Ruling
 from api.errors import FetchTimeout, LinkUnresolved
 from api.fetching.page import FetchedPage, fetch_page
+from api.fetching.robots import Robots
 from api.jobs.judge_article import held_proposal, judge_article, judge_by_both
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.stories.edition import Edition
@@ -20,6 +21,7 @@ from api.storage.stories.rulings import list_rulings
 from api.storage.stories.sources import SourceRecord, find_source
 from api.web.canonical import canonical_url
 from api.web.link_wrappers import is_wrapper
+from api.web.opt_outs import OptOut, opt_outs_of_headers
 from api.web.sites import source_domains
 from api.web.urls import normalize, parse_target
 from schemas.enums import InputKind, SourceType
@@ -79,7 +81,15 @@ async def analyze_page(context: WorkerContext, job: JobState, run: Run) -> Editi
         proposed=reading.second is not None or context.engine.propose is not None,
         second=reading.second,
         agreement=reading.agreement,
+        opt_outs=sorted(_opt_outs(context.robots, page, extracted)),
     )
+
+
+def _opt_outs(robots: Robots, page: FetchedPage, extracted: Extracted) -> set[OptOut]:
+    found = {*extracted.opt_outs, *opt_outs_of_headers(page.headers)}
+    if robots.opts_out(parse_target(page.final_url)):
+        found.add(OptOut.ROBOTS_TXT)
+    return found
 
 
 async def _judge(

@@ -48,6 +48,7 @@ class StoredText(Struct, kw_only=True, frozen=True):
             again=Again(story_id=self.story_id, input_digest=stored.digest, checked_at=stored.checked_at),
             second=reading.second,
             agreement=reading.agreement,
+            opt_outs=stored.opt_outs,
         )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from api.web.opt_outs import OptOut
 from schemas.enums import InputFlag
 
 
@@ -15,6 +16,7 @@ class Extracted(Struct, kw_only=True, frozen=True):
     `page_type` is the most specific schema.org type that the page declares or its markup shows (`page_shape.py`);
     `WebPage` if none, null for plain text. `publisher_kind` is the declared schema.org type of the publisher, if
     it is more than Organization. `paywalled`: the page declares or looks like a paywall, with little text.
+    `opt_outs` of use by language models are those in the markup.
     """
 
     title: str
@@ -30,3 +32,4 @@ class Extracted(Struct, kw_only=True, frozen=True):
     flags: list[InputFlag]
     extractor: str
     publisher_kind: str | None = None
+    opt_outs: list[OptOut] = []

@@ -15,7 +15,7 @@ from api.pages.extracted import Extracted
 from api.pages.hidden_text import remove_hidden_text
 from api.pages.html_bounds import check_bounds
 from api.pages.languages import language_of
-from api.pages.page_metadata import PageMetadata, parse_moment, read_metadata
+from api.pages.page_metadata import PageMetadata, find_opt_outs, parse_moment, read_metadata
 from api.pages.page_shape import shown_type
 from api.pages.paragraphs import paragraphs, plain_paragraphs, without_head
 from api.web.control_characters import one_line
@@ -81,7 +81,7 @@ def extract(
         return _extract_plain(decoded, sorted(flags | disguises(decoded)))
     check_bounds(decoded)
     tree = LexborHTMLParser(decoded)
-    metadata = read_metadata(tree, url)
+    metadata, opt_outs = read_metadata(tree, url), sorted(find_opt_outs(tree))
     if remove_hidden_text(tree):
         flags.add(InputFlag.HIDDEN_TEXT)
     found_paragraphs, guessed_date = _running_text(tree.html or "", url)
@@ -106,6 +106,7 @@ def extract(
         flags=sorted(flags | disguises(f"{metadata.title} {_visible(tree)}")),
         extractor=EXTRACTOR,
         publisher_kind=metadata.publisher_kind,
+        opt_outs=opt_outs,
     )
 
 

@@ -14,10 +14,12 @@ from api.analysis.text.page_titles import page_title, same_name
 from api.pages.page_types import ARTICLE_TYPES, PUBLISHER_KINDS, page_type
 from api.pages.structured_data import Node, StructuredData, text_of, types_of
 from api.web.control_characters import one_line
+from api.web.opt_outs import OptOut, opt_outs_of_markup
 from api.web.sites import registrable_domain
 
 EARLIEST_YEAR: Final = 1990  # the web's first; earlier dates are defaults or typing errors
 
+_MAX_METAS: Final = 1_000  # elements
 _DATE_NAMES: Final = (
     "article:published_time", "og:published_time", "parsely-pub-date", "sailthru.date", "dc.date.issued",
     "dcterms.created", "dc.date", "citation_publication_date", "citation_online_date", "date", "pubdate",
@@ -118,13 +120,19 @@ def parse_moment(text: str) -> datetime | None:
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in tree.css("meta[content]")[:1_000]:
+    for node in tree.css("meta[content]")[:_MAX_METAS]:
         attributes = node.attributes
         content = (attributes.get("content") or "").strip()
         for kind in ("property", "name", "itemprop", "http-equiv"):
             if content and (name := (attributes.get(kind) or "").strip().lower()):
                 found.setdefault(name, content)
     return found
+
+
+def find_opt_outs(tree: LexborHTMLParser) -> set[OptOut]:
+    """Where the page's markup opts out of use by language models."""
+    metas = (node.attributes for node in tree.css("meta[name][content]")[:_MAX_METAS])
+    return opt_outs_of_markup((meta.get("name") or "", meta.get("content") or "") for meta in metas)
 
 
 def _site_names(meta: dict[str, str], data: StructuredData, article: Node) -> list[str]:

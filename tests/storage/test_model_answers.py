@@ -1,7 +1,9 @@
 """Answers of language models are stored once, and deleted with what they are about."""
 
+import gzip
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -9,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from api.jobs.housekeeping import PROPOSALS_RETENTION, sweep
+from api.operations.exports.export_public import export_public
 from api.operations.stories.retract_story import retract_story
 from api.proposals.requests import Call
 from api.runtime.runtime import Runtime
@@ -145,6 +148,23 @@ class TestAnAnswer:
         assert kept is not None
         assert kept.story_id == story
         assert left == other
+
+
+class TestAnExport:
+    async def test_has_neither_answers_nor_permissions(
+        self, runtime: Runtime, owner: asyncpg.Connection, tmp_path: Path
+    ) -> None:
+        story = await _story(runtime)
+        await _put(runtime, _answer(runtime, answer="quillfeather", story_id=story))
+        await owner.execute("UPDATE sources SET model_use = 'local_only'")
+        manifest = await export_public(runtime, tmp_path)
+        assert manifest is not None
+        lines = [
+            gzip.decompress((tmp_path / manifest.id / file.name).read_bytes()) for file in manifest.files
+        ]
+        assert story.encode() in b"".join(lines)
+        for word in (b"quillfeather", b"tern-7b", b"local_only"):
+            assert word not in b"".join(lines)
 
 
 class TestDeletion:

@@ -157,6 +157,14 @@ class TestSources:
             "updated_at": second["updated_at"],
         }
 
+    def test_are_kept_from_language_models(self, unspun: Callable[..., Result], story_id: str) -> None:
+        assert story_id
+        command = ("sources", "correct", "news-brightwater-example")
+        assert unspun(*command, "--model-use", "sometimes").exit_code == 2
+        assert "language models: never" in unspun(*command, "--model-use", "never").output
+        assert json.loads(unspun(*command, "--name", "B", "--json").output)["model_use"] == "never"
+        assert json.loads(unspun(*command, "--model-use", "default", "--json").output)["model_use"] is None
+
 
 class TestAppeals:
     def test_are_listed_until_they_are_decided(

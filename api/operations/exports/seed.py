@@ -145,6 +145,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
             bands=reading.bands,
             fetched_at=now,
             rulings=rulings,
+            opt_outs=[],
         )
         published = await publish_story(connection, runtime, edition)
         await append_events(connection, published.events, now)

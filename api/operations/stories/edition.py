@@ -7,6 +7,7 @@ from msgspec import Struct
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.storage.stories.sources import SourceRecord
+from api.web.opt_outs import OptOut
 from schemas.agreements import Agreement
 from schemas.assessments import Assessment
 from schemas.enums import InputKind
@@ -28,6 +29,7 @@ class Edition(Struct, kw_only=True, frozen=True):
     None, `new_source` is created. `signature` is the MinHash of the text, `bands` its look-up keys. `rulings`
     were applied in the assessment. `again` is set if no page was read. `proposed`: the engine may have stored a
     proposal for the article. `second` is the other judge's assessment, if there is one.
+    `opt_outs` of use by language models are None if unknown.
     """
 
     kind: InputKind
@@ -49,3 +51,4 @@ class Edition(Struct, kw_only=True, frozen=True):
     proposed: bool = False
     second: Assessment | None = None
     agreement: Agreement | None = None
+    opt_outs: list[OptOut] | None = None

@@ -78,6 +78,8 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
         if current is not None and await is_unchanged(connection, current, edition):
             if current.served is not None:
                 await _store_input(connection, edition, story.id)
+            elif edition.opt_outs is not None and edition.again is None:
+                await inputs.note_opt_outs(connection, story.id, edition.opt_outs)
             if edition.again is not None:
                 return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=None)
             await stories.touch_checked(connection, story.id, now)
@@ -164,7 +166,8 @@ async def _publish_version(
 
 
 async def _store_input(connection: Connection, edition: Edition, story_id: str) -> None:
-    article = edition.article
+    article, again = edition.article, edition.again
+    is_stored = again is not None and again.input_digest == article.digest
     await inputs.insert_input(
         connection,
         story_id=story_id,
@@ -177,6 +180,7 @@ async def _store_input(connection: Connection, edition: Edition, story_id: str) 
         extractor=article.extractor,
         flags=article.flags,
         fetched_at=edition.fetched_at,
+        opt_outs=None if is_stored else edition.opt_outs,  # a later reading of the page knows better
     )
 
 

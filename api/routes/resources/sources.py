@@ -111,13 +111,17 @@ async def get_source(request: HttpRequest, source: FromPath[str]) -> Answer:
         tag="sources",
         answer=Source,
         body=SourceCorrection,
-        examples={"its type": {"type": "press_release"}, "who owns it": {"ownership": "Brightwater Holding"}},
+        examples={
+            "its type": {"type": "press_release"},
+            "who owns it": {"ownership": "Brightwater Holding"},
+            "no language model may read its texts": {"model_use": "never"},
+        },
         scope=Scope.ADMIN,
         errors=(Unauthorized, Forbidden, NotFound, Conflict),
     ),
 )
 async def post_correction(request: HttpRequest, source: FromPath[str]) -> Answer:
-    """Correct a source's name, type, domains or ownership, by id or slug.
+    """Correct a source's name, type, domains, ownership or use by language models, by id or slug.
 
     Its stories show the correction everywhere within two seconds. Verdicts stay unchanged; use `POST
     /v1/stories/{story}/rescore` to make new ones.

@@ -30,10 +30,10 @@ SELECT_PERIOD = """
 SELECT min(listed_at) AS oldest_at, max(listed_at) AS newest_at FROM stories WHERE status <> 'retracted'
 """
 
-# All sources.
+# All sources, without the permission for language models, which each service gives by itself.
 SELECT_SOURCES = """
 SELECT s.id, s.slug, s.name, s.type, s.feeds, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
-       s.row_version,
+       s.row_version, NULL AS model_use,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
 FROM sources s ORDER BY s.id
 """

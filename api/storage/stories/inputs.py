@@ -8,15 +8,37 @@ from msgspec import Struct
 
 from api.analysis.text.article import Article
 from api.storage.database.pool import Connection
-from schemas.enums import InputFlag, InputKind, SourceType
+from api.web.opt_outs import OptOut
+from schemas.enums import InputFlag, InputKind, ModelPermission, SourceType
 from schemas.sources import SourceSummary
 from schemas.stories import Input
 
-# Stores an article record; an existing one is unchanged, except that an imported one receives its text.
+# Stores an article record; an existing one is unchanged, except that an imported one receives its text, and that
+# the opt-outs are those of the last reading.
 INSERT_INPUT = """
-INSERT INTO inputs (story_id, digest, kind, article, words, characters, text_sha256, extractor, flags, fetched_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (story_id, digest) DO UPDATE SET article = excluded.article, page = NULL WHERE inputs.article IS NULL
+INSERT INTO inputs (story_id, digest, kind, article, words, characters, text_sha256, extractor, flags, fetched_at,
+                    opt_outs)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (story_id, digest) DO UPDATE
+SET article = coalesce(inputs.article, excluded.article), page = NULL,
+    opt_outs = coalesce(excluded.opt_outs, inputs.opt_outs)
+WHERE inputs.article IS NULL
+      OR excluded.opt_outs IS NOT NULL AND excluded.opt_outs IS DISTINCT FROM inputs.opt_outs
+"""
+
+# Stores the opt-outs of the page of a story's current verdict.
+UPDATE_OPT_OUTS = """
+UPDATE inputs i SET opt_outs = $2
+FROM stories s
+WHERE s.id = $1 AND i.story_id = s.id AND i.digest = s.input_digest AND i.opt_outs IS DISTINCT FROM $2
+"""
+
+# The source's permission, and the opt-outs of the page of the story's current verdict.
+SELECT_MODEL_TERMS = """
+SELECT o.model_use, i.opt_outs
+FROM stories s JOIN sources o ON o.id = s.source_id
+     JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
+WHERE s.id = $1
 """
 
 # An input without its text.
@@ -43,8 +65,8 @@ WHERE s.id = $1
 
 # The article record of a story's current verdict, with its URL and publisher.
 SELECT_STORED_INPUT = """
-SELECT i.article, i.digest, i.kind, i.fetched_at, s.checked_at, s.url, s.canonical_hint_key, s.source_id,
-       s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type,
+SELECT i.article, i.digest, i.kind, i.fetched_at, i.opt_outs, s.checked_at, s.url, s.canonical_hint_key,
+       s.source_id, s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type,
        o.corrected_at IS NOT NULL AS source_corrected
 FROM stories s JOIN sources o ON o.id = s.source_id
      JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
@@ -80,6 +102,14 @@ class StoredInput(Struct, kw_only=True, frozen=True):
     canonical_hint_key: str | None
     source: SourceSummary
     source_corrected: bool
+    opt_outs: list[OptOut] | None
+
+
+class ModelTerms(Struct, kw_only=True, frozen=True):
+    """The source's permission, None for the default, and the page's opt-outs, None if unknown."""
+
+    permission: ModelPermission | None
+    opt_outs: list[OptOut] | None
 
 
 async def insert_input(
@@ -95,6 +125,7 @@ async def insert_input(
     extractor: str,
     flags: Sequence[InputFlag],
     fetched_at: datetime,
+    opt_outs: Sequence[OptOut] | None,
 ) -> None:
     await connection.execute(
         INSERT_INPUT,
@@ -108,6 +139,24 @@ async def insert_input(
         extractor,
         [flag.value for flag in flags],
         fetched_at,
+        opt_outs,
+    )
+
+
+async def note_opt_outs(connection: Connection, story_id: str, opt_outs: Sequence[OptOut]) -> None:
+    """Store the opt-outs of the story's page, which has been read again."""
+    await connection.execute(UPDATE_OPT_OUTS, story_id, opt_outs)
+
+
+async def get_model_terms(connection: Connection, story_id: str) -> ModelTerms:
+    """Raises LookupError."""
+    row = await connection.fetchrow(SELECT_MODEL_TERMS, story_id)
+    if row is None:
+        raise LookupError(story_id)
+    permission = row["model_use"]
+    return ModelTerms(
+        permission=None if permission is None else ModelPermission(permission),
+        opt_outs=_opt_outs(row["opt_outs"]),
     )
 
 
@@ -148,6 +197,7 @@ async def get_stored_input(connection: Connection, story_id: str) -> StoredInput
             domain=row["source_domain"],
         ),
         source_corrected=row["source_corrected"],
+        opt_outs=_opt_outs(row["opt_outs"]),
     )
 
 
@@ -183,3 +233,7 @@ def page_of(article: str) -> Page:
 async def is_held(connection: Connection, story_id: str) -> bool:
     """Whether the text of a story's current verdict is stored, so that it can be analysed again."""
     return bool(await connection.fetchval(SELECT_IS_HELD, story_id))
+
+
+def _opt_outs(stored: list[str] | None) -> list[OptOut] | None:
+    return None if stored is None else [OptOut(place) for place in stored]

@@ -12,12 +12,13 @@ from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.database.spelling import spell_name
 from api.web.sites import bare_host
-from schemas.enums import SourceType
+from schemas.enums import ModelPermission, SourceType
 from schemas.sources import Source, SourceSummary
 
 # One source with its ordered domains, by id or slug.
 SELECT_SOURCE = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.model_use,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
                         ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
@@ -32,6 +33,7 @@ SELECT id FROM sources WHERE id = $1 OR slug = $1 FOR NO KEY UPDATE
 # A page of sources by id, optionally of one type, or with a name that contains $2 or resembles $3.
 SELECT_SOURCES = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.model_use,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
                         ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
@@ -53,6 +55,7 @@ SELECT count(*) FROM (
 # Sources by id, unordered.
 SELECT_SOURCES_OF_IDS = """
 SELECT s.id, s.slug, s.name, s.type, s.ownership, s.known, s.corrected_at, s.created_at, s.updated_at,
+       s.model_use,
        s.feeds || ARRAY(SELECT f.url FROM feeds f WHERE f.source_id = s.id AND f.url <> ALL (s.feeds)
                         ORDER BY f.id) AS feeds,
        ARRAY(SELECT d.domain FROM source_domains d WHERE d.source_id = s.id ORDER BY d.position) AS domains
@@ -103,7 +106,7 @@ WHERE NOT EXISTS (SELECT FROM sources s WHERE s.id = d.source_id AND s.corrected
 # Stores an operator's correction.
 UPDATE_CORRECTED = """
 UPDATE sources SET name = $2, type = $3, ownership = $4, known = true, corrected_at = $5, updated_at = $5,
-                   row_version = row_version + 1
+                   model_use = $6, row_version = row_version + 1
 WHERE id = $1
 """
 
@@ -223,9 +226,9 @@ async def lock_source(connection: Connection, id_or_slug: str) -> Source | None:
 
 
 async def correct(connection: Connection, source: Source, at: datetime) -> list[str]:
-    """Store name, type, ownership and domains, and return the domains that belong to another source."""
+    """Store all that a correction may change, and return the domains that belong to another source."""
     await connection.execute(
-        UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at
+        UPDATE_CORRECTED, source.id, source.name, source.type.value, source.ownership, at, source.model_use
     )
     await connection.execute(UPDATE_STORIES_OF_SOURCE, source.id)
     await connection.execute(DELETE_DOMAINS, source.id, source.domains)
@@ -247,4 +250,5 @@ def source_of(row: asyncpg.Record) -> Source:
         corrected_at=row["corrected_at"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        model_use=None if row["model_use"] is None else ModelPermission(row["model_use"]),
     )

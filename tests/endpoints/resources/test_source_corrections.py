@@ -44,6 +44,8 @@ class TestCorrecting:
             ({"domains": ["a.example", "http://b.example"]}, "#/domains/1", "malformed"),
             ({"domains": ["a.example\n"]}, "#/domains/0", "malformed"),
             ({"ownership": "x" * 1_001}, "#/ownership", "too_long"),
+            ({"model_use": "sometimes"}, "#/model_use", "not_allowed"),
+            ({"model_use": 1}, "#/model_use", "wrong_type"),
         ],
     )
     async def test_refuses_what_is_wrong(
@@ -97,6 +99,18 @@ class TestCorrecting:
         assert (corrected["ownership"], corrected["domains"]) == (None, ["b.example"])
         async with api.runtime.pool.connection() as connection:
             assert await find_source(connection, [DOMAIN]) is None
+
+    async def test_says_which_language_models_may_read_its_texts(self, api: Api) -> None:
+        source = (await _story(api))["source"]["id"]
+        assert (await api.client.get(f"/v1/sources/{source}")).json()["model_use"] is None
+        for lines, model_use in enumerate(("never", "local_only", "allowed", None), start=1):
+            corrected = await _correct(api, source, model_use=model_use)
+            assert corrected["model_use"] == model_use
+            assert (await api.client.get(f"/v1/sources/{source}")).json() == corrected
+            query = "SELECT number FROM audit_log WHERE action = 'source.corrected'"
+            assert len(await api.rows(query)) == lines
+        await _correct(api, source, model_use="never")
+        assert (await _correct(api, source, name="Brightwater Ferries"))["model_use"] == "never"
 
     async def test_that_changes_nothing_leaves_no_line(self, api: Api) -> None:
         source = (await _story(api))["source"]["id"]

@@ -124,6 +124,28 @@ class TestRobots:
         await asyncio.gather(*waiting)
         assert len(wire.requests) == 1
 
+    @pytest.mark.parametrize(
+        ("text", "opts_out"),
+        [
+            ("", False),
+            ("User-agent: *\nDisallow: /private", False),
+            ("User-agent: GPTBot\nDisallow: /private", False),
+            ("User-agent: otherbot\nDisallow: /", False),
+            ("User-agent: GPTBot\nDisallow: /", True),
+            ("User-agent: otherbot\nUser-agent: ccbot\nDisallow: /news", True),
+            ("User-agent: Google-Extended\nDisallow: /\n\nUser-agent: *\nAllow: /", True),
+            ("User-agent: testbot\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
+        ],
+    )
+    async def test_tells_whether_the_site_shuts_out_robots_of_language_models(
+        self, make_client: MakeClient, wire: WireServer, text: str, opts_out: bool
+    ) -> None:
+        wire.answers["/robots.txt"] = _rules(text)
+        robots, target = Robots(make_client(), Stopwatch()), parse_target(f"http://{HOST}/news/a")
+        assert not robots.opts_out(target), "the file is not there yet"
+        await robots.check(target)
+        assert robots.opts_out(target) is opts_out
+
     async def test_forgets_the_origin_asked_for_longest_ago(
         self, make_client: MakeClient, wire: WireServer
     ) -> None:
