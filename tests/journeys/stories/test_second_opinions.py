@@ -1,0 +1,181 @@
+"""Second opinions: queued after publication, asked for by clients, held to the text, paid within the budget."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import asyncpg
+import msgspec
+import pytest
+
+from tests.kit.polling import until
+from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, completion, failure
+from tests.kit.servers.web_server import Site
+from tests.kit.texts.answers import ANSWER, BODY, TITLE, passage
+from tests.kit.texts.pages import article_page
+
+HOST = "news.quillon.example"
+DECK = "Quillon praises its planning platform, and moves 300 drivers to other work."
+PROSE = {"deck": passage(DECK, 2, 3), "summary": [passage("Quillon has announced the platform Tarnway.", 2)]}
+ANSWERS = "SELECT call, part, answer, model, recorded FROM model_answers ORDER BY call"
+PLAIN = ANSWER | {"band": "plain", "primary": "none", "tactic": "", "findings": [], "loaded_terms": []}
+
+
+def says(judgement: Any = ANSWER, prose: Any = PROSE) -> Callable[[Asked], Reply]:
+    """Answers both calls; a reply stands as it is."""
+
+    def script(asked: Asked) -> Reply:
+        said = prose if "response_format" in asked.body and is_prose(asked) else judgement
+        if isinstance(said, Reply):
+            return said
+        tokens = len(asked.raw) // 4
+        return completion(msgspec.json.encode(said).decode(), prompt_tokens=tokens)
+
+    return script
+
+
+def is_prose(asked: Asked) -> bool:
+    return asked.body["response_format"]["json_schema"]["name"] == "prose"
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[ScriptedModel]:
+    async with ScriptedModel() as server:
+        server.script = says()
+        yield server
+
+
+@pytest.fixture
+def url(site: Site) -> str:
+    return site.put(HOST, "/tarnway", article_page(title=TITLE, paragraphs=tuple(BODY.split("\n\n")), host=HOST))
+
+
+def settings(model: ScriptedModel, **more: str) -> dict[str, str]:
+    return {
+        "UNSPUN_LLM_URL": model.base_url,
+        "UNSPUN_LLM_MODEL": "scripted-1",
+        "UNSPUN_LLM_PUBLISHES": "llm",
+        **{f"UNSPUN_{name}": value for name, value in more.items()},
+    }
+
+
+async def second(running: Any, story_id: str) -> dict[str, Any]:
+    """The story's verdict once it has an agreement."""
+    verdict: dict[str, Any] = {}
+
+    async def has_two() -> bool:
+        nonlocal verdict
+        verdict = (await running.story(story_id))["verdict"]
+        return verdict["agreement"] is not None
+
+    await until(has_two, 120)
+    return verdict
+
+
+class TestAfterPublication:
+    async def test_the_rules_publish_first_and_the_model_makes_the_next_version(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
+    ) -> None:
+        async with service(hosts=[HOST], **settings(model)) as running:
+            analysis = await running.analyze(url)
+            first = analysis["result"]["verdict_id"]
+            verdict = await second(running, analysis["result"]["story_id"])
+            assert (verdict["version"], verdict["reason"]) == (2, "second_opinion")
+            assert (verdict["engine"]["name"], verdict["spin"]["primary"]) == ("llm", "hype")
+            assert (verdict["deck"], verdict["model"]["written_by"]["deck"]) == (DECK, "llm")
+            assert verdict["spin"]["confidence"] is None
+            agreement = verdict["agreement"]
+            assert agreement["other"]["engine"]["name"] == "rules"
+            before = (await running.client.get(f"/v1/verdicts/{first}")).json()
+            other = await running.client.get(f"/v1/verdicts/{verdict['id']}/second-opinion")
+            assert other.json()["engine"] == before["engine"] == agreement["other"]["engine"]
+            assert other.json()["spin"] == before["spin"]
+            assert (await running.client.get(f"/v1/verdicts/{first}/second-opinion")).status_code == 404
+            assert [r["call"] for r in await owner.fetch(ANSWERS)] == ["judgement", "prose"]
+
+            reproduced = await running.client.post(
+                f"/v1/verdicts/{verdict['id']}/reproduce", headers={"Prefer": "wait=60"}
+            )
+            assert reproduced.json()["result"]["reproduction"]["outcome"] == "identical", reproduced.text
+            await running.analyze(url, max_age=0)  # an unchanged text costs nothing and changes nothing
+            assert (await running.story(verdict["story_id"]))["verdict"]["id"] == verdict["id"]
+            assert len(model.asked) == 2
+
+            await owner.execute("DELETE FROM proposals")
+            lost = await running.client.post(
+                f"/v1/verdicts/{verdict['id']}/reproduce", headers={"Prefer": "wait=60"}
+            )
+            assert lost.json()["result"]["reproduction"]["obstacle"] == "proposal_not_held"
+
+    async def test_disagreement_is_contested_and_the_rules_stay_published(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        model.script = says(PLAIN)
+        async with service(hosts=[HOST], **settings(model, LLM_PUBLISHES="agreed")) as running:
+            analysis = await running.analyze(url)
+            verdict = await second(running, analysis["result"]["story_id"])
+            assert (verdict["engine"]["name"], verdict["agreement"]["contested"]) == ("rules", True)
+            assert verdict["agreement"]["other"]["primary"] == "none"
+            found = await running.client.get("/v1/verdicts", params={"contested": "true", "current": "true"})
+            assert [v["id"] for v in found.json()["data"]] == [verdict["id"]]
+            types = [e["type"] for e in (await running.client.get("/v1/events")).json()["data"]]
+            assert types.count("story.published") == 1
+            assert "verdict.revised" not in types
+
+    async def test_prose_that_fails_leaves_the_judgement_with_the_words_of_the_rules(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        model.script = says(prose=completion(None, message={"refusal": "I would rather not."}))
+        async with service(hosts=[HOST], **settings(model)) as running:
+            verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
+            assert (verdict["engine"]["name"], verdict["model"]["written_by"]["deck"]) == ("llm", "rules")
+
+
+class TestWhatTheModelCannotDo:
+    @pytest.mark.parametrize(
+        "judgement",
+        [
+            failure(401, {"error": {"message": "no"}}),
+            completion(None, message={"refusal": "I would rather not."}),
+            completion("{" + " " * 3000, finish="length"),
+            completion("not JSON"),
+            ANSWER | {"findings": [], "anchor": None},
+        ],
+        ids=["key refused", "refusal", "whitespace", "no JSON", "unsupported"],
+    )
+    async def test_ends_the_job_and_leaves_the_rules_verdict(
+        self,
+        service: Callable[..., Any],
+        url: str,
+        model: ScriptedModel,
+        owner: asyncpg.Connection,
+        judgement: Any,
+    ) -> None:
+        model.script = says(judgement)
+        async with service(hosts=[HOST], **settings(model)) as running:
+            analysis = await running.analyze(url)
+            assert analysis["status"] == "succeeded"
+            query = "SELECT status, error ->> 'type' AS type FROM analysis_jobs WHERE kind = 'second_opinion'"
+
+            async def ended() -> bool:
+                return (await owner.fetchrow(query))["status"] == "failed"
+
+            await until(ended, 120)
+            assert (await owner.fetchrow(query))["type"].endswith("/model-failed")
+            verdict = (await running.story(analysis["result"]["story_id"]))["verdict"]
+            assert (verdict["version"], verdict["agreement"]) == (1, None)
+
+    async def test_a_server_that_is_away_delays_only_the_second_opinion(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, site: Site
+    ) -> None:
+        release = asyncio.Event()
+        model.script = Reply(after=release)
+        async with service(hosts=[HOST], **settings(model, LLM_CONCURRENCY="1")) as running:
+            assert (await running.analyze(url))["status"] == "succeeded"
+            await until(lambda: bool(model.asked), 60)
+            for number in range(4):
+                page = article_page(title=f"Harrow Bay opens bridge number {number} to traffic")
+                other = site.put(HOST, f"/bridge-{number}", page)
+                assert (await running.analyze(other))["status"] == "succeeded"
+            assert model.most_at_once == 1
+            release.set()
