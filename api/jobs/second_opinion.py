@@ -11,12 +11,14 @@ from typing import Final
 import msgspec
 
 from api.engines import LLM, ProposalDelayed
-from api.errors import ModelFailed
+from api.errors import ModelFailed, TextMustStay
 from api.jobs.analyze_stored import StoredText, load_stored_text
 from api.jobs.ask_model import Question, ask_model
 from api.jobs.judge_article import held_proposal, judge_by_both
 from api.jobs.run_engine import runner_of
 from api.jobs.worker_context import Run, WorkerContext
+from api.operations.analyses.second_opinions import WITHHELD
+from api.operations.language_models.permissions import why_story_withheld
 from api.operations.stories.edition import Edition
 from api.pages.model_tasks import judgement_requests, prose_request
 from api.proposals.proposal import Proposal
@@ -59,6 +61,10 @@ async def _propose(
     Without prose if that fails: the rules write instead.
     """
     runtime, article = context.runtime, text.article
+    async with runtime.pool.connection() as connection:
+        withheld = await why_story_withheld(connection, runtime.settings, text.story_id)
+    if withheld is not None:
+        raise TextMustStay(WITHHELD[withheld])
     secret, taxonomy = mark_secret(runtime.settings), runtime.taxonomy
     requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret)
     if not requests:

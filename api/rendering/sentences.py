@@ -38,6 +38,20 @@ def verdict_sentence(verdict: Verdict, site: Site) -> str:
     return f"{name}: {spin.score} of 100, {band_words(spin.band)}{within}."
 
 
+def agreement_sentence(verdict: Verdict, site: Site) -> str | None:
+    """How the other judge sees the text; None if there is none."""
+    found = verdict.agreement
+    if found is None or verdict.spin is None:
+        return None
+    model = verdict.model.name if verdict.model else None
+    other = "the rules" if model else "a language model"
+    name = "no spin type" if found.other.primary is SpinType.NONE else site.type_name(found.other.primary)
+    said = f"{other} say {name}" if model else f"{other} says {name}"
+    by = f"This verdict is {model}'s, held to the text" if model else "This verdict is the rules'"
+    head = "Contested" if found.contested else "Two judges agree"
+    return f"{head}. {by}; {said}, {found.other.score} of 100."
+
+
 def certainty(confidence: float) -> str:
     """How often a type as certain as this one was right in texts that the engine had not seen."""
     return f"type right in about {100 * confidence:.0f} of 100 such texts"

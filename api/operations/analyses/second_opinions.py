@@ -5,7 +5,8 @@ from typing import Final
 import msgspec
 
 from api.engines import LLM
-from api.errors import Conflict, ModelNotConfigured, TextNotHeld
+from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
+from api.operations.language_models.permissions import Withheld, why_story_withheld
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import Published
 from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
@@ -20,6 +21,12 @@ from schemas.assessments import Assessment
 from schemas.enums import InputKind, StoryStatus
 
 NOT_CONFIGURED: Final = "This service has no language model."
+WITHHELD: Final = {
+    Withheld.NEVER: "The texts of this source may not be sent to a language model.",
+    Withheld.LOCAL_ONLY: "The texts of this source may only be sent to a model on the operator's machines.",
+    Withheld.OPTED_OUT: "The page reserves its text against use by language models.",
+    Withheld.OPT_OUTS_UNKNOWN: "Whether the page reserves its text is unknown until it is read again.",
+}
 NO_TEXT: Final = "This service does not store the verdict's text."
 
 
@@ -40,7 +47,10 @@ async def queue_second_opinion(
     """Queue the second opinion on a version that a reading by rules alone has made, in its transaction."""
     if not published.verdict_is_new or edition.second is not None:
         return
-    if not is_wanted(runtime.settings, edition.assessment):
+    settings = runtime.settings
+    if not is_wanted(settings, edition.assessment):
+        return
+    if await why_story_withheld(connection, settings, published.story_id) is not None:
         return
     job_id, now = runtime.clock.new_id("job"), runtime.clock.now()
     if await analysis_jobs.insert_verdict_job(
@@ -64,3 +74,6 @@ async def check_askable(connection: Connection, runtime: Runtime, verdict: Verdi
         raise TextNotHeld(NO_TEXT)
     if msgspec.json.decode(verdict.assessment, type=Assessment).spin is None:
         raise Conflict("The text could not be scored, so there is nothing to ask a language model.")
+    withheld = await why_story_withheld(connection, runtime.settings, verdict.story_id)
+    if withheld is not None:
+        raise TextMustStay(WITHHELD[withheld])

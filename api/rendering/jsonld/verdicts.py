@@ -64,6 +64,7 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
         "unspun:taxonomyVersion": verdict.taxonomy_version,
         "unspun:textSha256": verdict.text_sha256,
         "unspun:happening": verdict.happening.kind.value if verdict.happening else None,
+        "unspun:contested": verdict.agreement.contested if verdict.agreement else None,
         "unspun:machineMade": verdict.provenance.machine_made,
         "unspun:humanReviewed": verdict.provenance.human_reviewed,
         "unspun:intent": verdict.source_role.intent.value,
@@ -86,7 +87,8 @@ def verdict_node(verdict: Verdict, subject: Subject, site: Site) -> Node:
 def credit(verdict: Verdict) -> str:
     """Who made it and whether a person reviewed it: readers must know that it is machine-made."""
     reviewed = "reviewed by a person" if verdict.provenance.human_reviewed else "not reviewed by a person"
-    return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}, {reviewed}."
+    model = f" with the language model {verdict.model.name}" if verdict.model else ""
+    return f"Machine-made by the engine {verdict.engine.name} {verdict.engine.version}{model}, {reviewed}."
 
 
 def _sentences(verdict: Verdict) -> Node:

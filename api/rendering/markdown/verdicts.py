@@ -8,7 +8,14 @@ from api.rendering.markdown.page import Page, Section
 from api.rendering.plain_text import words_of
 from api.rendering.ranking import ranked
 from api.rendering.score_parts import score_parts, strongest_words
-from api.rendering.sentences import happening_words, news, points, score_meaning, verdict_sentence
+from api.rendering.sentences import (
+    agreement_sentence,
+    happening_words,
+    news,
+    points,
+    score_meaning,
+    verdict_sentence,
+)
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Integrity, Omission, SpinSide
@@ -68,6 +75,7 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
         "happening": verdict.happening.kind.value if verdict.happening else None,
         "evidence_strength": integrity.evidence_strength.value if integrity else None,
         "verification": integrity.verification.value if integrity else None,
+        "contested": verdict.agreement.contested if verdict.agreement else None,
         "reason": verdict.reason.value,
         "judged_at": rfc3339(verdict.created_at),
         "engine": f"{verdict.engine.name} {verdict.engine.version}",
@@ -96,6 +104,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
             ("", spin.emphasis if spin else None),
             ("Frame: ", verdict.frame),
             ("Objective: ", verdict.objective),
+            ("Second opinion: ", agreement_sentence(verdict, site)),
         ),
         loose=True,
     )
