@@ -29,7 +29,8 @@ _READER: Final = re.compile(
 )
 _CLAUSE: Final = r"(?:^|[.!?:;–—]\s+|,\s+(?:and |then |so )|[\"“”‘’(]\s*)"
 _REQUEST: Final = re.compile(
-    rf"{_CLAUSE}(?:please\b|(?:now |just |simply )*(?:click|subscribe|unsubscribe|don['’]t|do not|let['’]s|ignore"
+    rf"{_CLAUSE}(?:please\b|(?:now |just |simply )*(?:click|subscribe|unsubscribe"
+    r"|(?:don['’]t|do not)(?! (?:say|tell|give|show|name|mention))|let['’]s|ignore"
     r"|disregard|beware|never (?:trust|buy|believe|use|read)|always (?:trust|buy|believe|use|read|check)"
     r"|(?:act|buy|invest|vote|donate|sign up|log in|join) (?:now|today|here)"
     r"|(?:read|see|visit|follow|share|download|buy|contact|call|check|try|join|watch|sign|consider|note|remember"

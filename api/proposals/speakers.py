@@ -28,6 +28,7 @@ _REPORTS: Final = re.compile(
     r"|den(?:y|ies|ied))\b",
     re.I,
 )
+_PRONOUN_SAYS: Final = re.compile(r"(?:He|She|They) (?:also |has |had )?[a-z]+(?:s|ed)\b")
 _SAID_AFTER: Final = re.compile(
     r",? (?:also |has |had )?(?:said|says|wrote|writes|announced|argued|claimed)\b"
 )
@@ -109,6 +110,8 @@ def lacks_speaker(
         voice = document.relayed_voice(place.start, place.end)
         if not _is_attributed(document, voice, text) and not _tells_role(document, voice, text):
             return True
+    if _PRONOUN_SAYS.match(text):  # names a speaker by the sentence before
+        return False
     if of_text and _ABOUT_TEXT.search(text) and not _REPORTS.search(text):
         return False
     voices = [
