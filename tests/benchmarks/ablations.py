@@ -13,10 +13,10 @@ from api.analysis.framing.spin import Grounds, grounds_of, weigh
 from api.analysis.models.encoder_measures import STEERING
 from api.analysis.models.wording_measures import wording_measures
 from api.analysis.text.features import FEATURES
+from api.evaluation.figures import MEASURES, Figure
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
-from tests.benchmarks.figures import Figure
-from tests.benchmarks.gold import MEASURES, Evaluate, Row, evaluated
+from tests.benchmarks.gold import Evaluate, Row, evaluated
 from tests.benchmarks.labelled import Labelled
 from tests.benchmarks.verdicts import Verdicts
 

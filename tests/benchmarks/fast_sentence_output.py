@@ -12,10 +12,10 @@ from api.analysis.framing.spin import Judgement, judge
 from api.analysis.models.linear_models import words_of
 from api.analysis.models.sentence_features import relative
 from api.analysis.models.wording_measures import PLAIN, STEERING, wording_result
+from api.evaluation.sentence_output import SEEN, SentenceOutput, causal
 from api.pages.articles import article_from_text
 from schemas.enums import LedgerRowKind, SpinType
 from schemas.taxonomy import Taxonomy
-from tests.benchmarks.sentence_output import SEEN, SentenceOutput, causal
 
 
 def sentence_outputs(skimmed: TaggedText, judgement: Judgement) -> list[SentenceOutput]:

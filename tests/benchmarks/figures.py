@@ -1,33 +1,9 @@
-"""Figures, runs, and the comparison with the recorded run."""
-
-from typing import Literal
+"""Runs, and their comparison with the recorded run."""
 
 import msgspec
 from msgspec import Struct
 
-Better = Literal["higher", "lower"]
-SLACK = 0.02  # accepted loss against the recorded figure
-
-
-class Figure(Struct, kw_only=True, frozen=True):
-    """One number over `n` records with its 95 % interval.
-
-    `slack` is the accepted loss against the recorded figure; None if the figure is only shown.
-    """
-
-    part: str
-    code: str
-    label: str
-    value: float
-    n: int
-    low: float | None = None
-    high: float | None = None
-    better: Better = "higher"
-    slack: float | None = SLACK
-
-    @property
-    def key(self) -> str:
-        return f"{self.part}/{self.code}"
+from api.evaluation.figures import Figure
 
 
 class Run(Struct, kw_only=True, frozen=True):

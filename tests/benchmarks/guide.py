@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from tests.benchmarks.figures import Figure, Recorded
+from api.evaluation.figures import Figure
+from tests.benchmarks.figures import Recorded
 from tests.benchmarks.held_out import PARTS as HELD_OUT
 from tests.benchmarks.table import OTHERS, ablation_heads, ablation_rows, number, span
 from tests.benchmarks.targets import target

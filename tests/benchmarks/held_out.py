@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from api.evaluation.figures import Figure
 from api.training.labelled import ALONE, publisher_of, training_records
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.gold import Evaluate, Row, gold_figures
 from tests.benchmarks.labelled import labelled_record
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.evaluation.figures import Figure
+from api.evaluation.resampling import interval, resamples
 from api.training.sentence_marks import MARK, Reading
 from schemas.enums import SpinType
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.labelled import Labelled
-from tests.benchmarks.resampling import interval, resamples
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "marks"

@@ -11,12 +11,12 @@ from random import Random
 
 import numpy as np
 
+from api.evaluation.figures import Figure
+from api.evaluation.resampling import SEED, auc, interval, resamples
+from api.evaluation.sentence_output import SentenceOutput
 from schemas.enums import SpinType
 from tests.benchmarks import public_sets
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.public_sets import Row
-from tests.benchmarks.resampling import SEED, auc, interval, resamples
-from tests.benchmarks.sentence_output import SentenceOutput
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "outside"

@@ -11,9 +11,9 @@ from api.analysis.engines.rules import RulesEngine
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.article import Article
 from api.analysis.text.document import Text
+from api.evaluation.sentence_output import SentenceOutput, text_outputs
 from schemas.taxonomy import Taxonomy
 from tests.benchmarks.fast_sentence_output import text_outputs as fast_text_outputs
-from tests.benchmarks.sentence_output import SentenceOutput, text_outputs
 
 
 @dataclass(frozen=True, slots=True)

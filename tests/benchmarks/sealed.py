@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from api.evaluation.figures import Figure
 from api.pages.articles import article_from_text
 from schemas.enums import SourceType, SpinType, StoryStatus
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.labelled import page_article
 from tests.benchmarks.shares import share
 from tests.benchmarks.verdicts import Measured, Verdicts

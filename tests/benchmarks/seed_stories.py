@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from api.evaluation.figures import Figure
+from api.evaluation.resampling import wilson
 from api.operations.exports.seed import SampleStory, sample_article
 from schemas.enums import StoryStatus
-from tests.benchmarks.figures import Figure
-from tests.benchmarks.resampling import wilson
 from tests.benchmarks.verdicts import Measured, Verdicts
 
 PART = "seeds"

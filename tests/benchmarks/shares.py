@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tests.benchmarks.figures import Better, Figure
-from tests.benchmarks.resampling import wilson
+from api.evaluation.figures import Better, Figure
+from api.evaluation.resampling import wilson
 
 
 def share(part: str, code: str, label: str, hits: Sequence[bool], better: Better = "higher") -> Figure:

@@ -18,11 +18,11 @@ import msgspec
 import numpy as np
 
 from api.analysis.text.article import MAX_CHARACTERS, Article
+from api.evaluation.figures import Figure
+from api.evaluation.resampling import interval, resamples
 from schemas.enums import StoryStatus
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.one_process import Output
-from tests.benchmarks.resampling import interval, resamples
 from tests.benchmarks.verdicts import Measured, Verdicts
 
 PART = "speed"

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
+from api.evaluation.figures import MEASURES, Figure
 from tests.benchmarks.ablations import SHOWN
-from tests.benchmarks.figures import Figure, Run
-from tests.benchmarks.gold import MEASURES
+from tests.benchmarks.figures import Run
 from tests.benchmarks.outside import CHECKS
 from tests.benchmarks.targets import reached, target
 

@@ -6,7 +6,7 @@ from the description of the labelled stories.
 
 from dataclasses import dataclass
 
-from tests.benchmarks.figures import Better
+from api.evaluation.figures import Better
 
 
 @dataclass(frozen=True, slots=True)

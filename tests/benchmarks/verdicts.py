@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from api.analysis.text.article import Article
+from api.evaluation.figures import Figure
 from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.assessments import Assessment
-from tests.benchmarks.figures import Figure
 from tests.benchmarks.profiles import Profile
 
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from api.analysis.framing.spin import grounds_of, weigh
+from api.evaluation.figures import Figure
+from api.evaluation.resampling import auc, interval, resamples, wilson
 from api.operations.exports.seed import SampleStory, load_sample_stories, sample_article
 from api.pages.articles import article_from_text
 from api.training.labelled import ALONE
@@ -18,7 +20,7 @@ from api.training.sentence_marks import Reading, read_marks
 from schemas.enums import SourceType
 from tests.benchmarks.__main__ import GUIDE, RECORDED, main
 from tests.benchmarks.ablations import ABLATIONS, SHOWN, ablation_figures
-from tests.benchmarks.figures import Figure, Run, fallen, read_recorded, write_recorded
+from tests.benchmarks.figures import Run, fallen, read_recorded, write_recorded
 from tests.benchmarks.gold import gold_figures, predictions
 from tests.benchmarks.guide import guide
 from tests.benchmarks.held_out import held_out_figures
@@ -29,7 +31,6 @@ from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import Row
 from tests.benchmarks.refusals import refusal_figures
-from tests.benchmarks.resampling import auc, interval, resamples, wilson
 from tests.benchmarks.satires import satire_figures
 from tests.benchmarks.seed_stories import seed_figures
 from tests.benchmarks.table import print_run

@@ -4,8 +4,8 @@ import pytest
 
 from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_heads import COLUMN
+from api.evaluation.sentence_output import SEEN, SentenceOutput, sentence_outputs, text_outputs
 from schemas.enums import SpinType
-from tests.benchmarks.sentence_output import SEEN, SentenceOutput, sentence_outputs, text_outputs
 from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import HYPE, PLAIN_REPORT, STAMPEDE
 from tests.kit.texts.taxonomy import TAXONOMY

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from api.analysis.engines.reading import read
 from api.analysis.framing.spin import Judgement, judge
+from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.encoder import CLAIM, MARK_COLUMNS
 from api.analysis.models.linear_models import CENTRALITY, words_of
 from api.analysis.models.sentence_features import Features, relative, sentence_features
 from api.analysis.models.sentence_heads import COLUMN
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import Sentence
 from api.pages.articles import article_from_text
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
@@ -44,7 +45,7 @@ class SentenceOutput:
     causal: float
 
 
-def sentence_outputs(document: Document, judgement: Judgement) -> list[SentenceOutput]:
+def sentence_outputs(document: EncodedDocument, judgement: Judgement) -> list[SentenceOutput]:
     """One output for each sentence, including the title's, in order."""
     sentences = document.sentences
     types: list[dict[SpinType, int]] = [{} for _ in sentences]
@@ -85,7 +86,7 @@ def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
     return sentence_outputs(document, judge(document, taxonomy)) if document.sentences else []
 
 
-def _loaded(document: Document, sentence: Sentence) -> float:
+def _loaded(document: EncodedDocument, sentence: Sentence) -> float:
     odds = [document.encoded.tokens[token.i] for token in document.tokens(sentence) if not token.is_space]
     return float(_logistic(np.array(odds)).mean()) if odds else 0.0
 

@@ -1,0 +1,1 @@
+"""Assessments against labels: figures with their intervals, paired by record. Neither settings nor database."""
