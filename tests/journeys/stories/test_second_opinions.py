@@ -47,7 +47,9 @@ async def model() -> AsyncIterator[ScriptedModel]:
 
 @pytest.fixture
 def url(site: Site) -> str:
-    return site.put(HOST, "/tarnway", article_page(title=TITLE, paragraphs=tuple(BODY.split("\n\n")), host=HOST))
+    return site.put(
+        HOST, "/tarnway", article_page(title=TITLE, paragraphs=tuple(BODY.split("\n\n")), host=HOST)
+    )
 
 
 def settings(model: ScriptedModel, **more: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.engines.machine_text import story_text
 from api.analysis.engines.reading import read
 from api.analysis.text.article import SourceFacts
-from api.proposals.answer_schema import answer_schema
+from api.llm.strict_schema import Bounds, strict_schema
 from api.proposals.answers import Judgement, Prose
 from api.proposals.ground_judgement import ground_judgement
 from api.proposals.grounded import GroundedJudgement
@@ -118,19 +118,19 @@ class TestADigest:
 class TestASchema:
     @each("shape", [Judgement, Prose])
     def test_is_in_the_portable_subset(self, shape: Any) -> None:
-        for bounded in (False, True):
-            schema = answer_schema(shape, bounded=bounded)
+        for bounds in (None, Bounds()):
+            schema = strict_schema(shape, bounds=bounds)
             for node in _nodes(schema):
                 assert not {"$ref", "default", "title", "pattern", "format"} & set(node)
                 if node.get("type") == "object":
                     assert node["required"] == list(node["properties"])
                     assert node["additionalProperties"] is False
                 if node.get("type") == "array":
-                    assert ("maxItems" in node) is bounded
+                    assert ("maxItems" in node) is (bounds is not None)
             assert _depth(schema) <= 5
 
     def test_puts_the_quote_before_its_label(self) -> None:
-        fields = list(answer_schema(Judgement)["properties"]["findings"]["items"]["properties"])
+        fields = list(strict_schema(Judgement, bounds=None)["properties"]["findings"]["items"]["properties"])
         assert fields.index("quote") < fields.index("type") < fields.index("why")
 
 
