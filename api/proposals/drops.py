@@ -12,7 +12,7 @@ class DropReason(StrEnum):
     `from_prompt`: the quote is of the prompt, not of the text. `wrong_speaker`: the text has another speaker, or
     none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
     rests on no sentence and no item, or its numbers stand elsewhere. `in_text`: the text says what the answer
-    calls left out. `refused_part`: the answer on a part of the text is refused.
+    calls left out. `refused_answer`: the whole answer, on a part of the text or for the prose.
     """
 
     MALFORMED = "malformed"
@@ -34,7 +34,7 @@ class DropReason(StrEnum):
     TOO_SHORT_TO_OMIT = "too_short_to_omit"
     FEW_PHRASINGS = "few_phrasings"
     UNRELATED_PHRASINGS = "unrelated_phrasings"
-    REFUSED_PART = "refused_part"
+    REFUSED_ANSWER = "refused_answer"
 
 
 class Checked:
@@ -50,11 +50,11 @@ class Checked:
     def drop(self, reason: DropReason, times: int = 1) -> None:
         self._dropped[reason] += times
 
-    def add(self, other: "Checked") -> None:
+    def add(self, other: Drops) -> None:
         """Count the checks of another answer too."""
         self.passed += other.passed
         self.repaired += other.repaired
-        self._dropped.update(other._dropped)
+        self._dropped.update({DropReason(reason): times for reason, times in other.dropped.items()})
 
     @property
     def drops(self) -> Drops:

@@ -1,24 +1,32 @@
 """The second judge: a language model's stored answers, held to the text, over the assessment of the rules.
 
-It calls nothing: the answers are an argument (`proposal.py`).
+It calls nothing: the answers are an argument (`proposal.py`). Where they cannot be used, and for satire, which
+only the rules can tell, the assessment has the content of the rules under this engine's reference.
 """
 
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.engines.story_engine import StoryEngine
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
-from api.proposals.grounded import Refusal
-from api.proposals.numbered_text import numbered_parts
-from api.proposals.prompts import judgement_messages, judgement_prompt
-from api.proposals.proposals_digest import proposals_digest
+from api.proposals.agreement import agreement
+from api.proposals.excerpt import excerpt
+from api.proposals.grounded import Refusal, RefusedAnswer
+from api.proposals.numbered_text import numbered, numbered_parts
+from api.proposals.prompts import judgement_messages, judgement_prompt, prose_messages, prose_prompt
+from api.proposals.proposals_digest import prompts_digest, proposals_digest
+from api.proposals.read_proposal import read_judgement, read_proposal
 from api.proposals.requests import BothAssessments, Call, ModelRequest, ProseStep
-from schemas.assessments import Assessment, EngineRef, NotScorable
+from api.proposals.second_assessment import second_assessment, written_by
+from schemas.assessments import Assessment, EngineRef, ModelUse, NotScorable
+from schemas.enums import Writer
+from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 NAME: Final = "llm"
@@ -26,10 +34,12 @@ VERSION: Final = "0.1.0"
 
 
 class LanguageModelEngine(StoryEngine[EncodedDocument]):
-    """Judges by a proposal; without a usable one, its content is that of the rules."""
+    """Judges by a proposal. Like the others, never raises on any text and any bytes."""
 
     def __init__(self) -> None:
         self._rules = RulesEngine()
+        self._prompts = prompts_digest()  # a confined process reads no files later
+        prose_prompt()
         super().__init__(
             EngineRef(name=NAME, version=VERSION, digest=proposals_digest(self._rules.ref.digest))
         )
@@ -46,9 +56,63 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         rulings: Sequence[Ruling],
         proposal: bytes | None = None,
     ) -> Assessment:
-        """The judgement of the proposal; of the rules if nothing of it can be used."""
-        assessment = self._rules.scored(article, document, taxonomy, rulings)
-        return msgspec.structs.replace(assessment, engine=self._ref)
+        """The judgement of the proposal, a `Proposal` as JSON."""
+        rules = self._rules.scored(article, document, taxonomy, rulings)
+        read = read_proposal(document, taxonomy, rulings, proposal)
+        assessment, own = rules, set[str]()
+        is_satire = rules.spin is not None and rules.spin.satire
+        if not is_satire and not isinstance(read.judgement, Refusal):
+            assessment, own = second_assessment(document, taxonomy, rules, read.judgement, read.prose)
+        used = ModelUse(
+            name=read.model,
+            prompt=self._prompts,
+            proposal=hashlib.sha256(proposal or b"").hexdigest(),
+            recorded=read.recorded,
+            written_by=written_by(assessment, own, Writer.RECORDED if read.recorded else Writer.LLM),
+            passed=read.drops.passed,
+            repaired=read.drops.repaired,
+            dropped=read.drops.dropped,
+        )
+        return replace(assessment, engine=self._ref, model=used)
+
+    def read_again(
+        self,
+        article: Article,
+        said: Assessment,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> list[ReadAgain]:
+        """[]: the model has read no shorter text."""
+        return []
+
+    def refusal(
+        self,
+        article: Article,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> Refusal | None:
+        """Why the assessment would have the content of the rules; None if it would be the model's."""
+        return self._refusal_of(
+            self.assess(article, taxonomy, rulings, proposal), article, taxonomy, proposal
+        )
+
+    def _refusal_of(
+        self, said: Assessment, article: Article, taxonomy: Taxonomy, proposal: bytes | None
+    ) -> Refusal | None:
+        """Why an assessment of this engine has the content of the rules."""
+        if said.spin is None:
+            return Refusal.NOT_SCORABLE
+        if said.spin.satire:
+            return Refusal.SATIRE
+        if said.model is not None and said.model.written_by["spin.primary"] is not Writer.RULES:
+            return None
+        admitted = self.admitted(article, taxonomy)
+        assert not isinstance(admitted, NotScorable), "the text was scored"
+        judgement = read_proposal(admitted[2], taxonomy, (), proposal).judgement
+        assert isinstance(judgement, Refusal), "else the model had judged"
+        return judgement
 
     def judgement_requests(self, article: Article, taxonomy: Taxonomy, secret: bytes) -> list[ModelRequest]:
         """One request for each part of the text; [] if the gate refuses the article."""
@@ -65,17 +129,27 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         self, article: Article, taxonomy: Taxonomy, secret: bytes, judgements: Sequence[str]
     ) -> ProseStep:
         """The request for prose, from the answers to the first call in text order."""
-        return ProseStep(request=None, refusal=Refusal.MALFORMED)
+        admitted = self.admitted(article, taxonomy)
+        if isinstance(admitted, NotScorable):
+            return ProseStep(request=None, refusal=Refusal.NOT_SCORABLE)
+        document = admitted[2]
+        judgement = read_judgement(document, taxonomy, judgements)
+        if isinstance(judgement, RefusedAnswer):
+            return ProseStep(request=None, refusal=judgement.reason)
+        part = numbered(document, secret, excerpt(document, judgement))
+        messages = prose_messages(prose_prompt(), part, judgement)
+        return ProseStep(request=ModelRequest.of(Call.PROSE, 0, messages), refusal=None)
 
     def judge_both(
         self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes
     ) -> BothAssessments:
         """Both assessments, each as its engine gives it, and their agreement."""
         rules = self._rules.assess(article, taxonomy, rulings)
+        llm = self.assess(article, taxonomy, rulings, proposal)
         return BothAssessments(
             rules=rules,
-            llm=self.assess(article, taxonomy, rulings, proposal),
-            refusal=Refusal.MALFORMED,
-            published_llm=None,
-            published_rules=None,
+            llm=llm,
+            refusal=self._refusal_of(llm, article, taxonomy, proposal),
+            published_llm=agreement(llm, rules, article),
+            published_rules=agreement(rules, llm, article),
         )

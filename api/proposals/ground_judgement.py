@@ -63,14 +63,14 @@ def ground_judgement(
     refused: list[tuple[Refusal, int]] = []
     for answer, size in zip(answers, sizes, strict=True):
         judged, counts = reader.read(answer, next(_happenings(parts), None))
-        checked.add(counts)
+        checked.add(counts.drops)
         if isinstance(judged, Refusal):
             refused.append((judged, size))
         else:
             parts.append((judged, size))
     if sum(size for _, size in refused) > sum(size for _, size in parts):
         return RefusedAnswer(reason=_by_characters(refused), drops=checked.drops)
-    checked.drop(DropReason.REFUSED_PART, len(refused))
+    checked.drop(DropReason.REFUSED_ANSWER, len(refused))
     return _merged(document, taxonomy, parts, checked, rulings, limit)
 
 

@@ -31,6 +31,7 @@ from api.proposals.numbered_text import MAX_PART
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.sentence_checks import SentenceCheck
 from api.proposals.speakers import lacks_speaker
+from schemas.assessments import Finding
 from schemas.spans import Span
 
 # Characters of a field's sentence.
@@ -63,11 +64,13 @@ def ground_prose(
     prompt: str = "",
     max_dropped: float = MAX_DROPPED,
     limit: int = MAX_PART,
+    dismissed: Sequence[Finding] = (),
 ) -> GroundedProse | RefusedAnswer:
     """The prose of an answer as JSON in UTF-8; never raises on any bytes.
 
     `prompt` is the text of the instructions, `limit` that of the characters that the model has seen
-    (`excerpt.py`). An answer is refused if more than the share `max_dropped` of its sentences fell.
+    (`excerpt.py`). A sentence on one of the `dismissed` findings is left out, and is no fault of the answer. An
+    answer is refused if more than the share `max_dropped` of its sentences fell.
     """
     try:
         decoded = decode_answer(answer, Prose)
@@ -75,7 +78,7 @@ def ground_prose(
         checked = Checked()
         checked.drop(DropReason.MALFORMED)
         return RefusedAnswer(reason=Refusal.MALFORMED, drops=checked.drops)
-    reading = _Reading(document, judgement, prompt, limit)
+    reading = _Reading(document, judgement, prompt, limit, dismissed)
     reading.checked.drop(DropReason.MALFORMED, decoded.malformed)
     reading.checked.drop(DropReason.TOO_MANY, decoded.too_many)
     prose = reading.prose(decoded.answer)
@@ -87,7 +90,14 @@ def ground_prose(
 class _Reading:
     """The checks of one answer, and their counts."""
 
-    def __init__(self, document: Document, judgement: GroundedJudgement, prompt: str, limit: int) -> None:
+    def __init__(
+        self,
+        document: Document,
+        judgement: GroundedJudgement,
+        prompt: str,
+        limit: int,
+        dismissed: Sequence[Finding],
+    ) -> None:
         self.checked = Checked()
         self._document = document
         self._seen = {sentence.index + 1: sentence for sentence in excerpt(document, judgement, limit)}
@@ -96,6 +106,7 @@ class _Reading:
         self._check = SentenceCheck(document.article, document.known_words)
         self._items = item_spans(judgement)
         self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
+        self._dismissed = dismissed
         self._written: set[str] = set()
 
     def prose(self, answer: Prose) -> GroundedProse:
@@ -147,6 +158,8 @@ class _Reading:
         self, passage: Passage, limit: int, *, retold: bool = False, of_text: bool = False
     ) -> str | None:
         """The sentence, counted; None if it fell. `retold`: without its speaker; `of_text`: about the text."""
+        if self._is_dismissed(passage):
+            return None
         fault = self._fault(passage, limit, retold, of_text)
         if fault is not None:
             self.checked.drop(fault)
@@ -176,6 +189,17 @@ class _Reading:
         if retold or not lacks_speaker(self._document, passage.text, rests_on, quoted, of_text=of_text):
             return None
         return DropReason.UNATTRIBUTED
+
+    def _is_dismissed(self, passage: Passage) -> bool:
+        """Whether the sentence names a dismissed finding, or quotes its place."""
+        if not self._dismissed:
+            return False
+        places = self._quoted(passage.text)
+        return any(
+            finding.id in passage.items
+            or any(p.start < finding.spans[-1].end and finding.spans[0].start < p.end for p in places)
+            for finding in self._dismissed
+        )
 
     def _known(self, passage: Passage) -> list[Sentence]:
         """The named sentences that the model has seen."""

@@ -130,7 +130,7 @@ def claims_at(
             kind=kinds.of(sentence),
             support=support,
             verification=_VERIFICATION[support],
-            risk=_risk(support, features[place], hedged=softens(hedges)),
+            risk=risk_of(support, features[place], hedged=softens(hedges)),
             voice=document.main_voice(sentence),
             hedges=hedges,
             missing_evidence=[],
@@ -238,7 +238,7 @@ def _is_declarative(sentence: Sentence, features: Features) -> bool:
     return not features["question"] and any(c.isalpha() for c in sentence.text)
 
 
-def _risk(support: ClaimSupport, features: Features, *, hedged: bool) -> Risk:
+def risk_of(support: ClaimSupport, features: Features, *, hedged: bool) -> Risk:
     """The risk of a retelling as fact: high if strong and unsupported, low if sourced or shown."""
     strong = sum(
         bool(features[name]) for name in ("superlative", "cause", "comparison", "numbers", "promise")

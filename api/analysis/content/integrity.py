@@ -89,7 +89,7 @@ def integrity(
         )
     return Integrity(
         evidence_strength=strength,
-        verification=_verification(finished),
+        verification=verification_of(finished),
         narrative_risk=risk,
         narrative_risk_reasons=reasons if risk is not Risk.LOW else [],
         ai_repetition_risk=repetition,
@@ -99,7 +99,7 @@ def integrity(
     )
 
 
-def _verification(claims: list[Claim]) -> Verification:
+def verification_of(claims: Sequence[Claim]) -> Verification:
     """That of most primary claims; of equally frequent ones, the weaker."""
     primary = [c.support for c in claims if c.role is ClaimRole.PRIMARY]
     if not primary:

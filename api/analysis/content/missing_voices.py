@@ -60,10 +60,23 @@ def missing_voices(
             continue  # who maintain it speak
         name = _name(document, party.name, text, subject, introductions)
         if name and chance > found.get(name, (0.0, None))[0]:
-            why = about(party.why, subject)
-            found[name] = chance, MissingVoice(code=code, name=about(name, subject), why=why, claims=[])
+            found[name] = chance, _missing(code, name, subject)
     ranked = sorted(found.values(), key=lambda one: -one[0])
     return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+
+
+def missing_voice(
+    document: Document, code: str, happening: Happening | None, voices: list[Voice]
+) -> MissingVoice | None:
+    """The party of the table as missing; None if its name needs words that the text lacks."""
+    text, subject = document.once(searchable), subject_name(document, happening)
+    name = _name(document, PARTIES[code].name, text, subject, _introductions(document, voices))
+    return _missing(code, name, subject) if name else None
+
+
+def _missing(code: str, name: str, subject: str | None) -> MissingVoice:
+    why = about(PARTIES[code].why, subject)
+    return MissingVoice(code=code, name=about(name, subject), why=why, claims=[])
 
 
 def _name(document: Document, name: str, text: str, subject: str | None, introductions: str) -> str | None:

@@ -96,3 +96,41 @@ def answer(**fields: Any) -> bytes:
 
 def passage(text: str, *sentences: int, items: tuple[str, ...] = ()) -> dict[str, Any]:
     return {"sentences": list(sentences), "items": list(items), "text": text}
+
+
+# Prose on the story: one sentence of each kind, and lists.
+PROSE: dict[str, Any] = {
+    "deck": passage("Quillon praises its platform before it shows a result.", 2),
+    "emphasis": passage("Puts the praise of the design first; the union comes late.", 6),
+    "how": passage("It calls the platform “revolutionary” and the possibilities “endless”.", items=("f1",)),
+    "likely_summary": passage("Tarnway delivers routes in 4 minutes.", 6),
+    "faithful_summary": passage("Quillon says that Tarnway delivers routes in 4 minutes.", 6),
+    "tldr": [passage("Quillon Logistics announced a planning platform.", 2)],
+    "questions": [passage("How does the platform fail?", 2, items=("c1", "o1"))],
+    "spin_vs_substance": [
+        {
+            "spin": passage("It praises the design.", 6),
+            "substance": passage("Quillon carries grain.", 12),
+        }
+    ],
+}
+
+
+def proposal(
+    *judgements: bytes, prose: dict[str, Any] | bytes | None = None, recorded: bool = False
+) -> bytes:
+    """A stored proposal; by default that of the story's judgement without prose."""
+    return msgspec.json.encode(
+        {
+            "model": "careful-model",
+            "recorded": recorded,
+            "judgements": [one.decode(errors="replace") for one in judgements or (answer(),)],
+            "prose": (
+                prose.decode(errors="replace")
+                if isinstance(prose, bytes)
+                else None
+                if prose is None
+                else msgspec.json.encode(prose).decode()
+            ),
+        }
+    )

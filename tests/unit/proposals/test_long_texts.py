@@ -61,7 +61,7 @@ class TestRefuses:
 class TestMerges:
     def test_the_rest_if_one_part_is_refused(self) -> None:
         found = judged(answer(), b"I cannot help with that.", SILENT)
-        assert found.drops.dropped == {"malformed": 1, "refused_part": 1}
+        assert found.drops.dropped == {"malformed": 1, "refused_answer": 1}
         assert [f.id for f in found.findings] == ["f1", "f2", "f3"]
 
     def test_findings_and_terms_in_text_order_without_repetitions(self) -> None:

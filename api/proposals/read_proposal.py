@@ -1,0 +1,96 @@
+"""A stored proposal held to the text: the judgement and the prose of which every word passed the checks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from api.analysis.text.document import Document
+from api.analysis.text.rulings import Ruling
+from api.proposals.drops import Checked, DropReason
+from api.proposals.ground_judgement import ground_judgement
+from api.proposals.ground_prose import ground_prose
+from api.proposals.grounded import Drops, GroundedJudgement, GroundedProse, Refusal, RefusedAnswer
+from api.proposals.numbered_text import one_line
+from api.proposals.prompts import judgement_prompt, prose_prompt
+from api.proposals.proposal import Proposal
+from schemas.assessments import Finding
+from schemas.taxonomy import Taxonomy
+
+MAX_MODEL: Final = 100  # characters of a model's name
+UNKNOWN: Final = "unknown"  # the name of a model that a malformed proposal does not tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadProposal:
+    """The answers of one model; `drops` are those of all of them.
+
+    `judgement` is the reason if it was refused; then there is no prose. `prose` is None if it failed or was
+    refused.
+    """
+
+    model: str
+    recorded: bool
+    judgement: GroundedJudgement | Refusal
+    prose: GroundedProse | None
+    drops: Drops
+
+
+def read_proposal(
+    document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes | None
+) -> ReadProposal:
+    """The answers of a `Proposal` as JSON; never raises on any bytes.
+
+    The prose explains the judgement without `rulings`. A sentence on a finding that they dismiss is left out; if
+    they change the type, the whole prose is.
+    """
+    counts = Checked()
+    try:
+        given = msgspec.json.decode(proposal or b"", type=Proposal)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        counts.drop(DropReason.MALFORMED)
+        return ReadProposal(
+            model=UNKNOWN, recorded=False, judgement=Refusal.MALFORMED, prose=None, drops=counts.drops
+        )
+    model = one_line(given.model)[:MAX_MODEL] or UNKNOWN
+    judgement = asked = read_judgement(document, taxonomy, given.judgements)
+    if rulings:
+        judgement = read_judgement(document, taxonomy, given.judgements, rulings)
+    counts.add(judgement.drops)
+    if isinstance(judgement, RefusedAnswer) or isinstance(asked, RefusedAnswer):
+        reason = judgement.reason if isinstance(judgement, RefusedAnswer) else Refusal.MALFORMED
+        return ReadProposal(
+            model=model, recorded=given.recorded, judgement=reason, prose=None, drops=counts.drops
+        )
+    prose = None
+    if given.prose is not None:
+        kept = {(finding.rule, *_place(finding)) for finding in judgement.findings}
+        dismissed = [one for one in asked.findings if (one.rule, *_place(one)) not in kept]
+        found = ground_prose(document, asked, _utf8(given.prose), prose_prompt().text, dismissed=dismissed)
+        counts.add(found.drops)
+        if isinstance(found, RefusedAnswer):
+            counts.drop(DropReason.REFUSED_ANSWER)
+        elif judgement.primary is asked.primary:
+            prose = found
+    return ReadProposal(
+        model=model, recorded=given.recorded, judgement=judgement, prose=prose, drops=counts.drops
+    )
+
+
+def read_judgement(
+    document: Document, taxonomy: Taxonomy, answers: Sequence[str], rulings: Sequence[Ruling] = ()
+) -> GroundedJudgement | RefusedAnswer:
+    """The judgement of the answers to the first call, in text order."""
+    prompt = judgement_prompt(taxonomy).text
+    return ground_judgement(
+        document, [_utf8(answer) for answer in answers], taxonomy, prompt, rulings=rulings
+    )
+
+
+def _utf8(answer: str) -> bytes:
+    return answer.encode(errors="replace")
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.spans[0].start, finding.spans[-1].end
