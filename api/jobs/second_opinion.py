@@ -5,7 +5,6 @@ prose, judge. No transaction is open during a call. An answer is stored before i
 again pays for nothing twice.
 """
 
-import hashlib
 from typing import Final
 
 import msgspec
@@ -25,7 +24,7 @@ from api.proposals.proposal import Proposal
 from api.proposals.requests import ModelRequest, ProseStep
 from api.runtime.language_model import mark_secret
 from api.storage.analyses.analysis_jobs import JobState
-from api.storage.stories.proposals import ProposalKey, put_proposal
+from api.storage.stories.proposals import proposal_key, put_proposal
 
 PROSE_TRIES: Final = 6  # then the rules write
 UNSUPPORTED: Final = "The text does not support the language model's answer. The verdict by rules stands."
@@ -98,9 +97,7 @@ async def _propose(
     proposal = msgspec.json.encode(
         Proposal(model=runtime.settings.llm_model, recorded=False, judgements=judgements, prose=prose)
     )
-    key = ProposalKey(
-        input_digest=article.digest, engine=LLM.name, prompt=hashlib.sha256(proposal).hexdigest()
-    )
+    key = proposal_key(article.digest, LLM.name, proposal)
     async with runtime.pool.transaction() as connection:
         stored = await put_proposal(connection, key, job.id, proposal, runtime.clock.now())
     return stored, any(calls)

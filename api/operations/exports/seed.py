@@ -9,17 +9,20 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.text.article import Article, SourceFacts
-from api.engines import engine_of
+from api.engines import FULL, LLM, engine_named, engine_of
 from api.equal_digests import same_engine
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
 from api.operations.stories.render_story import cache_rendered
+from api.operations.stories.two_judges import chosen
+from api.pages.model_tasks import read_by_both
 from api.pages.reader import read_article
 from api.runtime.runtime import Runtime
 from api.storage.database.pool import Connection
 from api.storage.log.events import append_events
 from api.storage.stories import stories
 from api.storage.stories.aliases import find_story
+from api.storage.stories.proposals import keep_for_story, proposal_key, put_proposal
 from api.storage.stories.rulings import list_rulings
 from api.storage.stories.sources import SourceRecord, find_source, upsert_source
 from api.storage.stories.verdicts import get_verdict
@@ -46,8 +49,9 @@ class Expected(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class SampleStory(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """One file of `seeds/stories`."""
+    """One file of `seeds/stories`. `name` is the file's, without its ending."""
 
+    name: str = ""
     title: str
     url: str
     source: str
@@ -81,7 +85,17 @@ def load_sample_stories() -> list[SampleStory]:
     """All sample stories, in order of file names."""
     entries = (files("seeds") / "stories").iterdir()
     paths = sorted((entry for entry in entries if entry.name.endswith(".json")), key=lambda entry: entry.name)
-    return [msgspec.json.decode(path.read_bytes(), type=SampleStory) for path in paths]
+    decode = msgspec.json.Decoder(SampleStory).decode
+    return [
+        msgspec.structs.replace(decode(path.read_bytes()), name=path.name.removesuffix(".json"))
+        for path in paths
+    ]
+
+
+def sample_proposal(sample: SampleStory) -> bytes | None:
+    """A language model's recorded answers about a sample story, as a `Proposal`; None if there are none."""
+    path = files("seeds") / "answers" / f"{sample.name}.json"
+    return path.read_bytes() if path.is_file() else None
 
 
 def sample_article(sample: SampleStory) -> Article:
@@ -122,8 +136,13 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
             return
         rulings = await list_rulings(connection, article.text_sha256)
     engine = engine_of(runtime.settings.engine_profile)
-    proposal = await engine.proposal(article, runtime.taxonomy)
-    reading = read_article(article, runtime.taxonomy, rulings, engine.load, proposal)
+    answers = sample_proposal(sample) if engine is FULL else None  # the model's engine needs the full rules
+    if answers is None:
+        proposal = await engine.proposal(article, runtime.taxonomy)
+        reading = read_article(article, runtime.taxonomy, rulings, engine.load, proposal)
+    else:
+        found = read_by_both(article, runtime.taxonomy, rulings, answers)
+        reading = chosen(found, runtime.settings.llm_publishes)
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))
@@ -146,20 +165,28 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
             fetched_at=now,
             rulings=rulings,
             opt_outs=[],
+            second=reading.second,
+            agreement=reading.agreement,
         )
         published = await publish_story(connection, runtime, edition)
+        if answers is not None:
+            key = proposal_key(article.digest, LLM.name, answers)
+            await put_proposal(connection, key, published.story_id, answers, now)
+            await keep_for_story(connection, article.digest, published.story_id)
         await append_events(connection, published.events, now)
     await cache_rendered(runtime, published.rendered)
 
 
 async def _is_published(connection: Connection, runtime: Runtime, url: str, digest: str) -> bool:
-    """Whether this engine has already judged this article."""
+    """Whether the installed engines have already judged this article."""
     found = await find_story(connection, [url_key(url)])
     current = None if found is None else await stories.get_current(connection, found[0])
     verdict = None if current is None else await get_verdict(connection, current.verdict_id)
-    installed = engine_of(runtime.settings.engine_profile).digest()
+    if verdict is None:
+        return False
+    engine = engine_named(verdict.engine_name)
     return (
-        verdict is not None
+        engine is not None
         and (verdict.input_digest, verdict.taxonomy_version) == (digest, runtime.taxonomy.version)
-        and same_engine(verdict.engine_digest, installed)
+        and same_engine(verdict.engine_digest, engine.digest())
     )

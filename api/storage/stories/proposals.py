@@ -1,5 +1,6 @@
 """Engines' proposals for articles, before verification against the text; neither served nor exported."""
 
+import hashlib
 from datetime import datetime
 
 from msgspec import Struct
@@ -51,6 +52,11 @@ class ProposalKey(Struct, kw_only=True, frozen=True):
     input_digest: str
     engine: str
     prompt: str
+
+
+def proposal_key(input_digest: str, engine: str, proposal: bytes) -> ProposalKey:
+    """The key of answers that are found again by their own digest (`ModelUse.proposal`)."""
+    return ProposalKey(input_digest=input_digest, engine=engine, prompt=hashlib.sha256(proposal).hexdigest())
 
 
 async def get_proposal(connection: Connection, key: ProposalKey) -> bytes | None:
