@@ -9,7 +9,7 @@ from schemas.enums import SpinType
 
 
 class OtherJudge(Struct, kw_only=True, frozen=True):
-    """The judge whose assessment is not the published one; `/v1/verdicts/{id}/second-opinion` has all of it."""
+    """The judge whose assessment is not the published one; see `/v1/verdicts/{id}/second-opinion`."""
 
     engine: EngineRef
     primary: SpinType

@@ -112,7 +112,7 @@ async def render_verdict(
     elif form == PASSAGES:
         body = encode_json(build_passages(verdict, page.characters, page.long))
     elif form == SECOND_OPINION:
-        body = encode_json(_second_opinion(row, verdict, page))
+        body = encode_json(_second_opinion(row, verdict, record, page))
     else:
         body = represent_verdict(Form(form), verdict, _subject(record, page), runtime.site)
     document = _verdict_document(body, row, record, runtime)
@@ -174,11 +174,27 @@ async def _served(
     return within_budget(verdict, page.text)
 
 
-def _second_opinion(row: VerdictRecord, verdict: Verdict, page: Page) -> Assessment:
-    """The other judge's assessment, within what the verdict leaves of the quote budget. Raises NotFound."""
+def _second_opinion(row: VerdictRecord, verdict: Verdict, record: StoryRecord, page: Page) -> Verdict:
+    """The other judge's verdict, within what the published one leaves of the quote budget. Raises NotFound."""
     if row.second is None or page.text is None:
         raise NotFound(NO_SECOND)
-    return within_rest(msgspec.json.decode(row.second, type=Assessment), verdict, page.text)
+    assessment = msgspec.json.decode(row.second, type=Assessment)
+    other = build_verdict(
+        assessment,
+        verdict_id=None,
+        story_id=row.story_id,
+        source_id=record.source.id,
+        version=row.version,
+        reason=row.reason,
+        url=record.facts.url,
+        title=page.title or record.facts.title,
+        human_reviewed=row.rulings != "[]",
+        claim_ids={},
+        entity_ids={},
+        at=row.created_at,
+        method=method_of(assessment.engine.name),
+    )
+    return within_rest(other, verdict, page.text)
 
 
 def _subject(record: StoryRecord, page: Page) -> Subject:

@@ -30,7 +30,6 @@ from api.routes.resources.verdict_jobs import post_explanation
 from api.storage.database.list_item import Listed
 from api.storage.database.pool import Connection
 from api.storage.stories.verdicts import VerdictFilter, count_verdicts
-from schemas.assessments import Assessment
 from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page
@@ -185,14 +184,13 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
 
 @read(
     "/verdicts/{verdict:str}/second-opinion",
-    Operation(id="getVerdictSecondOpinion", tag="verdicts", answer=Assessment, errors=(NotFound, Gone)),
+    Operation(id="getVerdictSecondOpinion", tag="verdicts", answer=Verdict, errors=(NotFound, Gone)),
 )
 async def get_verdict_second_opinion(request: HttpRequest, verdict: FromPath[str]) -> Answer:
-    """Get the other judge's assessment of a verdict's text.
+    """Get the other judge's verdict on the same text.
 
-    A verdict with an `agreement` has two: by rules, and by a language model of whose answers only that is used
-    which the text supports. The verdict itself has the published one. Verdict and second opinion share one quote
-    budget.
+    A verdict with an `agreement` has two judges: rules, and a language model of whose answers only that is used
+    which the text supports. The other one has no id. Both share one quote budget.
     """
     read_query(request, NoParameters)
     return document_answer(

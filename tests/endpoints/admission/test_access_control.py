@@ -169,6 +169,7 @@ TABLE: Final = {
         Scope.ADMIN, body={"reason": "error", "statement": "A test page."}, changes=True
     ),
     ("GET", "/v1/stories/{story}/verdicts"): Row(READS),
+    ("POST", "/v1/stories/{story}/second-opinion"): Row(Scope.SECOND_OPINIONS),
     ("GET", "/v1/taxonomy"): Row(READS),
     ("GET", "/v1/taxonomy/{code}"): Row(READS),
     ("GET", "/v1/taxonomy/{code}/{tactic}"): Row(READS),
@@ -181,6 +182,7 @@ TABLE: Final = {
     ("GET", "/v1/verdicts/{verdict}/diff"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/explanation"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/passages"): Row(READS),
+    ("GET", "/v1/verdicts/{verdict}/second-opinion"): Row(READS),
     ("POST", "/v1/verdicts/{verdict}/appeals"): Row(Scope.WRITE_APPEALS, body=APPEAL),
 }
 HANDLERS: Final = {

@@ -49,6 +49,7 @@ BODIES: Final[dict[str, Any]] = {
     "/v1/sources/{source}/feeds": {"url": FEED},
     "/v1/stories/{story}/rescore": None,
     "/v1/stories/{story}/retract": {"reason": "error", "statement": "A test page."},
+    "/v1/stories/{story}/second-opinion": None,
     "/v1/verdicts/{verdict}/appeals": APPEAL,
     "/v1/verdicts/{verdict}/explanation": None,
     "/v1/verdicts/{verdict}/reproduce": None,

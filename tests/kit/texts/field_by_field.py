@@ -55,6 +55,8 @@ def _other_values(old: Any) -> list[Any]:
             return [old / 2]
         case datetime():
             return [old + timedelta(days=1)]
+        case dict():
+            return [{}, {key: _other_values(value)[0] for key, value in old.items()}]
         case list():
             return [[], [_other_values(entry)[0] for entry in old]]
         case tuple():
