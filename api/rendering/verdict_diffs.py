@@ -20,6 +20,7 @@ _NOT_BY_NAME: Final = {
     "ledger",  # the findings show its changes
     "findings",
     "ablations",  # hypothetical results
+    "model",  # how it came about
     "spin_vs_substance",  # pairs of sentences without an identifier
     "claims",
 }

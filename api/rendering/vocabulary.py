@@ -47,6 +47,13 @@ TERMS: Final = (
     Term("textSha256", "property", "Digest of the text", "SHA-256 of the analysed text that all offsets count."),
     Term("machineMade", "property", "Machine-made", "Whether a machine gave the verdict.", value="boolean"),
     Term("humanReviewed", "property", "Reviewed", "Whether a person looked at the verdict.", value="boolean"),
+    Term(
+        "contested",
+        "property",
+        "Contested",
+        "Whether the other judge of the text names another type, or a score more than 20 points away.",
+        value="boolean",
+    ),
     Term("evidenceStrength", "property", "Evidence strength", "How well the text supports what it says."),
     Term("verification", "property", "Verification", "How far a claim, or the text as a whole, is verified."),
     Term("narrativeRisk", "property", "Narrative risk", "How much harm the framing may do where it spreads."),

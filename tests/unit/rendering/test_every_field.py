@@ -143,11 +143,17 @@ NEWS: Final = "happening.spans.start happening.spans.end happening.spans.prefix 
 SEARCHES: Final = "claims.missing_evidence.item claims.missing_evidence.looked_for"
 GROUNDS: Final = "left_out.claims missing_voices.claims questions_raised.claim questions_raised.item"
 OWNERS: Final = "claims.story_id claims.verdict_id claims.source_id"
+ANSWERS: Final = (
+    "model.prompt model.proposal model.recorded model.written_by model.passed model.repaired model.dropped"
+)
+OTHERS: Final = "agreement.other.engine agreement.other.confidence"
+DISTANCE: Final = f"agreement.type agreement.score_distance agreement.findings {OTHERS}"
 RECORD: Final = "engine.digest input_digest provenance.method"
 
 # Omitted by machine-readable documents.
 OF_DOCUMENTS: Final[Mapping[str, str]] = {
-    "for who computes it again, from JSON": f"{RECORD} ablations ledger.ranges",
+    "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.ranges",
+    "one line tells of the other judge": DISTANCE,
     "places: JSON and the passages have them": (
         f"{PLACES} {NEWS} claims.spans findings.spans.prefix findings.spans.suffix"
     ),
@@ -165,7 +171,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "JSON": {},
     "export": {},
     "JSON-LD": {
-        "for who computes it again, from JSON": f"{RECORD} ledger ablations",
+        "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ledger ablations",
+        "the other judge has a verdict of its own": f"{DISTANCE} agreement.other",
         "places: JSON and the passages have them": (
             f"{PLACES} findings.spans.prefix findings.spans.suffix claims.spans.prefix claims.spans.suffix "
             "happening.spans.prefix happening.spans.suffix"
@@ -190,7 +197,8 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "the front matter names the story": "story_id",
     },
     "HTML": {
-        "for who computes it again, from JSON": f"{RECORD} ablations ledger.finding ledger.ranges",
+        "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.finding ledger.ranges",
+        "one line tells of the other judge": DISTANCE,
         "places: JSON and the passages have them": (
             f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix {NEWS}"
         ),
@@ -206,6 +214,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "true of every verdict, and said in words": "provenance.machine_made",
     },
     "card": {
+        "the command line asks no model": "model",
         "for who computes it again, from JSON": (
             "engine.digest input_digest text_sha256 ablations ledger.finding ledger.ranges"
         ),
@@ -240,7 +249,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "nothing names a pair": "spin_vs_substance",
         "a claim is one by its sentence": f"claims.number claims.spans claims.created_at {OWNERS}",
-        "how it came about, not what it says": "provenance ask_ai",
+        "how it came about, not what it says": "provenance ask_ai model agreement",
     },
     "row": {
         "a row tells one story from another": (
