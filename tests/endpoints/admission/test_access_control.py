@@ -24,7 +24,7 @@ from schemas.keys import NewKey, Scope
 from tests.conftest import Servers
 from tests.kit.clients.api_client import Api, bearer, running_api
 from tests.kit.tables import each
-from tests.kit.texts.factories import installed, make_article, make_assessment, make_edition, publish
+from tests.kit.texts.factories import by_two, installed, make_article, make_assessment, make_edition, publish
 from tests.kit.texts.pages import PARAGRAPHS
 
 OPEN: Final = "open"  # needs no key under any setting
@@ -197,9 +197,10 @@ OWNED: Final = [call for call in CALLS if TABLE[call].owned]
 
 
 async def _publish_story(api: Api, **fields: Any) -> str:
-    """A story whose verdict can be judged again."""
+    """A story whose verdict can be judged again, and has a second opinion."""
     article = make_article(**fields)
-    return (await publish(api.runtime, make_edition(article, installed(make_assessment(article))))).story_id
+    edition = by_two(make_edition(article, installed(make_assessment(article))))
+    return (await publish(api.runtime, edition)).story_id
 
 
 @dataclass

@@ -22,7 +22,7 @@ from schemas.keys import Scope
 from tests.kit.clients.api_client import Api, Start, bearer
 from tests.kit.databases import locked
 from tests.kit.polling import until, until_equal
-from tests.kit.texts.factories import installed, make_article, make_assessment, make_edition, publish
+from tests.kit.texts.factories import by_two, installed, make_article, make_assessment, make_edition, publish
 from tests.kit.texts.problems import check_invalid, check_problem
 
 URL = "http://news.brightwater.example/turbine"
@@ -96,7 +96,7 @@ POSTS: Final = sorted(
 async def _filled(api: Api, path: str) -> str:
     """Fills the path with ids: a key, a story, its verdict, an appeal, a draft, a feed, a webhook."""
     article = make_article()
-    edition = make_edition(article, installed(make_assessment(article)))
+    edition = by_two(make_edition(article, installed(make_assessment(article))))
     story_id = (await publish(api.runtime, edition)).story_id
     story = (await api.client.get(f"/v1/stories/{story_id}")).json()
     verdict_id = story["verdict"]["id"]

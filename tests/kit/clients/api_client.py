@@ -19,7 +19,7 @@ from schemas.keys import KeyCreation, NewKey, Scope
 from tests.kit.servers.applications import application
 from tests.kit.servers.lifespan import started
 from tests.kit.servers.pooler import direct_setting
-from tests.kit.texts.factories import make_article, make_edition, publish
+from tests.kit.texts.factories import by_two, make_article, make_edition, publish
 
 BASE_URL = "http://unspun.test"
 WEBHOOK_KEY = "d" * 43 + "="  # 32 bytes, as in a key ring
@@ -38,6 +38,10 @@ class Api:
 
     async def publish_story(self, **article: Any) -> str:
         return (await publish(self.runtime, make_edition(make_article(**article)))).story_id
+
+    async def publish_by_two(self) -> str:
+        """A story with a second opinion."""
+        return (await publish(self.runtime, by_two(make_edition(make_article())))).story_id
 
     async def make_key(
         self, *scopes: Scope, account_id: str = DEFAULT_ACCOUNT, expires_at: datetime | None = None

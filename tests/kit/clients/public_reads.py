@@ -58,7 +58,7 @@ OF_THE_SERVICE: Final = {
 
 async def public_reads(api: Api) -> dict[str, str]:
     """With the ids of one story, an appeal against its verdict, and an export."""
-    story = (await api.client.get(f"/v1/stories/{await api.publish_story()}")).json()
+    story = (await api.client.get(f"/v1/stories/{await api.publish_by_two()}")).json()
     here, source = f"/v1/stories/{story['id']}", f"/v1/sources/{story['source']['id']}"
     verdict, claim = f"/v1/verdicts/{story['verdict']['id']}", story["verdict"]["claims"][0]["id"]
     entity = (await api.client.get(f"/v1/entities?story={story['id']}")).json()["data"][0]["id"]
@@ -85,6 +85,7 @@ async def public_reads(api: Api) -> dict[str, str]:
         f"{verdict}.md": OBJECT,
         f"{verdict}/explanation": OBJECT,
         f"{verdict}/passages": OBJECT,
+        f"{verdict}/second-opinion": OBJECT,
         f"{verdict}/diff?against={story['verdict']['id']}": OBJECT,
         f"/v1/claims/{claim}": OBJECT,
         f"/v1/claims/{claim}.jsonld": OBJECT,

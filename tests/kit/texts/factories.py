@@ -16,6 +16,7 @@ from api.operations.stories.render_story import cache_rendered
 from api.runtime.runtime import Runtime
 from api.storage.log.events import append_events
 from api.storage.stories.sources import SourceRecord
+from schemas.agreements import Agreement, OtherJudge
 from schemas.assessments import (
     Ablation,
     Assessment,
@@ -215,6 +216,25 @@ def make_edition(article: Article, assessment: Assessment | None = None, **chang
         "fetched_at": datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
     }
     return Edition(**values | changes)
+
+
+def by_two(edition: Edition, **changes: Any) -> Edition:
+    """The edition with a second judge, who sees the text in the same way; `changes` of the agreement."""
+    rules = edition.assessment
+    assert rules.spin is not None
+    other = EngineRef(name="llm", version="0", digest="6" * 64)
+    agreement = Agreement(
+        type=True,
+        score_distance=0,
+        findings=1.0,
+        contested=False,
+        other=OtherJudge(engine=other, primary=rules.spin.primary, score=rules.spin.score, confidence=None),
+    )
+    return msgspec.structs.replace(
+        edition,
+        second=msgspec.structs.replace(rules, engine=other),
+        agreement=msgspec.structs.replace(agreement, **changes),
+    )
 
 
 async def publish(runtime: Runtime, edition: Edition, *, cached: bool = True) -> Published:
