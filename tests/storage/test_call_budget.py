@@ -26,6 +26,7 @@ from api.storage.language_models.call_budget import (
     settle_expired,
 )
 from tests.kit.databases import connected
+from tests.kit.polling import until_equal
 from tests.kit.servers.fakes import StillClock
 from tests.kit.servers.runtimes import running_runtime
 
@@ -33,6 +34,10 @@ TODAY, YESTERDAY = date(2026, 3, 2), date(2026, 3, 1)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SOON, LATER = NOON + timedelta(minutes=1), NOON + timedelta(hours=1)
 UNLIMITED = DailyLimits(tokens=None, micros=None)
+# Sessions of this database that wait for a lock.
+WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 WORKERS, CALLS = 8, 60  # CALLS of each worker
 LIMITS = DailyLimits(tokens=2_000, micros=9_000)
 
@@ -110,11 +115,17 @@ class TestReserving:
         assert await read_day(connection, YESTERDAY) == DailyUse(spent=_cost(4), reserved=_cost(0))
         assert await read_day(connection, TODAY) == DailyUse(spent=_cost(0), reserved=_cost(10))
 
-    async def test_gives_the_same_call_to_one_of_two_at_once(self, database_url: str) -> None:
-        async with connected(database_url) as one, connected(database_url) as other:
-            both = await asyncio.gather(*(_reserve(each, "a", _cost(60)) for each in (one, other)))
-            assert both == [True, True]
-            assert (await read_day(one, TODAY)).reserved == _cost(60)
+    async def test_twice_at_once_reserves_once(
+        self, connection: asyncpg.Connection, database_url: str, owner: asyncpg.Connection
+    ) -> None:
+        await _reserve(connection, "earlier", _cost(0))  # the day's row is there already
+        async with connected(database_url) as first, asyncio.TaskGroup() as tasks:
+            async with first.transaction():
+                assert await reserve(first, "a", day=TODAY, most=_cost(60), limits=UNLIMITED, expires_at=SOON)
+                second = tasks.create_task(_reserve(connection, "a", _cost(60)))
+                await until_equal(1, lambda: owner.fetchval(WAITING), 30)
+        assert second.result()
+        assert (await read_day(connection, TODAY)).reserved == _cost(60)
 
 
 class TestSettling:
