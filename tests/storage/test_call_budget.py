@@ -119,12 +119,16 @@ class TestReserving:
         self, connection: asyncpg.Connection, database_url: str, owner: asyncpg.Connection
     ) -> None:
         await _reserve(connection, "earlier", _cost(0))  # the day's row is there already
-        async with connected(database_url) as first, asyncio.TaskGroup() as tasks:
-            async with first.transaction():
-                assert await reserve(first, "a", day=TODAY, most=_cost(60), limits=UNLIMITED, expires_at=SOON)
-                second = tasks.create_task(_reserve(connection, "a", _cost(60)))
-                await until_equal(1, lambda: owner.fetchval(WAITING), 30)
-        assert second.result()
+        async with (
+            connected(database_url) as third,
+            connected(database_url) as other,
+            asyncio.TaskGroup() as tasks,
+        ):
+            async with third.transaction():  # holds both until they have begun
+                await third.execute("SELECT FROM model_budgets FOR UPDATE")
+                both = [tasks.create_task(_reserve(one, "a", _cost(60))) for one in (connection, other)]
+                await until_equal(2, lambda: owner.fetchval(WAITING), 30)
+        assert [one.result() for one in both] == [True, True]
         assert (await read_day(connection, TODAY)).reserved == _cost(60)
 
 
