@@ -17,6 +17,7 @@ from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.database.pool import Connection
+from api.storage.language_models import model_answers
 from api.storage.log.events import append_events
 from api.storage.stories.proposals import keep_for_story
 from api.storage.stories.read_again import insert_readings
@@ -43,6 +44,7 @@ async def publish_edition(
         await queue_second_opinion(connection, runtime, edition, published)
         if edition.proposed:
             await keep_for_story(connection, edition.article.digest, published.story_id)
+            await model_answers.keep_for_story(connection, edition.article.digest, published.story_id)
         await analysis_jobs.finish_job(
             connection,
             job_id,

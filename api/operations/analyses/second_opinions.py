@@ -1,14 +1,12 @@
 """Queues second opinions: after a publication as the settings say, or when a client asks for one."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from api.engines import LLM
 from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
 from api.operations.language_models.permissions import Withheld, why_story_withheld
-from api.operations.stories.edition import Edition
-from api.operations.stories.publish_story import Published
 from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
 from api.runtime.runtime import Runtime
 from api.settings import Settings
@@ -19,6 +17,10 @@ from api.storage.stories.proposals import find_proposal
 from api.storage.stories.verdicts import VerdictRecord
 from schemas.assessments import Assessment
 from schemas.enums import InputKind, StoryStatus
+
+if TYPE_CHECKING:  # the API, which asks and does not publish, loads neither
+    from api.operations.stories.edition import Edition
+    from api.operations.stories.publish_story import Published
 
 NOT_CONFIGURED: Final = "This service has no language model."
 WITHHELD: Final = {
@@ -42,7 +44,7 @@ def is_wanted(settings: Settings, assessment: Assessment) -> bool:
 
 
 async def queue_second_opinion(
-    connection: Connection, runtime: Runtime, edition: Edition, published: Published
+    connection: Connection, runtime: Runtime, edition: "Edition", published: "Published"
 ) -> None:
     """Queue the second opinion on a version that a reading by rules alone has made, in its transaction."""
     if not published.verdict_is_new or edition.second is not None:

@@ -77,7 +77,7 @@ class TestTheSchemas:
 class TestAnswers:
     async def test_fit_the_schemas_of_their_operations(self, api: Api) -> None:
         """Every operation that returns JSON to GET."""
-        story_id = await api.publish_story()
+        story_id = await api.publish_by_two()
         story = (await api.client.get(f"/v1/stories/{story_id}")).json()
         draft = (await api.holder.post("/v1/analyses", json={"text": "A draft of ours."})).json()
         body = {"findings": ["f1"], "statement": "No."}

@@ -21,7 +21,15 @@ from schemas.verdicts import Verdict
 from tests.conftest import Servers
 from tests.kit.clients.api_client import Api, bearer
 from tests.kit.clients.exporting import forged, lines_of, rewritten, second_api
-from tests.kit.texts.factories import HOST, make_article, make_assessment, make_edition, make_refusal, publish
+from tests.kit.texts.factories import (
+    HOST,
+    by_two,
+    make_article,
+    make_assessment,
+    make_edition,
+    make_refusal,
+    publish,
+)
 from tests.kit.texts.filled import filled
 from tests.kit.texts.pages import PARAGRAPHS
 
@@ -223,7 +231,7 @@ class TestAnImport:
         empty = [name for name in Assessment.__struct_fields__ if getattr(judged, name) in (None, [])]
         empty.remove("not_scorable")
         assessment = msgspec.structs.replace(judged, **{name: getattr(full, name) for name in empty})
-        await publish(api.runtime, make_edition(article, assessment))
+        await publish(api.runtime, by_two(make_edition(article, assessment)))
         folder, _ = await _export(api, tmp_path)
         (line,) = lines_of(folder, "verdicts")
         path = f"/v1/verdicts/{line['verdict']['id']}"

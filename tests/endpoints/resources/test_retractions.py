@@ -139,7 +139,8 @@ class TestARetractedStory:
     async def test_is_410_with_its_tombstone(self, api: Api, path: str) -> None:
         article = make_article()
         await publish(api.runtime, make_edition(article, make_assessment(article, score=45)))
-        story = await _published(api)  # a second version, to compare with the first
+        # a second version, to compare with the first
+        story = (await api.client.get(f"/v1/stories/{await api.publish_by_two()}")).json()
         verdict = story["verdict"]
         appeal = await api.holder.post(
             f"/v1/verdicts/{verdict['id']}/appeals", json={"findings": ["f1"], "statement": "A name."}
