@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from api.analysis.engines.rules import RulesEngine
-from api.analysis.engines.story_engine import StoryEngine
+from api.analysis.engines.story_engine import Admitted, StoryEngine
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
@@ -94,23 +94,25 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         proposal: bytes | None = None,
     ) -> Refusal | None:
         """Why the assessment would have the content of the rules; None if it would be the model's."""
-        return self._refusal_of(
-            self.assess(article, taxonomy, rulings, proposal), article, taxonomy, proposal
-        )
+        admitted = self.admitted(article, taxonomy)
+        said = self.judged(article, admitted, taxonomy, rulings, proposal)
+        return self._refusal_of(said, admitted, taxonomy, proposal)
 
     def _refusal_of(
-        self, said: Assessment, article: Article, taxonomy: Taxonomy, proposal: bytes | None
+        self,
+        said: Assessment,
+        admitted: Admitted[EncodedDocument] | NotScorable,
+        taxonomy: Taxonomy,
+        proposal: bytes | None,
     ) -> Refusal | None:
         """Why an assessment of this engine has the content of the rules."""
-        if said.spin is None:
+        if said.spin is None or isinstance(admitted, NotScorable):
             return Refusal.NOT_SCORABLE
         if said.spin.satire:
             return Refusal.SATIRE
         if said.model is not None and said.model.written_by["spin.primary"] is not Writer.RULES:
             return None
-        admitted = self.admitted(article, taxonomy)
-        assert not isinstance(admitted, NotScorable), "the text was scored"
-        judgement = read_proposal(admitted[2], taxonomy, (), proposal).judgement
+        judgement = read_proposal(admitted.document, taxonomy, (), proposal).judgement
         assert isinstance(judgement, Refusal), "else the model had judged"
         return judgement
 
@@ -119,9 +121,9 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         admitted = self.admitted(article, taxonomy)
         if isinstance(admitted, NotScorable):
             return []
-        prompt, parts = judgement_prompt(taxonomy), numbered_parts(admitted[2], secret)
+        prompt, parts = judgement_prompt(taxonomy), numbered_parts(admitted.document, secret)
         return [
-            ModelRequest.of(Call.JUDGEMENT, number, judgement_messages(prompt, admitted[2], part))
+            ModelRequest.of(Call.JUDGEMENT, number, judgement_messages(prompt, admitted.document, part))
             for number, part in enumerate(parts)
         ]
 
@@ -132,7 +134,7 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         admitted = self.admitted(article, taxonomy)
         if isinstance(admitted, NotScorable):
             return ProseStep(request=None, refusal=Refusal.NOT_SCORABLE)
-        document = admitted[2]
+        document = admitted.document
         judgement = read_judgement(document, taxonomy, judgements)
         if isinstance(judgement, RefusedAnswer):
             return ProseStep(request=None, refusal=judgement.reason)
@@ -144,12 +146,13 @@ class LanguageModelEngine(StoryEngine[EncodedDocument]):
         self, article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes
     ) -> BothAssessments:
         """Both assessments, each as its engine gives it, and their agreement."""
-        rules = self._rules.assess(article, taxonomy, rulings)
-        llm = self.assess(article, taxonomy, rulings, proposal)
+        admitted = self.admitted(article, taxonomy)  # one parse for both, which read alike
+        rules = self._rules.judged(article, admitted, taxonomy, rulings)
+        llm = self.judged(article, admitted, taxonomy, rulings, proposal)
         return BothAssessments(
             rules=rules,
             llm=llm,
-            refusal=self._refusal_of(llm, article, taxonomy, proposal),
+            refusal=self._refusal_of(llm, admitted, taxonomy, proposal),
             published_llm=agreement(llm, rules, article),
             published_rules=agreement(rules, llm, article),
         )

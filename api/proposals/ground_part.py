@@ -30,6 +30,7 @@ from api.proposals.omission_checks import checked_omission, checked_party
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.sentence_checks import SentenceCheck
 from api.proposals.speakers import voice_of
+from api.proposals.stems import stems
 from schemas.assessments import Beneficiary, Finding, Happening, LoadedTerm, Omission
 from schemas.enums import Band, ClaimSupport, EvidenceStrength, SpinType, Stance, Verification
 from schemas.taxonomy import Taxonomy
@@ -175,9 +176,14 @@ class PartReader:
         )
 
     def _name(self, number: int, name: str) -> Place | DropReason:
-        """The first place of a name, in the sentence if it is there; repeated names are not ambiguous."""
+        """The first place of a name, in the sentence if it is there; repeated names are not ambiguous.
+
+        A name has a capital or a content word.
+        """
         if len(name) > MAX_NAME:
             return DropReason.TOO_LONG
+        if not any(map(str.isupper, name)) and not stems(name):
+            return DropReason.MALFORMED
         place = self._place(number, name)
         if place is not DropReason.AMBIGUOUS:
             return place

@@ -15,6 +15,7 @@ from api.proposals.quotes import Place
 from api.proposals.stems import stems
 
 MAX_NAME: Final = 80  # characters
+MAX_APPOSED: Final = 120  # characters between a description and the name beside it
 _PRONOUNS: Final = words("he she they it i we")
 _WORD: Final = re.compile(r"[^\W_][\w'’&.-]*")
 _SAYS: Final = re.compile(
@@ -28,7 +29,13 @@ _REPORTS: Final = re.compile(
     r"|den(?:y|ies|ied))\b",
     re.I,
 )
-_PRONOUN_SAYS: Final = re.compile(r"(?:He|She|They) (?:also |has |had )?[a-z]+(?:s|ed)\b")
+# "They moved" reports nothing; "they say" has the speaker of the sentence before.
+_PRONOUN_SAYS: Final = re.compile(
+    r"(?:He|She|They) (?:also |has |have |had )*(?:says?|said|tells?|told|writes?|wrote|thinks?"
+    r"|thought|den(?:y|ies|ied)|(?:add|argue|announce|call|claim|warn|insist|believe|expect|explain|predict|promise|describe|note|admit"
+    r"|acknowledge|conclude|criticise|criticize|suggest|stress|declare|state|report|urge|ask|hope|doubt|propose"
+    r"|quote|praise|blame|accuse)(?:s|d|ed)?)\b"
+)
 _SAID_AFTER: Final = re.compile(
     r",? (?:also |has |had )?(?:said|says|wrote|writes|announced|argued|claimed)\b"
 )
@@ -110,7 +117,7 @@ def lacks_speaker(
         voice = document.relayed_voice(place.start, place.end)
         if not _is_attributed(document, voice, text) and not _tells_role(document, voice, text):
             return True
-    if _PRONOUN_SAYS.match(text):  # names a speaker by the sentence before
+    if _PRONOUN_SAYS.match(text):
         return False
     if of_text and _ABOUT_TEXT.search(text) and not _REPORTS.search(text):
         return False
@@ -148,8 +155,8 @@ def _persons_beside(document: Document) -> dict[str, list[str]]:
     for voice in sorted(described - {DOCUMENT_VOICE, UNNAMED_VOICE}):
         for match in re.finditer(re.escape(voice), document.text):
             for person in persons:
-                between = document.text[match.end() : person.start_char]
-                if match.end() <= person.start_char and _is_apposition(between):
+                near = match.end() <= person.start_char <= match.end() + MAX_APPOSED
+                if near and _is_apposition(document.text[match.end() : person.start_char]):
                     found.setdefault(voice.lower(), []).append(person.text)
     return found
 

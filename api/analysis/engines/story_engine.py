@@ -5,7 +5,7 @@ They check that the text can be scored, and remove text addressed to machines.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import msgspec
@@ -26,6 +26,15 @@ from schemas.score_explanations import ReadAgain
 from schemas.taxonomy import Taxonomy
 
 T = TypeVar("T", bound=Text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admitted(Generic[T]):
+    """A text that can be judged: the whole, its story, and the story's text, without what addresses machines."""
+
+    whole: T
+    story: StoryText
+    document: T
 
 
 class StoryEngine(Engine, ABC, Generic[T]):
@@ -65,10 +74,20 @@ class StoryEngine(Engine, ABC, Generic[T]):
         proposal: bytes | None = None,
     ) -> Assessment:
         """The verdict on one article; `not_scorable` if the gate refuses it."""
-        admitted = self.admitted(article, taxonomy)
+        return self.judged(article, self.admitted(article, taxonomy), taxonomy, rulings, proposal)
+
+    def judged(
+        self,
+        article: Article,
+        admitted: Admitted[T] | NotScorable,
+        taxonomy: Taxonomy,
+        rulings: Sequence[Ruling] = (),
+        proposal: bytes | None = None,
+    ) -> Assessment:
+        """`assess`, after the article was read by `admitted` of this engine or of one that reads alike."""
         if isinstance(admitted, NotScorable):
             return self._refused(article, taxonomy, admitted)
-        whole, story, document = admitted
+        whole, story, document = admitted.whole, admitted.story, admitted.document
         if not story.cuts:
             return self.scored(article, document, taxonomy, rulings, proposal)
         story_rulings = rulings_for(rulings, article, story.article, story.cuts)
@@ -78,18 +97,16 @@ class StoryEngine(Engine, ABC, Generic[T]):
         addressed = addressed_findings(whole, story.addressed)
         return _numbered(assessment, addressed)
 
-    def admitted(self, article: Article, taxonomy: Taxonomy) -> tuple[T, StoryText, T] | NotScorable:
-        """The whole text, its story without text addressed to machines, and the text of that story.
-
-        Returns the gate's refusal if the article cannot be judged.
-        """
+    def admitted(self, article: Article, taxonomy: Taxonomy) -> Admitted[T] | NotScorable:
+        """The article as read, or the gate's refusal."""
         refusal = gate(article, None, taxonomy.languages)
         if refusal is not None:
             return refusal
         whole = self.read(article)
         story = story_text(whole)
         document = self.read(story.article) if story.cuts else whole
-        return gate(story.article, document, taxonomy.languages) or (whole, story, document)
+        refusal = gate(story.article, document, taxonomy.languages)
+        return refusal or Admitted(whole=whole, story=story, document=document)
 
     def read_again(
         self,

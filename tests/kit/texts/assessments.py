@@ -31,7 +31,7 @@ def _parts(value: object) -> Iterator[object]:
 
 # Text that is not a generated sentence: codes, names, and quotes of the story.
 _NO_SENTENCES = (
-    "taxonomy_version", "input_digest", "text_sha256", "engine", "not_scorable", "spin.tactic",
+    "taxonomy_version", "input_digest", "text_sha256", "engine", "model", "not_scorable", "spin.tactic",
     "spin.tactic_name", "ledger", "findings.id", "findings.rule", "findings.label", "findings.tactic",
     "findings.voice", "loaded_terms", "ablations", "source_role", "voices", "entities", "categories", "vertical",
     "left_out.item", "missing_voices.code", "missing_voices.name", "questions_raised.item", "claims.text",

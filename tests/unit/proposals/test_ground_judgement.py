@@ -198,6 +198,13 @@ class TestDrops:
         assert (found.happening.subject, found.beneficiaries) == (None, [])
         assert found.drops.dropped == {"not_found": 2}
 
+    def test_a_beneficiary_without_a_name(self) -> None:
+        gains = [
+            {"sentence": 2, "name": name, "why": "It sells the platform."} for name in ("a", "the", "for")
+        ]
+        found = grounded(beneficiaries=gains)
+        assert (found.beneficiaries, found.drops.dropped) == ([], {"malformed": 3})
+
 
 class TestKeeps:
     def test_all_of_a_sound_answer(self) -> None:
@@ -270,10 +277,8 @@ class TestScore:
         assert two.score < grounded().score
 
     def test_stays_in_its_band(self) -> None:
-        heavy = [
-            finding(word, weight=99)
-            for word in ("seamless", "remarkable", "new standard", "endless", "Leading")
-        ]
+        words = ("seamless", "remarkable", "new standard", "endless", "Leading")
+        heavy = [finding(word, weight=99) for word in words]
         assert grounded(findings=heavy).score == 49
         assert grounded(findings=heavy, part="upper").score == 61
         assert grounded(findings=[GOOD | {"weight": -5}]).score == 46

@@ -128,6 +128,8 @@ def check_ledger(assessment: Assessment) -> None:
     for row in assessment.ledger:
         if row.rule == ScorePartCode.LOADED_WORDING:  # the findings have its places
             assert row.ranges == []
+        elif row.kind is LedgerRowKind.BASE and row.rule == "band":  # the model's, with the words for it
+            assert assessment.engine.name == "llm"
         elif row.kind is LedgerRowKind.FINDING or row.count:
             assert row.ranges
         elif row.count == 0 or row.kind is not LedgerRowKind.FEATURE:
