@@ -137,20 +137,24 @@ class LanguageModel:
         ),
     ] = 1_000_000
     llm_when: Annotated[
-        Literal["all", "above_score", "on_request"],
+        Literal["all", "above_score", "unsure", "on_request"],
         About(
-            "Which stories get a second judgement: all, those that the rules score above llm_above_score, or "
-            "only those for which a client asks."
+            "Which stories get a second judgement: all, those that the rules score above llm_above_score, those "
+            "of whose type the rules are not sure (llm_below_confidence), or only those for which a client asks."
         ),
     ] = "all"
     llm_above_score: Annotated[
         int | None, About("The score for `above_score` in llm_when.", low=0, high=99, example="40")
     ] = None
+    llm_below_confidence: Annotated[
+        float, About("The confidence for `unsure` in llm_when.", low=0, high=1)
+    ] = 0.6
     llm_publishes: Annotated[
         Literal["agreed", "llm", "rules"],
         About(
-            "The judgement that is published: the model's if it agrees with the rules (`agreed`), the model's "
-            "always (`llm`), or the rules' always (`rules`). The other stands beside it."
+            "The judgement that is published: the model's if it names the rules' type, and no score more than "
+            "20 points lower (`agreed`), the model's always (`llm`), or the rules' always (`rules`). The other "
+            "stands beside it."
         ),
     ] = "agreed"
     llm_default_policy: Annotated[

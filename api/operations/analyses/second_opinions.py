@@ -40,6 +40,8 @@ def is_wanted(settings: Settings, assessment: Assessment) -> bool:
     if settings.llm_when == "above_score":
         assert settings.llm_above_score is not None, "the settings were checked"
         return spin.score > settings.llm_above_score
+    if settings.llm_when == "unsure":
+        return spin.confidence is None or spin.confidence < settings.llm_below_confidence
     return settings.llm_when == "all"
 
 

@@ -140,8 +140,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (story_id, digest) 
 # A verdict (immutable).
 INSERT_VERDICT = """
 INSERT INTO verdicts (id, story_id, version, reason, engine_name, engine_version, engine_digest, taxonomy_version,
-                      input_digest, text_sha256, assessment, created_at, rulings, served, happening)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11::json #>> '{happening,kind}')
+                      input_digest, text_sha256, assessment, created_at, rulings, served, happening, contested)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $11::json #>> '{happening,kind}',
+        ($14::json #>> '{agreement,contested}')::boolean)
 ON CONFLICT (id) DO NOTHING
 """
 
