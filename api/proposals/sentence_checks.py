@@ -21,6 +21,7 @@ _ADDRESS: Final = re.compile(
     r"|\b\w[\w-]*(?:\.\w[\w-]*)*\.[a-z]{2,24}(?:[/:?#]\S|(?!\w)(?!\.\w))",
     re.IGNORECASE,
 )
+_DOTTED: Final = re.compile(r"[\w.-]+")
 # Words before a full stop without a space after it that are no address.
 _ABBREVIATION: Final = re.compile(r"\b(?:\w\.){2,}|\b(?:\w{1,2}\.){1,3}\w{1,2}\b")
 _QUOTED: Final = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»")
@@ -148,7 +149,7 @@ class SentenceCheck:
         """A name with a dot ("Node.js") is no address if the text has it as a word, and no path follows."""
         for match in _ADDRESS.finditer(sentence):
             found = match.group().casefold()
-            plain = re.fullmatch(r"[\w.-]+", found) is not None and not found.startswith("www.")
+            plain = _DOTTED.fullmatch(found) is not None and not found.startswith("www.")
             if not plain or not (
                 _ABBREVIATION.fullmatch(found) or found in self._text or found in self._sites
             ):
