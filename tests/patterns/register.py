@@ -78,6 +78,7 @@ BUILT: Final = {
     "api/analysis/people/name_types.py": "a name of the text, escaped",
     "api/analysis/parsing/turns.py": "a speaker's name, escaped",
     "api/analysis/people/voice_names.py": "an office of the text, escaped",
+    "api/proposals/speakers.py": "a speaker's name, escaped",
     "api/routes/http/admission/operation.py": "our own paths",
     "api/settings/values.py": "our own settings",
     "api/storage/database/spelling.py": "one word of a search, letters and digits alone",
