@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.detectors.addressed_to_scorer import DETECTOR
 from api.analysis.text.rulings import Ruling
 from api.proposals.engine import LanguageModelEngine
 from api.proposals.numbered_text import MAX_PART
@@ -270,6 +271,12 @@ class TestRequests:
             ENGINE.prose_request(one, TAXONOMY, SECRET, [answer().decode()]) for one in (ARTICLE, planted)
         )
         assert msgspec.json.encode(prose) == msgspec.json.encode(cut_prose)
+
+    def test_are_those_of_the_clean_article_for_every_example_of_what_is_cut(self) -> None:
+        clean = ENGINE.judgement_requests(ARTICLE, TAXONOMY, SECRET)
+        for planted in DETECTOR.finds:
+            record = article(BODY.replace("\n\n", f"\n\n{planted} ", 1), TITLE)
+            assert ENGINE.judgement_requests(record, TAXONOMY, SECRET) == clean, planted
 
     def test_of_a_cut_text_give_places_of_the_whole_one(self) -> None:
         planted = article(f"{PLANTED}\n\n{BODY}", TITLE)
