@@ -142,7 +142,7 @@ def _sections(assessment: Assessment, taxonomy: Taxonomy) -> Iterator[tuple[str,
     if assessment.happening is not None:
         yield "What happened", _happening(assessment.happening)
     if assessment.findings:
-        yield "What does it", _findings(ranked(assessment), taxonomy)
+        yield "What does it", _findings(assessment, taxonomy)
     if assessment.loaded_terms:
         yield "Loaded terms", _terms(assessment.loaded_terms)
     if assessment.claims:
@@ -168,11 +168,12 @@ def _happening(happening: Happening) -> Text:
     return Text("\n").join([Text(happening_words(happening)), *quote])
 
 
-def _findings(findings: Sequence[Finding], taxonomy: Taxonomy) -> Table:
+def _findings(assessment: Assessment, taxonomy: Taxonomy) -> Table:
+    findings = ranked(assessment)
     table = Table.grid(padding=(0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column()
-    for finding in (first := shown(findings)):
+    for finding in (first := shown(findings, by_model=assessment.model is not None)):
         style = _TYPE_STYLES[finding.type] if finding.type else "bold"
         entry = taxonomy.type(finding.type) if finding.type else None
         about = Text.assemble((plain(finding.label), style), (f"  {entry.name}" if entry else "", "dim"))

@@ -24,6 +24,10 @@ def ranked(assessment: Assessment) -> list[Finding]:
     )
 
 
-def shown(findings: Iterable[Finding]) -> list[Finding]:
-    """The first ranked findings with at least half a point."""
-    return [f for f in findings if f.type is None or abs(f.points) >= LEAST_POINTS][:MAX_SHOWN]
+def shown(findings: Iterable[Finding], *, by_model: bool = False) -> list[Finding]:
+    """The first ranked findings with at least half a point.
+
+    `by_model`: with any points, since there most of a score is its band's.
+    """
+    least = 1 if by_model else LEAST_POINTS
+    return [f for f in findings if f.type is None or abs(f.points) >= least][:MAX_SHOWN]

@@ -40,7 +40,7 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "kind": f"type-{spin.primary}" if spin else "type-unscored",
         "entry": entry,
         "findings": ranked(verdict),
-        "shown_findings": shown(ranked(verdict)),
+        "shown_findings": shown(ranked(verdict), by_model=verdict.model is not None),
         "most_shown": MAX_SHOWN,
         "verdict_label": verdict_label(
             spin.primary, satire=spin.satire, band=spin.band, taxonomy=site.taxonomy
