@@ -17,7 +17,7 @@ from api.rendering.plain_text import plain, words_of
 from api.rendering.ranking import MAX_SHOWN, ranked, shown
 from api.rendering.score_parts import score_parts
 from api.rendering.sentences import certainty, happening_words, news, verdict_label
-from schemas.assessments import Assessment, Claim, Finding, Happening, Integrity, LoadedTerm, SourceRole, Spin
+from schemas.assessments import Assessment, Claim, Happening, Integrity, LoadedTerm, SourceRole, Spin
 from schemas.enums import Band, ClaimSupport, Risk, SpinType
 from schemas.taxonomy import Taxonomy
 
