@@ -32,7 +32,7 @@ class LanguageModel:
         ),
     ] = ""
     llm_model: Annotated[
-        str, About("Name of the model, as the server knows it. Required with llm_url.", example="qwen3:14b")
+        str, About("Name of the model, as the server knows it. Required with llm_url.", example="my-model")
     ] = ""
     llm_key_file: Annotated[
         Path | None,

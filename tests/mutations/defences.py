@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.mutations.defence import Defence
 from tests.mutations.isolation import ISOLATION
+from tests.mutations.model_client import MODEL_CLIENT
 
 DEFENCES: Final = (
     Defence(
@@ -415,4 +416,5 @@ DEFENCES: Final = (
         ("tests/endpoints/resources/test_appeals.py::TestPublicAppeals",),
     ),
     *ISOLATION,
+    *MODEL_CLIENT,
 )

@@ -1,0 +1,57 @@
+"""The defences of the language model's client."""
+
+from typing import Final
+
+from tests.mutations.defence import Defence
+
+MODEL_CLIENT: Final = (
+    Defence(
+        "a text does not follow a redirect of the model's server",
+        "api/llm/model_client.py",
+        "follow_redirects=False",
+        "follow_redirects=True",
+        ("tests/unit/llm/test_outcomes.py::TestMisconfigured",),
+    ),
+    Defence(
+        "a text does not go through a proxy of the environment",
+        "api/llm/model_client.py",
+        "trust_env=False",
+        "trust_env=True",
+        ("tests/unit/llm/test_completions.py",),
+    ),
+    Defence(
+        "a request that exceeds the model's context is not sent",
+        "api/llm/model_client.py",
+        "if self._exceeds_context(request):",
+        "if False:",
+        ("tests/unit/llm/test_model_client.py::TestContext",),
+    ),
+    Defence(
+        "an authority of the operator is trusted instead of the public ones",
+        "api/llm/model_client.py",
+        "cafile=file or certifi.where()",
+        "cafile=certifi.where()",
+        ("tests/unit/llm/test_model_client.py::TestAuthorities",),
+    ),
+    Defence(
+        "an answer to a prompt that was cut is refused",
+        "api/llm/answers.py",
+        "if usage is not None and prompt_was_cut(characters, usage.prompt):",
+        "if False:",
+        ("tests/unit/llm/test_outcomes.py::TestRejected",),
+    ),
+    Defence(
+        "an answer with status 200 is checked",
+        "api/llm/answers.py",
+        "if _accepted(part.encode(), request):",
+        "if True:",
+        ("tests/unit/llm/test_outcomes.py::TestRejected",),
+    ),
+    Defence(
+        "the server's words, which may repeat key and text, reach no log",
+        "api/llm/refusals.py",
+        " and _CODE.fullmatch(code)",
+        "",
+        ("tests/unit/llm/test_outcomes.py::TestMisconfigured",),
+    ),
+)
