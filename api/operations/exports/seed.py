@@ -142,7 +142,7 @@ async def _publish(runtime: Runtime, sample: SampleStory) -> None:
         reading = read_article(article, runtime.taxonomy, rulings, engine.load, proposal)
     else:
         found = read_by_both(article, runtime.taxonomy, rulings, answers)
-        reading = chosen(found, runtime.settings.llm_publishes)
+        reading = chosen(found, "rules")  # the recorded judgement stands beside it
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         source = await find_source(connection, source_domains(urlsplit(sample.url).hostname or ""))
