@@ -6,6 +6,7 @@ import msgspec
 
 from api.engines import LLM
 from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
+from api.operations.language_models.model_calls import check_budget
 from api.operations.language_models.permissions import Withheld, why_story_withheld
 from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
 from api.runtime.runtime import Runtime
@@ -69,7 +70,7 @@ async def queue_second_opinion(
 
 
 async def check_askable(connection: Connection, runtime: Runtime, verdict: VerdictRecord) -> None:
-    """Raises ModelNotConfigured, TextNotHeld, TextMustStay, and Conflict for a verdict without a score."""
+    """Raises ModelNotConfigured, TextNotHeld, TextMustStay, ModelBudgetSpent, and Conflict without a score."""
     if await find_proposal(connection, verdict.input_digest, LLM.name) is not None:
         return
     if not runtime.settings.llm_url:
@@ -81,3 +82,4 @@ async def check_askable(connection: Connection, runtime: Runtime, verdict: Verdi
     withheld = await why_story_withheld(connection, runtime.settings, verdict.story_id)
     if withheld is not None:
         raise TextMustStay(WITHHELD[withheld])
+    await check_budget(connection, runtime)

@@ -12,7 +12,7 @@ from api.llm.prompt_length import max_prompt_tokens
 from api.runtime.runtime import Runtime
 from api.settings import Settings
 from api.storage.database.pool import Connection
-from api.storage.language_models.call_budget import Cost, DailyLimits, reserve, settle
+from api.storage.language_models.call_budget import Cost, DailyLimits, read_day, reserve, settle
 
 SETTLED_AFTER: Final = timedelta(minutes=5)  # the time limit of a call; an open one then counts as lost
 NOTHING: Final = Cost(tokens=0, micros=0)
@@ -69,8 +69,25 @@ async def reserve_call(runtime: Runtime, call_id: str, most: Cost) -> None:
         return
     if not _fits(most, limits):
         raise ModelBudgetSpent("One call about this text may cost more than the budget of a day.")
+    raise _spent(now)
+
+
+async def check_budget(connection: Connection, runtime: Runtime) -> None:
+    """Raises ModelBudgetSpent if the rest of the day's budget pays for no answer, whatever its prompt."""
+    settings, now = runtime.settings, runtime.clock.now()
+    limits, used = daily_limits(settings), await read_day(connection, now.date())
+    answer = cost_of(settings, Usage(prompt=0, completion=settings.llm_max_output_tokens))
+    total = Cost(
+        tokens=used.spent.tokens + used.reserved.tokens + answer.tokens,
+        micros=used.spent.micros + used.reserved.micros + answer.micros,
+    )
+    if not _fits(total, limits):
+        raise _spent(now)
+
+
+def _spent(now: datetime) -> ModelBudgetSpent:
     midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-    raise ModelBudgetSpent(
+    return ModelBudgetSpent(
         "The day's budget of the language model is spent.",
         retry_after=ceil((midnight - now).total_seconds()),
     )

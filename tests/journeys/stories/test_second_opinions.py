@@ -13,6 +13,7 @@ from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, comple
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.answers import ANSWER, BODY, TITLE, passage
 from tests.kit.texts.pages import article_page
+from tests.kit.texts.problems import check_problem
 
 HOST = "news.quillon.example"
 DECK = "Quillon praises its planning platform, and moves 300 drivers to other work."
@@ -32,6 +33,17 @@ def says(judgement: Any = ANSWER, prose: Any = PROSE) -> Callable[[Asked], Reply
         return completion(msgspec.json.encode(said).decode(), prompt_tokens=tokens)
 
     return script
+
+
+def held(script: Callable[[Asked], Reply], release: asyncio.Event) -> Callable[[Asked], Reply]:
+    """The script's answers, once released."""
+
+    def waiting(asked: Asked) -> Reply:
+        reply = script(asked)
+        reply.after = release
+        return reply
+
+    return waiting
 
 
 def is_prose(asked: Asked) -> bool:
@@ -181,3 +193,77 @@ class TestWhatTheModelCannotDo:
                 assert (await running.analyze(other))["status"] == "succeeded"
             assert model.most_at_once == 1
             release.set()
+
+    async def test_a_spent_budget_asks_nothing_and_says_when_it_will(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
+    ) -> None:
+        budget = {"LLM_DAILY_TOKENS": "200000", "LLM_WHEN": "on_request"}
+        async with service(hosts=[HOST], **settings(model, **budget)) as running:
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            await owner.execute(
+                "INSERT INTO model_budgets (day, tokens_spent) VALUES ((now() AT TIME ZONE 'UTC')::date, 199000)"
+            )
+            refused = await running.client.post(f"/v1/stories/{story_id}/second-opinion")
+            check_problem(refused, 503, "model-budget-spent")
+            assert 0 < int(refused.headers["Retry-After"]) <= 24 * 3600
+            assert model.asked == []
+
+
+class TestOnRequest:
+    async def test_two_who_ask_share_one_call(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        release = asyncio.Event()
+        model.script = held(says(), release)
+        async with service(hosts=[HOST], **settings(model, LLM_WHEN="on_request")) as running:
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            path = f"/v1/stories/{story_id}/second-opinion"
+            asked = [await running.client.post(path), await running.client.post(path)]
+            assert [answer.status_code for answer in asked] == [202, 202], asked[1].text
+            release.set()
+            ended = [await running.finished(answer.json()["id"]) for answer in asked]
+            assert [analysis["status"] for analysis in ended] == ["succeeded", "succeeded"]
+            assert len({analysis["result"]["verdict_id"] for analysis in ended}) == 1
+            assert len(model.asked) == 2  # a judgement and its prose
+            again = await running.client.post(path)
+            assert (again.status_code, again.json()["status"]) == (200, "succeeded")
+            assert len(model.asked) == 2
+
+    async def test_is_refused_where_the_text_must_stay(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        away = {"LLM_WHEN": "on_request", "LLM_IS_LOCAL": "false"}
+        async with service(hosts=[HOST], **settings(model, **away)) as running:
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            answer = await running.client.post(f"/v1/stories/{story_id}/second-opinion")
+            check_problem(answer, 409, "text-must-stay")
+            assert model.asked == []
+
+    async def test_is_refused_without_a_model(self, service: Callable[..., Any], url: str) -> None:
+        async with service(hosts=[HOST]) as running:
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            answer = await running.client.post(f"/v1/stories/{story_id}/second-opinion")
+            check_problem(answer, 409, "model-not-configured")
+
+
+class TestAWorkerThatIsKilled:
+    async def test_neither_pays_twice_nor_loses_the_answer(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
+    ) -> None:
+        never = asyncio.Event()
+        model.script = lambda asked: Reply(after=never) if is_prose(asked) else says()(asked)
+        async with service(hosts=[HOST], with_worker=False, **settings(model)) as running:
+            first = running.start_worker()
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            await until(lambda: any(map(is_prose, model.asked)), 120)
+            first.kill()
+            first.wait()
+            model.script = says()
+            second_worker = running.start_worker()
+            verdict = await second(running, story_id)
+            second_worker.terminate()
+            second_worker.wait()
+        assert verdict["engine"]["name"] == "llm"
+        assert [is_prose(asked) for asked in model.asked].count(False) == 1
+        # the killed call counts in full once its time is over
+        assert await owner.fetchval("SELECT count(*) FROM model_calls WHERE NOT has_ended") == 1
