@@ -1,5 +1,6 @@
 """The command group, its commands, and the conversion of errors to a message and an exit code."""
 
+import builtins
 import sys
 from importlib import import_module
 from keyword import iskeyword
@@ -23,7 +24,9 @@ COMMANDS: Final = {
     "seed": ("seed", "Load sources and sample stories."),
     "keys": ("keys", "Create, list, rotate and revoke API keys."),
     "stories": ("stories", "Retract and rescore stories."),
-    "rescore": ("rescore", "Score stories again whose verdicts lack a field."),
+    "rescore": ("rescore", "Score many stories again, without a new fetch."),
+    "llm": ("language_models.llm", "Export requests to a language model, and import its answers."),
+    "eval": ("language_models.evaluation", "Measure a language model's answers on labelled texts."),
     "appeals": ("appeals", "List and decide appeals against verdicts."),
     "sources": ("sources", "Manage publishers and their feeds."),
     "drafts": ("drafts", "Erase drafts."),
@@ -56,8 +59,9 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"api.cli.{COMMANDS[cmd_name][0]}")
-        # the function of a Python keyword has a trailing underscore
-        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        # the function of a Python keyword or built-in function has a trailing underscore
+        is_taken = iskeyword(cmd_name) or hasattr(builtins, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if is_taken else cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,8 +1,5 @@
 """Labels of a story as careful readers give them, by the codebook of the labelled stories."""
 
-from typing import Self
-
-import msgspec
 from msgspec import Struct
 
 from schemas.enums import EvidenceStrength, SpinType, Stance
@@ -42,17 +39,12 @@ class Label(Struct, frozen=True):
     subject: str | None = None
     second: SecondAnswer = SecondAnswer()
 
-    @classmethod
-    def of(cls, line: bytes) -> Self | None:
-        """The label of a record; None if the text cannot be scored (confidence 0). Raises MsgspecError."""
-        if msgspec.json.decode(line, type=_Confidence).confidence == 0:
-            return None
-        return msgspec.json.decode(line, type=cls)
-
     def either(self, name: str) -> list[str]:
         """The answers of both readers."""
         return [answer for one in (self, self.second) if (answer := getattr(one, name))]
 
 
-class _Confidence(Struct, frozen=True):
+class Certainty(Struct, frozen=True):
+    """How sure the readers of a text are of its labels; 0: the text cannot be scored, and has none."""
+
     confidence: float

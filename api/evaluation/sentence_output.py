@@ -3,6 +3,7 @@
 No gate precedes them: any text is judged, even a single sentence.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +85,22 @@ def text_outputs(text: str, taxonomy: Taxonomy) -> list[SentenceOutput]:
     """Outputs for a text without title or source; [] if it has no sentence."""
     document = read(article_from_text(None, text, None, None))
     return sentence_outputs(document, judge(document, taxonomy)) if document.sentences else []
+
+
+def points(outputs: Sequence[SentenceOutput]) -> float:
+    """Of all sentences of a text, in hundredths."""
+    return float(sum(o.points for o in outputs))
+
+
+def loaded(outputs: Sequence[SentenceOutput]) -> float:
+    """The mean over the characters of a text."""
+    whole = sum(o.end - o.start for o in outputs)
+    return sum(o.loaded * (o.end - o.start) for o in outputs) / max(1, whole)
+
+
+def check_worthy(outputs: Sequence[SentenceOutput]) -> float:
+    """Of the sentence in a text that ranks highest."""
+    return max((o.check_worthy for o in outputs), default=0.0)
 
 
 def _loaded(document: EncodedDocument, sentence: Sentence) -> float:

@@ -11,6 +11,7 @@ from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.second_opinions import NO_TEXT
 from api.operations.stories.edition import Again, Edition
 from api.pages.reader import Reading
+from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.inputs import StoredInput, get_stored_input
 from api.storage.stories.rulings import list_rulings
@@ -52,12 +53,12 @@ class StoredText(Struct, kw_only=True, frozen=True):
         )
 
 
-async def load_stored_text(context: WorkerContext, story_id: str) -> StoredText:
+async def load_stored_text(runtime: Runtime, story_id: str) -> StoredText:
     """The stored text of a story. Raises TextNotHeld.
 
     If an operator has corrected the source, the corrected one is used, which changes the article record.
     """
-    async with context.runtime.pool.connection() as connection:
+    async with runtime.pool.connection() as connection:
         stored = await get_stored_input(connection, story_id)
         if stored.article is None:
             raise TextNotHeld(NO_TEXT)
@@ -72,7 +73,7 @@ async def load_stored_text(context: WorkerContext, story_id: str) -> StoredText:
 async def analyze_stored(context: WorkerContext, job: JobState, run: Run) -> Edition:
     """The edition of the stored text. Raises TextNotHeld, ProcessCrashed and ProcessTimeout."""
     assert job.story_id is not None, "a job of kind stored names its story"
-    text = await load_stored_text(context, job.story_id)
+    text = await load_stored_text(context.runtime, job.story_id)
     held = await held_proposal(context, text.article)
     if held is None:
         reading = await judge_article(context, run, job.id, text.article, text.rulings)

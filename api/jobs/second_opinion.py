@@ -42,7 +42,7 @@ async def second_opinion(
     ProcessCrashed and ProcessTimeout.
     """
     assert job.story_id is not None, "such a job names its story"
-    text = await load_stored_text(context, job.story_id)
+    text = await load_stored_text(context.runtime, job.story_id)
     proposal, called = await held_proposal(context, text.article), False
     if proposal is None or msgspec.json.decode(proposal, type=Proposal).prose is None:
         proposal, called = await _propose(context, job, number, text, runner_of(context, LLM, run))

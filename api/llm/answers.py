@@ -52,7 +52,7 @@ def read_answer(
     """The outcome of a response with status 200. `characters` are those of the sent prompt."""
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return _malformed("The server's answer is not JSON.")
     if has_error(value):
         return error_in_answer(value, headers)
@@ -126,7 +126,7 @@ def _unfit(raw: str, request: CompletionRequest, dialect: Dialect, schema: Schem
     enforced = dialect.response_format is ResponseFormat.JSON_SCHEMA
     try:
         value = msgspec.json.decode(part)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return RejectReason.SCHEMA_IGNORED if enforced else RejectReason.NOT_JSON
     if _accepted(part.encode(), request):
         return None
@@ -140,7 +140,7 @@ def _accepted(content: bytes, request: CompletionRequest) -> bool:
         return request.accepts(content)
     try:
         msgspec.json.decode(content, type=request.output)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return False
     return True
 

@@ -53,7 +53,7 @@ def read_error(body: bytes) -> ErrorBody:
     """The error of a response. A body without any is its own complaint."""
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return ErrorBody(body[:_MAX_COMPLAINT].decode(errors="replace"), "")
     complaint = "\n".join(_texts(value, _MAX_NESTING))[:_MAX_COMPLAINT]
     return ErrorBody(complaint, _code(value))

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, convert
@@ -18,6 +19,7 @@ from api.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from api.llm.model_client import ModelClient
 
+_NOWHERE: Final = "https://model.invalid/v1"  # RFC 2606
 _MARK_LABEL: Final = b"unspun marks of sentences"
 _OUTPUTS: Final[Mapping[Call, type[Struct]]] = {Call.JUDGEMENT: Judgement, Call.PROSE: Prose}
 
@@ -44,6 +46,18 @@ def model_server(settings: Settings) -> ModelServer | None:
         )
     except ValueError as problem:
         raise SettingsError(f"The language model's settings are wrong: {problem}") from None
+
+
+def batch_server(settings: Settings, model: str) -> ModelServer:
+    """The server of a batch with a model: as configured, else one that only gives requests their form.
+
+    Raises SettingsError.
+    """
+    configured = model_server(settings)
+    if configured is not None:
+        return replace(configured, model=model)
+    dialect = parse_dialect(settings.llm_dialect) if settings.llm_dialect else None
+    return ModelServer(base_url=_NOWHERE, model=model, dialect=dialect, extra_body=settings.extra_body())
 
 
 def model_client(settings: Settings, memory: DialectMemory | None = None) -> "ModelClient | None":

@@ -8,6 +8,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from api.evaluation.public_sets import some
 from api.operations.exports.seed import load_sample_stories
 from api.training.sentence_marks import read_marks
 from tests.benchmarks.ablations import ABLATIONS, ablation_figures
@@ -18,7 +19,7 @@ from tests.benchmarks.held_out import PARTS as HELD_OUT_PARTS
 from tests.benchmarks.held_out import held_out_figures
 from tests.benchmarks.labelled import labelled_pages, labelled_stories
 from tests.benchmarks.marks import READINGS, marks_figures
-from tests.benchmarks.outside import CHECKS, Outputs, outside_figure, some
+from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
 from tests.benchmarks.public_sets import polemics
 from tests.benchmarks.refusals import refusal_figures

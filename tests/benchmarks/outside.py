@@ -7,34 +7,20 @@ threshold is fitted.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import numpy as np
 
 from api.evaluation.figures import Figure
-from api.evaluation.resampling import SEED, auc, interval, resamples
-from api.evaluation.sentence_output import SentenceOutput
+from api.evaluation.public_sets import Row, babe, claimbuster
+from api.evaluation.resampling import auc, interval, resamples
+from api.evaluation.sentence_output import SentenceOutput, check_worthy, loaded, points
 from schemas.enums import SpinType
 from tests.benchmarks import public_sets
-from tests.benchmarks.public_sets import Row
 from tests.benchmarks.verdicts import Verdicts
 
 PART = "outside"
 
 Output = Callable[[Sequence[SentenceOutput]], float]
-
-
-def points(outputs: Sequence[SentenceOutput]) -> float:
-    return float(sum(o.points for o in outputs))
-
-
-def loaded(outputs: Sequence[SentenceOutput]) -> float:
-    whole = sum(o.end - o.start for o in outputs)
-    return sum(o.loaded * (o.end - o.start) for o in outputs) / max(1, whole)
-
-
-def check_worthy(outputs: Sequence[SentenceOutput]) -> float:
-    return max((o.check_worthy for o in outputs), default=0.0)
 
 
 def causal(outputs: Sequence[SentenceOutput]) -> float:
@@ -63,7 +49,7 @@ CHECKS = (
         "babe_points",
         "BABE: biased sentence",
         "babe",
-        public_sets.babe,
+        babe,
         points,
         "points",
         "AUC .81 words, .85 with sentence vectors; macro-F1 .80 best published, .74 words (five folds)",
@@ -72,7 +58,7 @@ CHECKS = (
         "babe_loaded",
         "BABE: biased sentence",
         "babe",
-        public_sets.babe,
+        babe,
         loaded,
         "loaded",
         "as above",
@@ -81,7 +67,7 @@ CHECKS = (
         "claimbuster",
         "ClaimBuster test: check-worthy",
         "claimbuster",
-        public_sets.claimbuster,
+        claimbuster,
         check_worthy,
         "check_worthy",
         "macro-F1 .84 words",
@@ -163,11 +149,6 @@ class Outputs:
         if text not in self._cache:
             self._cache[text] = self._verdicts.outputs(text, self._verdicts.taxonomy)
         return self._cache[text]
-
-
-def some(rows: Sequence[Row], most: int | None) -> Sequence[Row]:
-    """At most `most` rows, always the same ones; all for None."""
-    return rows if most is None or len(rows) <= most else Random(SEED).sample(rows, most)
 
 
 def outside_figure(check: Check, rows: Sequence[Row], outputs: Outputs) -> Figure:

@@ -1,12 +1,11 @@
-"""Readers of the public sets, which are used to measure only, never to learn."""
+"""Readers of further public sets, which are used to measure only, never to learn."""
 
-import csv
-import io
 import json
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
+
+from api.evaluation.public_sets import Row, table
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -15,36 +14,15 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PTC_DEVELOPMENT = frozenset(Path(__file__).with_name("ptc_development.txt").read_text().split())
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One text of a set. Rows of one `group` (an article) are resampled together."""
-
-    text: str
-    positive: bool
-    group: str = ""
-
-
-def babe(folder: Path) -> list[Row]:
-    """News sentences that experts labelled biased or not, without the one that has no agreement."""
-    kinds = {"Biased": True, "Non-biased": False}
-    rows = _table(folder / "final_labels_SG2.csv", ";")
-    return [Row(r["text"], kinds[r["label_bias"]]) for r in rows if r["label_bias"] in kinds]
-
-
-def claimbuster(folder: Path) -> list[Row]:
-    """Sentences of debates, check-worthy or not; the test part."""
-    return [Row(r["text"], r["label"] == 1) for r in json.loads((folder / "test.json").read_bytes())]
-
-
 def causal_claims(folder: Path) -> list[Row]:
     """Sentences of research press releases: a direct causal claim or no claim."""
-    rows = _table(folder / "annotated_eureka.csv", ",")
+    rows = table(folder / "annotated_eureka.csv", ",")
     return [Row(r["sentence"], r["label"] == "3") for r in rows if r["label"] in ("0", "3")]
 
 
 def shop_urgency(folder: Path) -> list[Row]:
     """Short texts of web shops: urgency or another text."""
-    rows = _table(folder / "dataset.tsv", "\t")
+    rows = table(folder / "dataset.tsv", "\t")
     return [Row(r["text"], r["Pattern Category"] == "Urgency") for r in rows]
 
 
@@ -56,7 +34,7 @@ def environmental_claims(folder: Path) -> list[Row]:
 
 def job_euphemisms(folder: Path) -> list[Row]:
     """Passages with a term on jobs and pay, as a euphemism or literally; the test part without its marks."""
-    rows = _table(folder / "employment_test.csv", ",")
+    rows = table(folder / "employment_test.csv", ",")
     return [Row(r["edited_text"].replace("<", "").replace(">", ""), r["is_euph"] == "1") for r in rows]
 
 
@@ -86,13 +64,7 @@ def _paragraphs(folder: Path) -> list[dict[str, str]]:
 
 
 def _all_paragraphs(folder: Path) -> list[dict[str, str]]:
-    return _table(folder / "paragraphs_with_ptc_article.csv", ",")
-
-
-def _table(path: Path, separator: str) -> list[dict[str, str]]:
-    return list(
-        csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=separator)
-    )
+    return table(folder / "paragraphs_with_ptc_article.csv", ",")
 
 
 def _sheet(path: Path) -> list[dict[str, str]]:

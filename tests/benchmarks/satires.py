@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from api.analysis.text.article import Article
+from api.evaluation.public_sets import Row
 from api.pages.articles import article_from_text
 from schemas.enums import SourceType
 from tests.benchmarks.labelled import Labelled
-from tests.benchmarks.public_sets import Row
 from tests.benchmarks.shares import share
 from tests.benchmarks.verdicts import Measured, Verdicts
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from api.analysis.framing.spin import grounds_of, weigh
 from api.evaluation.figures import Figure
+from api.evaluation.public_sets import Row
 from api.evaluation.resampling import auc, interval, resamples, wilson
 from api.operations.exports.seed import SampleStory, load_sample_stories, sample_article
 from api.pages.articles import article_from_text
@@ -29,7 +30,6 @@ from tests.benchmarks.lengths import article_of_characters, articles_of_words
 from tests.benchmarks.marks import READINGS, marked, marks_figures
 from tests.benchmarks.outside import CHECKS, Outputs, outside_figure
 from tests.benchmarks.profiles import PROFILES
-from tests.benchmarks.public_sets import Row
 from tests.benchmarks.refusals import refusal_figures
 from tests.benchmarks.satires import satire_figures
 from tests.benchmarks.seed_stories import seed_figures

@@ -31,6 +31,8 @@ from api.web.urls import url_key
 from schemas.enums import Band, InputKind, NotScorableReason, SourceType, SpinType
 
 SEED_EXTRACTOR = "seed, unspun 1"
+# Marks the sample stories' lines in requests to a language model, so that every installation makes the same ones.
+SAMPLES_SECRET = b"unspun samples"
 
 
 class SourceFile(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,18 @@ SELECT_NEWEST = """
 SELECT proposal FROM proposals WHERE input_digest = $1 AND engine = $2 ORDER BY created_at DESC, prompt LIMIT 1
 """
 
+# Stories after an id with a proposal of an engine, if their text is stored and no job judges it.
+SELECT_STORIES = """
+SELECT s.id
+FROM stories s
+JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
+WHERE s.id > $1 AND s.status = 'scored' AND i.article IS NOT NULL
+  AND EXISTS (SELECT FROM proposals p WHERE p.story_id = s.id AND p.engine = $2)
+  AND NOT EXISTS (SELECT FROM analysis_jobs j
+                  WHERE j.story_id = s.id AND j.kind = 'stored' AND j.status IN ('queued', 'running'))
+ORDER BY s.id LIMIT $3
+"""
+
 # Stores a proposal, unless one exists.
 INSERT_PROPOSAL = """
 INSERT INTO proposals (input_digest, engine, prompt, job_id, proposal, created_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -71,6 +83,13 @@ async def find_proposal(connection: Connection, input_digest: str, engine: str) 
     """The newest proposal by any prompt; None if there is none."""
     proposal: bytes | None = await connection.fetchval(SELECT_NEWEST, input_digest, engine)
     return proposal
+
+
+async def list_stories_with_proposal(
+    connection: Connection, engine: str, *, after: str, limit: int
+) -> list[str]:
+    """Ids of stories to judge again, after an id."""
+    return [row["id"] for row in await connection.fetch(SELECT_STORIES, after, engine, limit)]
 
 
 async def put_proposal(

@@ -95,6 +95,16 @@ WHERE s.id > $1 AND s.status = 'scored' AND s.happening IS NULL AND v.assessment
 ORDER BY s.id LIMIT $2
 """
 
+# Scored stories after an id whose current verdict is by one judge, if their text is stored.
+SELECT_WITHOUT_SECOND = """
+SELECT s.id
+FROM stories s
+JOIN verdicts v ON v.id = s.verdict_id
+JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
+WHERE s.id > $1 AND s.status = 'scored' AND v.agreement IS NULL AND i.article IS NOT NULL
+ORDER BY s.id LIMIT $2
+"""
+
 # The bodies of served verdicts by a renderer, unordered.
 SELECT_VERDICT_BODIES_OF_IDS = """
 SELECT v.id, v.story_id, v.version, v.created_at, d.body
@@ -216,6 +226,11 @@ async def count_verdicts(connection: Connection, filter_: VerdictFilter, limit: 
 async def list_without_happening(connection: Connection, *, after: str, limit: int) -> list[str]:
     """Ids of stories to judge again, after an id."""
     return [row["id"] for row in await connection.fetch(SELECT_WITHOUT_HAPPENING, after, limit)]
+
+
+async def list_without_second(connection: Connection, *, after: str, limit: int) -> list[str]:
+    """Ids of stories that a second judge may read, after an id."""
+    return [row["id"] for row in await connection.fetch(SELECT_WITHOUT_SECOND, after, limit)]
 
 
 async def list_verdicts_of_ids(

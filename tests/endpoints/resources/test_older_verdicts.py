@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from api.operations.analyses.rescore_missing import BATCH, rescore_without_happening
+from api.operations.analyses.rescore_stories import BATCH, rescore_without_happening
 from api.operations.exports.export_public import export_public
 from api.operations.exports.import_public import import_public
 from api.storage.log.audit_log import Actor, Origin
