@@ -74,10 +74,10 @@ def judge_text(
     first: GroundedJudgement | RefusedAnswer | None = None
     second = None
     if not isinstance(admitted, NotScorable):
-        first = read_judgement(admitted[2], taxonomy, judgements)
+        first = read_judgement(admitted.document, taxonomy, judgements)
         if prose is not None and isinstance(first, GroundedJudgement):
             answer = prose.encode(errors="replace")
-            second = ground_prose(admitted[2], first, answer, prose_prompt().text)
+            second = ground_prose(admitted.document, first, answer, prose_prompt().text)
     agreement = both.published_rules
     return JudgedText(
         rules=flat(both.rules, taxonomy),
