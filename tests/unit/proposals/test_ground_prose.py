@@ -124,7 +124,7 @@ class TestKeeps:
             passage("Marta Eide says that it “will transform how the world moves goods”.", QUOTED),
             passage("The union of the drivers calls the plan “a leap in the dark”.", UNION),
             passage("Peer Lund says that nobody has asked them.", LUND),
-            passage("He says that nobody has asked them.", LUND),
+            passage("They say that nobody has asked them.", LUND),
             passage("It calls the platform “revolutionary” and the possibilities “endless”.", items=("f1",)),
             passage("It leaves open how the platform fails.", items=("o1",)),
             passage("The chief executive of Quillon is the first speaker.", QUOTED),

@@ -31,6 +31,7 @@ class TestASentence:
             ("Forty-two ships sail.", "invented"),
             ("Norway sails.", "invented"),
             ("It sails on Monday.", "invented"),
+            ("Corvell praises her ships.", "invented"),
         ],
     )
     def test_falls_with(self, sentence: str, reason: str) -> None:
@@ -48,6 +49,8 @@ class TestASentence:
             "Share prices fell, and the ships sail.",
             "It can see a ship, sell a ship and use a ship.",
             "It calls them “ships”.",
+            "Pressing on; lofty words hide the ships.",
+            "Sketches many ships, and does not say which.",
         ],
     )
     def test_passes_with(self, sentence: str) -> None:
