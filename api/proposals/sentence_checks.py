@@ -79,13 +79,6 @@ _PARTS_OF_NAME: Final = re.compile(r"[^\W_]+")
 _NAME_OF_WORDS: Final = re.compile(r"\b[A-Z][\w'’-]*+(?: (?:(?:of|for|and|the|on) )?[A-Z][\w'’-]*+){1,5}")
 
 
-# A sentence gives nobody a sex that the text does not.
-_GENDERED: Final = dict.fromkeys(("he", "him", "his", "himself"), "he") | dict.fromkeys(
-    ("she", "her", "hers", "herself"), "she"
-)
-_PRONOUN: Final = re.compile(rf"\b(?:{'|'.join(_GENDERED)})\b", re.IGNORECASE)
-
-
 class SentenceCheck:
     """The check against one article's text and record.
 
@@ -103,7 +96,6 @@ class SentenceCheck:
             filter(None, ((source.name or "").casefold(), (source.host or "").casefold()))
         )
         self._initials = _initials(article.text)
-        self._pronouns = {_GENDERED[word.lower()] for word in _PRONOUN.findall(article.text)}
         self._common = common
 
     def fault(self, sentence: str, limit: int) -> DropReason | None:
@@ -123,9 +115,6 @@ class SentenceCheck:
             return DropReason.ADDRESSES_READER
         uncapitalised = _FIRST.sub(self._without_capital, sentence)
         in_figures = _TEN.sub(self._in_figures, _TWO_OF_TEXT.sub(r"\1", uncapitalised))
-        pronouns = {_GENDERED[word.lower()] for word in _PRONOUN.findall(bare)}
-        if not pronouns <= self._pronouns:
-            return DropReason.INVENTED
         missing = self._grounding.ungrounded(in_figures)
         return None if all(map(self._is_supported, missing)) else DropReason.INVENTED
 

@@ -31,7 +31,6 @@ class TestASentence:
             ("Forty-two ships sail.", "invented"),
             ("Norway sails.", "invented"),
             ("It sails on Monday.", "invented"),
-            ("Corvell praises her ships.", "invented"),
         ],
     )
     def test_falls_with(self, sentence: str, reason: str) -> None:
