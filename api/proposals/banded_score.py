@@ -97,13 +97,21 @@ def banded_ledger(
 
     `places` are those of the findings, in their order.
     """
-    rows = [_row(LedgerRowKind.BASE, "band", band.anchor, scored.base, None, anchors)]
+    label = f"Band {band.band.value}, {_third_at(band, scored.base).value} third: {band.anchor}"
+    rows = [_row(LedgerRowKind.BASE, "band", label, scored.base, None, anchors)]
     for finding, place, points in zip(findings, places, scored.findings, strict=True):
         if points:
             rows.append(_row(LedgerRowKind.FINDING, finding.rule, finding.label, points, finding.id, [place]))
     if scored.rounding:
         rows.append(_row(LedgerRowKind.ROUNDING, "rounding", "To a whole number", scored.rounding, None, ()))
     return rows
+
+
+def _third_at(band: ScoreBand, base: int) -> BandPart:
+    """The third of the band in which a base lies."""
+    thirds = list(BandPart)
+    width = HUNDRED * (band.high - band.low)
+    return thirds[min(len(thirds) * (base - HUNDRED * band.low) // width, len(thirds) - 1)]
 
 
 def _row(

@@ -19,6 +19,7 @@ from api.analysis.content.missing_voices import missing_voice
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.text.spans import spans
 from api.proposals.grounded import Drops, GroundedClaim, GroundedContrast, GroundedJudgement, GroundedProse
 from schemas.assessments import (
     Assessment,
@@ -35,7 +36,7 @@ from schemas.assessments import (
     SpinVsSubstance,
 )
 from schemas.enums import Risk, SourceType, SpinType, Writer
-from schemas.taxonomy import Taxonomy
+from schemas.taxonomy import Tactic, Taxonomy
 
 # The fields that readers see, by their paths in the assessment.
 FIELDS: Final = (
@@ -55,6 +56,7 @@ _NO_PROSE: Final = GroundedProse(
     dropped_share=0.0,
 )  # fmt: skip
 _NO_MECHANICS: Final = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
+NOBODY: Final = "Nobody of them speaks in the text."
 Value = TypeVar("Value")
 
 
@@ -107,6 +109,7 @@ class _Merging:
         self._rated = rules.integrity
         self._judgement = judgement
         self._prose = prose
+        self._numbers: dict[int, int] = {}  # of claims, by those of the judgement
         self._is_of_one_type = rules.spin.primary is judgement.primary
         self._is_plain = rules.spin.primary is SpinType.NONE
 
@@ -140,7 +143,9 @@ class _Merging:
             questions_raised=self._field(
                 "questions_raised",
                 [
-                    Question(question=q.question, claim=q.claim, item=q.item, spans=q.spans)
+                    Question(
+                        question=q.question, claim=self._numbers.get(q.claim or 0), item=q.item, spans=q.spans
+                    )
                     for q in prose.questions
                 ],
                 rules.questions_raised,
@@ -170,11 +175,11 @@ class _Merging:
         judgement = self._judgement
         assert self._rules.spin is not None
         self.own |= {"spin.primary", "spin.secondary", "spin.tactic", "spin.score", "spin.stance"}
-        tactic = self._taxonomy.tactic(judgement.tactic or "")
+        tactic = self._tactic()
         return Spin(
             primary=judgement.primary,
             secondary=judgement.secondary,
-            tactic=judgement.tactic,
+            tactic=tactic.code if tactic else None,
             tactic_name=tactic.name if tactic else None,
             score=judgement.score,
             band=judgement.band,
@@ -186,6 +191,16 @@ class _Merging:
                 "spin.emphasis", self._prose.emphasis, self._rules.spin.emphasis, fits=self._is_of_one_type
             ),
         )
+
+    def _tactic(self) -> Tactic | None:
+        """The rules' if both see the type and the model has a finding of it: they learned it from readers."""
+        assert self._rules.spin is not None
+        learned, own = self._rules.spin.tactic, self._judgement.tactic
+        found = {finding.tactic for finding in self._judgement.findings}
+        if self._is_of_one_type and learned in found and learned != own:
+            self.own.discard("spin.tactic")
+            return self._taxonomy.tactic(learned or "")
+        return self._taxonomy.tactic(own or "")
 
     def _mechanics(self) -> Mechanics | None:
         rules = self._rules.mechanics or _NO_MECHANICS
@@ -235,7 +250,8 @@ class _Merging:
         found = (
             missing_voice(self._document, code, happening, voices) for code in self._judgement.missing_parties
         )
-        return [voice for voice in found if voice is not None]
+        # the table's reasons fit its own choice, which is not the model's
+        return [replace(voice, why=NOBODY) for voice in found if voice is not None]
 
     def _terms(self) -> list[LoadedTerm]:
         """Those of the type first, then those that more readers would mark."""
@@ -254,7 +270,13 @@ class _Merging:
         self.own.add("claims")
         document, features = self._document, sentence_features(self._document)
         found: list[CentralClaim] = []
-        for number, claim in enumerate(self._judgement.claims, start=1):
+        places: dict[int, int] = {}  # numbers by their start
+        for old, quoted in enumerate(self._judgement.claims, start=1):
+            claim = self._whole(quoted)
+            number = places.setdefault(claim.spans[0].start, len(found) + 1)
+            self._numbers[old] = number
+            if number <= len(found):  # two quotes of one sentence
+                continue
             sentence = document.sentence_at(claim.spans[0].start)
             hedges = claim_hedges(document.text, sentence)
             risk = risk_of(claim.support, features[sentence.index], hedged=softens(hedges))
@@ -263,6 +285,18 @@ class _Merging:
         claims = tuple(found)
         phrases = KeyPhrases(document, NounChunks(document), claims)
         return with_missing(claims, missing_evidence(document, claims, phrases, spin, happening))
+
+    def _whole(self, claim: GroundedClaim) -> GroundedClaim:
+        """The claim as a sentence: as the rules cut it, else the whole sentence if it has one speaker."""
+        document = self._document
+        sentence = document.sentence_at(claim.spans[0].start)
+        for other in self._rules.claims:
+            if other.spans and document.sentence_at(other.spans[0].start).index == sentence.index:
+                return replace(claim, text=other.text or claim.text, spans=other.spans)
+        if claim.voice != document.main_voice(sentence):
+            return claim
+        places = spans(document.text, sentence.start, sentence.end)
+        return replace(claim, text=" ".join(sentence.text.split()), spans=places)
 
 
 def _claim(claim: GroundedClaim, number: int, hedges: list[str], risk: Risk) -> Claim:

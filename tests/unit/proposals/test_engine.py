@@ -157,7 +157,8 @@ class TestTheModelsFields:
 
     def test_are_claims_with_hedges_and_risk_by_the_rules(self) -> None:
         (claim,) = self.FOUND.claims
-        assert (claim.number, claim.text, claim.support) == (1, "delivers routes in 4 minutes", "asserted")
+        whole = "The seamless design sets a new standard and delivers routes in 4 minutes."
+        assert (claim.number, claim.text, claim.support) == (1, whole, "asserted")
         assert claim.missing_evidence is not None
         assert self.FOUND.integrity is not None
         assert self.FOUND.integrity.verification == "unverified_in_source"
