@@ -3,7 +3,7 @@
 vLLM's `run-batch`, Mistral, Groq, Together and others read and write the same lines.
 """
 
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Raw, Struct
@@ -12,7 +12,7 @@ from api.llm.answers import read_answer
 from api.llm.completion_request import CompletionRequest, messages_in, request_body, schema_of
 from api.llm.dialects import START
 from api.llm.model_server import ModelServer
-from api.llm.outcomes import Outcome
+from api.llm.outcomes import Outcome, Usage
 from api.llm.refusals import ErrorBody, error_in_answer, final_refusal, read_error, refusal
 
 URL: Final = "/v1/chat/completions"
@@ -64,10 +64,17 @@ def read_answer_line(line: bytes) -> BatchAnswer:
     return BatchAnswer(custom_id=found.custom_id, status=response.status_code, body=bytes(response.body))
 
 
+def answer_line(custom_id: str, content: str, usage: Usage | None) -> bytes:
+    """A message as the server sent it, as a line."""
+    counted = usage and {"prompt_tokens": usage.prompt, "completion_tokens": usage.completion}
+    body = _completion(content) | {"usage": counted}
+    response = {"status_code": 200, "body": body}
+    return msgspec.json.encode({"custom_id": custom_id, "response": response, "error": None}) + b"\n"
+
+
 def plain_answer(custom_id: str, content: str) -> BatchAnswer:
     """The answer of a message without a server's response."""
-    body = {"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}
-    return BatchAnswer(custom_id=custom_id, status=200, body=msgspec.json.encode(body))
+    return BatchAnswer(custom_id=custom_id, status=200, body=msgspec.json.encode(_completion(content)))
 
 
 def outcome_of(answer: BatchAnswer, request: CompletionRequest, server: ModelServer) -> Outcome:
@@ -81,3 +88,7 @@ def outcome_of(answer: BatchAnswer, request: CompletionRequest, server: ModelSer
     error: ErrorBody = read_error(answer.body)
     final = final_refusal(answer.status, error, dialect)
     return final or refusal(answer.status, {}, error, dialect)
+
+
+def _completion(content: str) -> dict[str, Any]:
+    return {"choices": [{"message": {"content": content}, "finish_reason": "stop"}]}

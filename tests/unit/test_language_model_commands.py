@@ -61,7 +61,7 @@ class TestRefuses:
             (("llm", "import", "."), "--model or UNSPUN_LLM_MODEL"),
             (("eval", "--responses", ".", "--records", "Makefile"), "--engine"),
             (("eval", "--engine", "rules", "--responses", "."), "'rules' is not"),
-            (("eval", "--engine", "llm", "--records", "Makefile"), "--responses"),
+            (("eval", "--engine", "llm", "--records", "Makefile"), "give --responses, --ask or both"),
             (("eval", "--engine", "llm", "--responses", "."), "give --records, --public or both"),
             (("rescore",), "either --missing or --engine"),
             (("rescore", "--missing", "happening", "--engine", "llm"), "either --missing or --engine"),
@@ -89,6 +89,14 @@ class TestAnswerFiles:
         assert given is not None
         assert given.content == answer().decode()
         assert found.failed == {}
+
+    def test_take_the_answer_after_an_error(self, tmp_path: Path) -> None:
+        name = request_name(request())
+        lines = [batch_line(name, None, status_code=500), batch_line(name, answer().decode())]
+        (tmp_path / "answers.jsonl").write_text("\n".join(lines))
+        found = files(tmp_path / "answers.jsonl")
+        assert found.of(request()) is not None
+        assert (found.faults, found.failed) == ([], {})
 
     def test_keep_the_reason_of_a_failed_answer(self, tmp_path: Path) -> None:
         requests = [request(words=str(n)) for n in range(3)]

@@ -33,8 +33,8 @@ class Placed(Struct, frozen=True):
 class AnswerFiles:
     """The answers in some files by the names of their requests.
 
-    `faults` has a line for each that cannot be read, and for each that names a request again. `failed` are the
-    answers that were looked at and are none, with the reason.
+    `faults` has a line for each that cannot be read, and for each second answer to a request; after an error, the
+    second one is the answer. `failed` are the answers that were looked at and are none, with the reason.
     """
 
     def __init__(self, paths: Iterable[Path], settings: Settings, server: ModelServer) -> None:
@@ -46,32 +46,22 @@ class AnswerFiles:
             for place, answer in _answers_in(path):
                 if isinstance(answer, ValueError):
                     self.faults.append(f"{place}: {answer}")
-                elif answer.custom_id in self.by_name:
-                    self.faults.append(f"{place}: a second answer to {self.by_name[answer.custom_id].place}")
+                elif (known := self.by_name.get(answer.custom_id)) and known.answer.status == 200:
+                    self.faults.append(f"{place}: a second answer to {known.place}")
                 else:
                     self.by_name[answer.custom_id] = Placed(place, answer)
 
     def of(self, request: ModelRequest, story_id: str | None = None) -> GivenAnswer | None:
         """The usable answer to a request; None if there is none."""
-        outcome = self.outcome(request, story_id)
-        if isinstance(outcome, Answer):
-            usage = outcome.usage
-            return GivenAnswer(
-                content=outcome.content.decode(),
-                prompt_tokens=usage.prompt if usage else None,
-                completion_tokens=usage.completion if usage else None,
-            )
-        return None
+        outcome = self._outcome(request, story_id)
+        return given_answer(outcome) if isinstance(outcome, Answer) else None
 
     def as_given(self, request: ModelRequest) -> GivenAnswer | None:
         """The answer as given, also if it is unusable; None if there is none at all."""
-        outcome = self.outcome(request, None)
-        if isinstance(outcome, Rejected) and outcome.raw is not None:
-            return GivenAnswer(content=outcome.raw)
-        return self.of(request)
+        outcome = self._outcome(request, None)
+        return None if outcome is None else given_answer(outcome)
 
-    def outcome(self, request: ModelRequest, story_id: str | None) -> Outcome | None:
-        """What the answer to a request is; None if it has none."""
+    def _outcome(self, request: ModelRequest, story_id: str | None) -> Outcome | None:
         name = request_name(request, story_id)
         placed = self.by_name.get(name)
         if placed is None:
@@ -80,6 +70,18 @@ class AnswerFiles:
         if not isinstance(outcome, Answer):
             self.failed[name] = f"{placed.place}: {outcome.reason.value} {outcome.detail}".rstrip()
         return outcome
+
+
+def given_answer(outcome: Outcome) -> GivenAnswer | None:
+    """The JSON of an answer, the message of an unusable one; None without any."""
+    if not isinstance(outcome, Answer | Rejected) or outcome.raw is None:
+        return None
+    usage = outcome.usage
+    return GivenAnswer(
+        content=outcome.content.decode() if isinstance(outcome, Answer) else outcome.raw,
+        prompt_tokens=usage.prompt if usage else None,
+        completion_tokens=usage.completion if usage else None,
+    )
 
 
 def prompt_text(messages: Iterable[Message]) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from api.cli.analysis_pool import judging_processes
 from api.cli.commands import Failure, read_settings
 from api.cli.language_models.answer_files import AnswerFiles
+from api.cli.language_models.asked_model import AskedModel
 from api.cli.language_models.evaluation_tables import EvaluatedAnswers, Tokens, tables
 from api.cli.language_models.questions import (
     PRELOAD,
@@ -32,7 +33,7 @@ from api.evaluation.human_labels import SETS, SentenceSet, human_figures
 from api.evaluation.judged_texts import JudgedSentence, JudgedText, judge_sentence, judge_text
 from api.evaluation.labels import Certainty, Label
 from api.evaluation.public_sets import Row
-from api.operations.language_models.open_requests import Progress, request_name
+from api.operations.language_models.open_requests import Progress
 from api.processes import Processes
 from api.proposals.requests import Call
 from api.runtime.language_model import batch_server
@@ -57,8 +58,14 @@ class _Record(Struct, kw_only=True, frozen=True):
     "--responses",
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
-    required=True,
     help="Answers in the Batch output format, or a folder of `unspun llm export --folders`; repeatable.",
+)
+@click.option(
+    "--ask",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Ask the configured model where FILE and --responses have no answer, and add its answers to FILE. The "
+    "daily budget does not count these calls.",
 )
 @click.option(
     "--records",
@@ -71,17 +78,18 @@ class _Record(Struct, kw_only=True, frozen=True):
     help="Measure 100 sentences of each human-labelled set in the folders babe and claimbuster.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-@click.option("--model", default=_UNNAMED, show_default=True, help="Name of the model that answered.")
+@click.option("--model", help="Name of the model that answered. [default: UNSPUN_LLM_MODEL]")
 @click.option(
     "--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="Worker processes."
 )
 def eval_(
     engine: str,
     responses: tuple[Path, ...],
+    ask: Path | None,
     records: Path | None,
     public: Path | None,
     as_json: bool,
-    model: str,
+    model: str | None,
     processes: int,
 ) -> None:
     """Hold given answers to labelled texts, and compare both judges with the labels. Needs no database.
@@ -92,46 +100,51 @@ def eval_(
     """
     if records is None and public is None:
         raise click.UsageError("give --records, --public or both")
+    if not responses and ask is None:
+        raise click.UsageError("give --responses, --ask or both")
     settings = read_settings()
-    given = AnswerFiles(responses, settings, batch_server(settings, model))
+    name = model or settings.llm_model or _UNNAMED
+    paths = [*responses, *([ask] if ask and ask.exists() and ask not in responses else [])]
+    files = AnswerFiles(paths, settings, batch_server(settings, name))
     with judging_processes(settings, processes, PRELOAD) as pool:
-        work = _evaluate(pool, given, records, public, model, 2 * processes)
-        evaluated, answered = asyncio.run(work)
-    unknown = [
-        f"{given.by_name[one].place}: answers no request" for one in given.by_name if one not in answered
-    ]
-    for line in (*given.faults, *given.failed.values(), *unknown):
+
+        async def evaluate() -> tuple[EvaluatedAnswers, AskedModel]:
+            async with AskedModel(files, settings, ask) as asked:
+                return await _evaluate(pool, asked, records, public, name, 2 * processes), asked
+
+        evaluated, asked = asyncio.run(evaluate())
+    unused = [*files.faults, *asked.unasked]
+    for line in (*files.failed.values(), *asked.failed, *unused):
         click.echo(line, err=True)
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(evaluated), indent=1))
     else:
         print_card(tables(evaluated, settings.llm_price_input, settings.llm_price_output))
-    if given.faults or unknown:
-        raise Failure(f"{len(given.faults) + len(unknown)} answers were not used")
+    if unused:
+        raise Failure(f"{len(unused)} answers were not used")
 
 
 async def _evaluate(
     pool: Processes,
-    given: AnswerFiles,
+    asked: AskedModel,
     records: Path | None,
     public: Path | None,
     model: str,
     ahead: int,
-) -> tuple[EvaluatedAnswers, set[str]]:
-    """The evaluation, and the names of the requests that were made for it."""
-    taxonomy, names = load_taxonomy(), set[str]()
+) -> EvaluatedAnswers:
+    taxonomy = load_taxonomy()
     people: list[PairedFigure] = []
     sentences: list[JudgedSentence] = []
     unanswered = 0
     for chosen in SETS if public else ():
         assert public is not None
-        rows, judged = await _sentences(pool, given, chosen, public, taxonomy, names, ahead)
+        rows, judged = await _sentences(pool, asked, chosen, public, taxonomy, ahead)
         unanswered += len(chosen.chosen(public)) - len(rows)
         sentences += judged
         people += human_figures(chosen, rows, judged) if rows else []
     texts: list[_Record] = []
     if records:
-        work = (_record(pool, given, line, taxonomy, names, model) for line in lines_of(records))
+        work = (_record(pool, asked, line, taxonomy, model) for line in lines_of(records))
         texts = [one async for one in in_order(work, ahead) if one is not None]
     used = [(one.label, one.judged) for one in texts if one.judged is not None]
     return EvaluatedAnswers(
@@ -146,7 +159,7 @@ async def _evaluate(
         counts=answer_counts([judged for _, judged in used]) if used else None,
         unanswered=unanswered + len(texts) - len(used),
         tokens=[one.tokens for one in texts if one.judged is not None],
-    ), names
+    )
 
 
 def _story_figures(used: Sequence[tuple[Label, JudgedText]]) -> list[PairedFigure]:
@@ -163,17 +176,16 @@ def _story_figures(used: Sequence[tuple[Label, JudgedText]]) -> list[PairedFigur
 
 
 async def _record(
-    pool: Processes, given: AnswerFiles, line: Line, taxonomy: Taxonomy, names: set[str], model: str
+    pool: Processes, asked: AskedModel, line: Line, taxonomy: Taxonomy, model: str
 ) -> _Record | None:
     """None for a text that cannot be scored."""
     if line.read(Certainty).confidence == 0:
         return None
     label = line.read(Label)
     article = await record_article(pool, line)
-    question = await question_of_article(pool, article, taxonomy, given.as_given)
+    question = await question_of_article(pool, article, taxonomy, asked.answer)
     assert question.progress is not None, "it is no story"
     found = question.progress
-    names |= {request_name(request) for request, _ in found.asked}
     proposal = found.proposal(model, recorded=True)
     judged = None
     if proposal is not None:
@@ -181,25 +193,23 @@ async def _record(
         judged = await pool.run(
             judge_text, article, taxonomy, proposal, judgements, prose[0] if prose else None
         )
-    return _Record(label=label, judged=judged, tokens=_tokens(found, given))
+    return _Record(label=label, judged=judged, tokens=_tokens(found, asked))
 
 
 async def _sentences(
     pool: Processes,
-    given: AnswerFiles,
+    asked: AskedModel,
     chosen: SentenceSet,
     public: Path,
     taxonomy: Taxonomy,
-    names: set[str],
     ahead: int,
 ) -> tuple[list[Row], list[JudgedSentence]]:
     """The answered sentences of a set."""
 
     async def judged(row: Row) -> tuple[Row, JudgedSentence] | None:
-        question = await question_of_sentence(pool, row.text, taxonomy, given.as_given)
+        question = await question_of_sentence(pool, row.text, taxonomy, asked.answer)
         assert question.progress is not None, "it is no story"
-        ((request, answer),) = question.progress.asked
-        names.add(request_name(request))
+        ((_, answer),) = question.progress.asked
         return None if answer is None else (row, await pool.run(judge_sentence, row.text, taxonomy, answer))
 
     work = (judged(row) for row in chosen.chosen(public))
@@ -207,14 +217,14 @@ async def _sentences(
     return [row for row, _ in found], [one for _, one in found]
 
 
-def _tokens(found: Progress, given: AnswerFiles) -> Tokens:
+def _tokens(found: Progress, asked: AskedModel) -> Tokens:
     """The tokens of all answered requests: as the server counts them, else estimated."""
     prompt = answer = 0
     counted = True
     for request, content in found.asked:
         if content is None:
             continue
-        taken = given.as_given(request)
+        taken = asked.known(request)
         if taken is not None and taken.prompt_tokens is not None and taken.completion_tokens is not None:
             prompt, answer = prompt + taken.prompt_tokens, answer + taken.completion_tokens
         else:

@@ -131,12 +131,16 @@ def export(
             with_runtime(of_stories)
         else:
             taxonomy = load_taxonomy()
+
+            async def of_file(request: ModelRequest) -> GivenAnswer | None:
+                return given.of(request)
+
             if records:
-                work = (question_of_record(pool, line, taxonomy, given.of) for line in lines_of(records))
+                work = (question_of_record(pool, line, taxonomy, of_file) for line in lines_of(records))
             elif public:
-                work = (question_of_sentence(pool, text, taxonomy, given.of) for text in sentences(public))
+                work = (question_of_sentence(pool, text, taxonomy, of_file) for text in sentences(public))
             else:
-                work = (question_of_sample(pool, one, taxonomy, given.of) for one in load_sample_stories())
+                work = (question_of_sample(pool, one, taxonomy, of_file) for one in load_sample_stories())
             asyncio.run(writer.take(in_order(work, 2 * processes)))
         writer.write()
         if proposals:

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -40,7 +40,7 @@ PRELOAD: Final = (
 T = TypeVar("T")
 
 # The answer to a request, None without one.
-Given = Callable[[ModelRequest], GivenAnswer | None]
+Given: TypeAlias = Callable[[ModelRequest], Awaitable[GivenAnswer | None]]
 
 
 class Question(Struct, kw_only=True, frozen=True):
@@ -94,7 +94,7 @@ async def question_of_article(
     """What is asked about an article outside the database."""
 
     async def answer_of(request: ModelRequest) -> str | None:
-        found = given(request)
+        found = await given(request)
         return None if found is None else found.content
 
     return Question(progress=await progress(pool.run, article, taxonomy, SAMPLES_SECRET, answer_of))
@@ -103,7 +103,7 @@ async def question_of_article(
 async def question_of_sentence(pool: Processes, text: str, taxonomy: Taxonomy, given: Given) -> Question:
     """What is asked about a sentence of a public set."""
     request: ModelRequest = await pool.run(sentence_request, text, taxonomy, SAMPLES_SECRET)
-    found = given(request)
+    found = await given(request)
     return Question(
         progress=Progress(asked=[(request, None if found is None else found.content)], refusal=None)
     )

@@ -1,5 +1,6 @@
 """`unspun llm export` and `unspun eval` on records, public sentences and sample stories, without a database."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 
 from api.operations.exports.seed import load_sample_stories
+from tests.journeys.stories.test_second_opinions import says
 from tests.kit.clients.command import run
+from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, failure
 from tests.kit.texts.answers import ANSWER, BODY, PROSE, TITLE
 
 LABEL: dict[str, Any] = {
@@ -48,6 +51,10 @@ def export(target: Path, *what: str) -> list[str]:
     if target.is_dir():
         return sorted(path.name for path in target.iterdir())
     return [json.loads(line)["custom_id"] for line in target.read_text().splitlines()]
+
+
+def lines_in(file: Path) -> list[str]:
+    return file.read_text().splitlines()
 
 
 def put(folder: Path, name: str, said: Any) -> None:
@@ -120,6 +127,38 @@ class TestEval:
         assert found["counts"]["sentences"][0] > 5
         assert not any(one["counted"] for one in found["tokens"])
 
+    def test_refuses_to_ask_without_a_model(self, records: Path, tmp_path: Path) -> None:
+        arguments = ("eval", "--engine", "llm", "--ask", str(tmp_path / "answers.jsonl"))
+        done = run(*arguments, "--records", str(records))
+        assert done.returncode == 1
+        assert b"UNSPUN_LLM_URL is not set" in done.stderr
+
+    async def test_asks_a_server_once_for_each_answer(self, records: Path, tmp_path: Path) -> None:
+        answers = tmp_path / "answers.jsonl"
+        arguments = ("eval", "--engine", "llm", "--ask", str(answers), "--records", str(records), "--json")
+        async with ScriptedModel() as model:
+            settings = {"UNSPUN_LLM_URL": model.base_url, "UNSPUN_LLM_MODEL": "scripted-1"}
+
+            def script(asked: Asked) -> Reply:
+                if "Tarn Echo" in asked.body["messages"][1]["content"]:
+                    return failure(503)
+                return says()(asked)
+
+            model.script = script
+            done = await asyncio.to_thread(run, *arguments, **settings)
+            assert done.returncode == 0, done.stderr
+            assert len(model.asked) == 5  # two of each story, one failed
+            assert b"server_error The server answered 503." in done.stderr
+            found = json.loads(done.stdout)
+            assert (found["model"], found["unanswered"]) == ("scripted-1", 1)
+            assert all(one["counted"] for one in found["tokens"])
+
+            model.script, model.asked = says(), []
+            done = await asyncio.to_thread(run, *arguments, **settings)
+            assert len(model.asked) == 2
+            assert json.loads(done.stdout)["unanswered"] == 0
+        assert len(lines_in(answers)) == 6
+
     def test_refuses_answers_to_other_requests(self, records: Path, tmp_path: Path) -> None:
         put(tmp_path / "answers", "judgement-0-00000000000000000000", ANSWER)
         arguments = ("eval", "--engine", "llm", "--responses", str(tmp_path / "answers"))
@@ -137,6 +176,7 @@ class TestEval:
         assert b"line 1: Object missing required field" in done.stderr
 
 
+@pytest.mark.slow
 class TestExportOfSamples:
     def test_asks_about_each_that_can_be_scored(self, tmp_path: Path) -> None:
         names = export(tmp_path / "requests.jsonl", "--samples")
