@@ -191,7 +191,10 @@ def check_invariants(record: Article, assessment: Assessment) -> None:
     assert all(voice in text for voice in own_voices - {"document", "unnamed speaker"})
     check = SentenceCheck(record, ENGINE.read(record).known_words)
     by_rules = set(generated_sentences(ENGINE.assess(record, TAXONOMY)))
-    for sentence in set(generated_sentences(assessment)) - by_rules - DESCRIPTIONS:
+    happening = assessment.happening
+    names = {one.name for one in assessment.beneficiaries or ()} | {happening.subject if happening else None}
+    assert all(name in text for name in names if name and name not in by_rules)
+    for sentence in set(generated_sentences(assessment)) - by_rules - DESCRIPTIONS - names:
         assert all(check.fault(part, 2_000) is None for part in sentence.split("\n")), sentence
 
 
