@@ -27,8 +27,9 @@ class AnswerCounts(Struct, kw_only=True, frozen=True):
     """The answers on some texts.
 
     `refused`: texts by the reason why nothing of the judgement is used. `sentences` are those of the prose that
-    passed, for each text with prose. `agreement` with the rules is over the texts that both judge: the share with
-    the same type, the mean distance of the scores in points, the mean share of marked sentences that both mark.
+    survived, for each text with an answer to the second call. The agreement with the rules is over the texts that
+    both judge: the share with the same type, the mean distance of the scores in points, the mean share of marked
+    sentences that both mark.
     """
 
     texts: int
@@ -51,9 +52,7 @@ def answer_counts(judged: Sequence[JudgedText]) -> AnswerCounts:
         prose_refused=sum(one.prose_refused for one in judged),
         judgement=drop_counts(one.judgement for one in judged if one.judgement is not None),
         prose=drop_counts(one.prose for one in judged if one.prose is not None),
-        sentences=[
-            one.prose.passed if not one.prose_refused else 0 for one in judged if one.prose is not None
-        ],
+        sentences=[one.sentences for one in judged if one.prose is not None],
         same_type=_mean([one.same_type for one in used if one.same_type is not None]),
         score_distance=_mean([one.score_distance for one in used if one.score_distance is not None]),
         findings=_mean([one.findings for one in used if one.findings is not None]),

@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.article import Article
+from api.analysis.text.sentences import sentence_bounds
 from api.evaluation.sentence_output import SentenceOutput, check_worthy, loaded, points, text_outputs
 from api.pages.articles import article_from_text
 from api.pages.model_tasks import judge
-from api.proposals.ground_prose import ground_prose
-from api.proposals.grounded import Drops, GroundedJudgement, RefusedAnswer
+from api.proposals.ground_prose import LIMITS, ground_prose
+from api.proposals.grounded import Drops, GroundedJudgement, GroundedProse, RefusedAnswer
 from api.proposals.numbered_text import numbered_parts
 from api.proposals.prompts import judgement_messages, judgement_prompt, prose_prompt
 from api.proposals.read_proposal import read_judgement
@@ -29,7 +30,8 @@ class JudgedText(Struct, kw_only=True, frozen=True):
     """A text judged by both engines, in flat form.
 
     `refusal` says why nothing of the model's judgement is used: then both forms are equal, as they would be
-    published. `prose_refused`: all of the prose fell. Drops are None without an answer of the call.
+    published. `prose_refused`: all of the prose fell. `sentences` of the prose survived, without plain words for
+    terms. Drops are None without an answer of the call.
     """
 
     rules: dict[str, Any]
@@ -38,6 +40,7 @@ class JudgedText(Struct, kw_only=True, frozen=True):
     prose_refused: bool
     judgement: Drops | None
     prose: Drops | None
+    sentences: int
     same_type: bool | None
     score_distance: int | None
     findings: float | None
@@ -86,6 +89,7 @@ def judge_text(
         prose_refused=isinstance(second, RefusedAnswer),
         judgement=first.drops if first else None,
         prose=second.drops if second else None,
+        sentences=_sentences(second) if isinstance(second, GroundedProse) else 0,
         same_type=agreement.type if agreement else None,
         score_distance=agreement.score_distance if agreement else None,
         findings=agreement.findings if agreement else None,
@@ -115,6 +119,13 @@ def judge_sentence(sentence: str, taxonomy: Taxonomy, answer: str) -> JudgedSent
 def _flat(both: BothAssessments, taxonomy: Taxonomy) -> dict[str, Any]:
     """The model's assessment; that of the rules if it would not be published."""
     return flat(both.rules if both.refusal else both.llm, taxonomy)
+
+
+def _sentences(prose: GroundedProse) -> int:
+    """The sentences that readers would see."""
+    summary = len(sentence_bounds(prose.summary or "", 0)[0])
+    lists = len(prose.tldr) + len(prose.questions) + 2 * len(prose.spin_vs_substance)
+    return sum(getattr(prose, name) is not None for name in LIMITS) + summary + lists
 
 
 def _document(sentence: str) -> EncodedDocument:

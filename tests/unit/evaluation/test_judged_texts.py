@@ -76,7 +76,7 @@ class TestAText:
         assert found.prose is not None
         counts = answer_counts([found])
         assert (counts.texts, counts.refused, counts.prose_refused) == (1, {}, 0)
-        assert counts.sentences == [found.prose.passed]
+        assert counts.sentences == [found.sentences] == [9]
         assert (counts.same_type, counts.score_distance) == (1, found.score_distance)
 
     def test_may_have_no_prose(self) -> None:
