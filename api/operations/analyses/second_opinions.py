@@ -36,7 +36,7 @@ NO_TEXT: Final = "This service does not store the verdict's text."
 def is_wanted(settings: Settings, assessment: Assessment) -> bool:
     """Whether the settings want a second opinion on a text that the rules judge so."""
     spin = assessment.spin
-    if not settings.llm_url or spin is None or assessment.status is not StoryStatus.SCORED:
+    if not settings.llm_url or spin is None or spin.satire or assessment.status is not StoryStatus.SCORED:
         return False
     if settings.llm_when == "above_score":
         assert settings.llm_above_score is not None, "the settings were checked"
@@ -77,8 +77,9 @@ async def check_askable(connection: Connection, runtime: Runtime, verdict: Verdi
         raise ModelNotConfigured(NOT_CONFIGURED)
     if await get_article(connection, verdict.story_id, verdict.input_digest) is None:
         raise TextNotHeld(NO_TEXT)
-    if msgspec.json.decode(verdict.assessment, type=Assessment).spin is None:
-        raise Conflict("The text could not be scored, so there is nothing to ask a language model.")
+    spin = msgspec.json.decode(verdict.assessment, type=Assessment).spin
+    if spin is None or spin.satire:
+        raise Conflict("The text was not scored, or is satire: there is nothing to ask a language model.")
     withheld = await why_story_withheld(connection, runtime.settings, verdict.story_id)
     if withheld is not None:
         raise TextMustStay(WITHHELD[withheld])
