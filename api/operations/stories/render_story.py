@@ -8,6 +8,7 @@ change. gzip makes 161 KB of a sample story's forms 29.6 KB, br at level 5 27.4 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -155,9 +156,25 @@ async def _served(
     assert page.text is not None, "only an imported verdict is without its text"
     assessment = msgspec.json.decode(row.assessment, type=Assessment)
     named = [(entity.type.value, entity_key(entity.name)) for entity in assessment.entities or ()]
-    verdict = build_verdict(
+    verdict = _built(
+        row,
+        record,
+        page,
         assessment,
         verdict_id=row.id,
+        claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
+        entity_ids=await entities.find_entity_ids(connection, named),
+        agreement=None if row.agreement is None else msgspec.json.decode(row.agreement, type=Agreement),
+    )
+    return within_budget(verdict, page.text)
+
+
+def _built(
+    row: VerdictRecord, record: StoryRecord, page: Page, assessment: Assessment, **own: Any
+) -> Verdict:
+    """The verdict of one of the row's assessments, unlimited. `own` are arguments of `build_verdict`."""
+    return build_verdict(
+        assessment,
         story_id=row.story_id,
         source_id=record.source.id,
         version=row.version,
@@ -165,13 +182,10 @@ async def _served(
         url=record.facts.url,
         title=page.title or record.facts.title,
         human_reviewed=row.rulings != "[]",
-        claim_ids={**await claims.list_claim_ids(connection, row.story_id), **new_claims},
-        entity_ids=await entities.find_entity_ids(connection, named),
         at=row.created_at,
-        method=method_of(row.engine_name),
-        agreement=None if row.agreement is None else msgspec.json.decode(row.agreement, type=Agreement),
+        method=method_of(assessment.engine.name),
+        **own,
     )
-    return within_budget(verdict, page.text)
 
 
 def _second_opinion(row: VerdictRecord, verdict: Verdict, record: StoryRecord, page: Page) -> Verdict:
@@ -179,21 +193,7 @@ def _second_opinion(row: VerdictRecord, verdict: Verdict, record: StoryRecord, p
     if row.second is None or page.text is None:
         raise NotFound(NO_SECOND)
     assessment = msgspec.json.decode(row.second, type=Assessment)
-    other = build_verdict(
-        assessment,
-        verdict_id=None,
-        story_id=row.story_id,
-        source_id=record.source.id,
-        version=row.version,
-        reason=row.reason,
-        url=record.facts.url,
-        title=page.title or record.facts.title,
-        human_reviewed=row.rulings != "[]",
-        claim_ids={},
-        entity_ids={},
-        at=row.created_at,
-        method=method_of(assessment.engine.name),
-    )
+    other = _built(row, record, page, assessment, verdict_id=None, claim_ids={}, entity_ids={})
     return within_rest(other, verdict, page.text)
 
 
