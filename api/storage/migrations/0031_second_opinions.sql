@@ -7,7 +7,6 @@ ALTER TABLE verdicts
     ADD COLUMN second json,
     ADD COLUMN agreement json,
     ADD COLUMN contested boolean;
-CREATE INDEX verdicts_contested ON verdicts (id) WHERE contested;
 
 -- A job of this kind asks a language model for its judgement. NOT VALID: existing rows satisfy the stricter previous
 -- checks.
