@@ -99,7 +99,7 @@ def _rows(
     yield "stories, judgement refused", f"{sum(counts.refused.values())} of {counts.texts} {refused}".rstrip()
     yield "stories, prose refused", f"{counts.prose_refused} of {len(counts.sentences)}"
     yield "judgement, parts dropped", _dropped(counts.judgement)
-    yield "prose, sentences dropped", _dropped(counts.prose)
+    yield "prose, parts dropped", _dropped(counts.prose)
     if counts.sentences:
         mean = sum(counts.sentences) / len(counts.sentences)
         yield "prose, sentences a story", f"{mean:.1f}, at least {min(counts.sentences)}"
