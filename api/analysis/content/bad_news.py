@@ -25,27 +25,36 @@ LEAST, MUCH = 1.5, 3.0  # worth of bad news, and of more of it
 _CONDITION = re.compile(r"(?:if|where|when|once|should|unless|while|whilst|although)\b", re.IGNORECASE)
 _SUM = r"(?:[$€£]|CHF |USD |EUR |GBP )?\d[\d.,]{0,12}(?: million| billion|m|bn| ?%| per ?cent)?"
 _MANY = r"\d[\d,.]{0,12}(?: million)?(?: [\w-]{1,20}){0,3}? "
+_ABOUT = r"(?:(?:about|almost|approximately|around|more than|nearly|over|roughly|some) )?"
+_STAFF = r"(?:posts|roles|positions|jobs|colleagues|employees|workers|team ?members|teammates|staff)"
 _UNPAID = r"(?:not|n['’]t)(?: been)? (?:paid|progressed|processed|delivered)"
 # What ends, is lost, costs more, comes late or is taken as consent; also in soft words.
 BAD_NEWS_TOLD = re.compile(
     "|".join(
         (
-            r"\b(?:posts|roles|positions|jobs|colleagues|employees|workers|team members|teammates|staff)\b"
-            r"[^.;]{0,60}?\b(?:review|affected|impacted|touched|eliminat\w{1,5}|leav(?:e|ing)|go|cut|"
-            r"redundan\w{1,4}|at risk|let go|phased out)\b",
+            rf"\b{_STAFF}\b[^.;]{{0,60}}?\b(?:review|affected|impacted|touched|eliminat\w{{1,5}}|leav(?:e|ing)|go|"
+            r"cut|redundan\w{1,4}|at risk|let go|phased out|mov(?:e|ing) on|depart(?:ed|ing)|"
+            r"transition(?:ed|ing)? out|no longer (?:be )?(?:exist|needed|necessary|required))\b",
+            r"\b(?:\d[\d,.]{0,12}|(?:some|many|several|dozens|hundreds|thousands)) of "
+            r"(?:us|you|our \w{1,20}|[^.;,]{1,40}['’]s? people)\b"
+            r"[^.;]{0,60}?\b(?:leav(?:e|ing)|mov(?:e|ing) on|depart(?:ed|ing)|let go|los(?:e|ing)|lost)\b",
             rf"\b{_MANY}(?:friends|people|patients|customers|clients|users|members|accounts|households|records)\b"
             r"[^.;]{0,80}?\b(?:affected|impacted|touched|notified|exposed|copied|lost|let go|unpaid|"
             rf"{_UNPAID})\b",
-            r"\b(?:job (?:cuts|losses)|lay(?:ing)? ?off|laid off|layoffs?|redundanc(?:y|ies)|severance)\b",
-            r"\b(?:goodbye|farewell) to \d",
+            r"\b(?:job (?:cuts|losses)|lay(?:s|ing)? ?off|laid off|layoffs?|redundanc(?:y|ies)|severance)\b",
+            r"\b(?:goodbye|farewell) to (?:\d|some|many|several|a number)",
+            r"\bpart(?:s|ed|ing)? (?:ways|company) with\b",
             r"\b(?:cut|cuts|cutting|reduc\w{1,3}) (?:\w+ ){0,2}(?:workforce|headcount|staff|jobs|dividend)\b",
+            r"\b(?:reductions? in (?:\w+ ){0,2}(?:force|workforce|headcount|staff)|"
+            r"(?:workforce|headcount|staff) reductions?|(?:down|right)-?siz(?:e[ds]?|ing))\b",
             r"\b(?:will|to) (?:pause|end|close|cease|discontinue|deprecate|withdraw|retire|stop|terminate|"
             r"suspend|cancel|postpone)\b",
             r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
             r"stepping) (?:down|back)\b",
             r"\b(?:suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
             r"\b(?:phas(?:e|ed|ing) out|no longer (?!(?:fit|limited|needed|necessary|have to)\b)|"
-            r"end of life|resignation|"
+            r"end of life|resign(?:ed|s|ation)|withdr(?:ew|awn|awal of)|(?:was|were|been) compromised|"
+            r"reverse (?:stock|share) split|"
             r"(?<!compared with a )(?<!compared to a )(?:net|operating) loss|lost|outages?|"
             r"bankruptcy|insolvency|breach(?:ed)?|stolen|unavailable|recall(?:ed|s)?|not in compliance|"
             r"noncompliance|delist(?:ed|ing)|redemptions|frozen|unpaid|embargo|fined|fine of|"
@@ -57,9 +66,9 @@ BAD_NEWS_TOLD = re.compile(
             r"(?:records|data|files|information|passwords)\b",
             rf"\b(?:prices?|charges?|fees?|costs?|bills?|fares?|premiums?|subscriptions?|tariffs?)\b[^.;]{{0,60}}?"
             rf"\b(?:rise[sn]?|rising|rose|increase[sd]?|go(?:es)? up) (?:from|to|by) {_SUM}",
-            rf"\b(?:fell|falls?|dropped|declined|decreased|down) (?:by |to |from )?{_SUM}",
+            rf"\b(?:fell|falls?|dropped|declined|decreased|down) (?:by |to |from )?{_ABOUT}{_SUM}",
             rf"{_SUM} (?:charge|loss|write-?down|write-?off|impairment|penalty)\b",
-            rf"\b(?:charge|loss|shortfall|deficit) of {_SUM}",
+            rf"\b(?:charge|loss|shortfall|deficit) of {_ABOUT}{_SUM}",
         )
     ),
     re.IGNORECASE,
@@ -78,7 +87,8 @@ _COMFORT = re.compile(
 def bad_news_sentences(document: EncodedDocument, kind: SpinType, news: Sequence[Sentence]) -> list[Sentence]:
     """At most two sentences that tell most of the bad news, the plainest first; one if `news` tells some itself.
 
-    [] if the text neither softens, excuses nor blurs.
+    Of nearly equal ones the first of the text comes first: totals stand before their parts. [] if the text
+    neither softens, excuses nor blurs.
     """
     if kind not in SOFTENS:
         return []
@@ -89,7 +99,7 @@ def bad_news_sentences(document: EncodedDocument, kind: SpinType, news: Sequence
         if tells_bad_news(s.text) and _is_tellable(s) and s not in news
     }
     least = MUCH if tells else LEAST
-    best = sorted((i for i in worth if worth[i] >= least), key=lambda i: (-round(worth[i], 4), i))
+    best = sorted((i for i in worth if worth[i] >= least), key=lambda i: (-round(2 * worth[i]), i))
     return [document.sentences[index] for index in best[: MAX_BAD - tells]]
 
 

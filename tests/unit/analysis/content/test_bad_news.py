@@ -31,11 +31,23 @@ class TestBadNews:
             "Over the past week Orrinware said goodbye to 38 friends in Tarn.",
             "Instead of 21 November, the engine will open in the spring of next year.",
             "Some of the payments in Tarn were not processed in time.",
+            "Altogether 38 of us will be moving on from the works in Tarn.",
+            "In the spring Orrinware will be parting ways with many of those who built the pumps.",
+            "Forty roles at the works in Tarn are no longer needed.",
+            "Sales of pumps decreased by approximately $11.5 million in the year.",
+            "The plan for the valley comes with a reduction in our workforce of a tenth.",
         ],
     )
     def test_is_told_in_soft_words_too(self, sentence: str) -> None:
         read = document(f"Orrinware opens a new chapter. {sentence}")
         assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]]) == [read.sentences[-1]]
+
+    def test_is_told_first_by_the_total(self) -> None:
+        parts = "Sales in Tarn decreased by 3.1 percent. Sales of pumps decreased by 9.4 percent."
+        read = document(
+            f"Orrinware opens a new chapter. Sales of the works decreased by 5.2 percent. {parts}"
+        )
+        assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]])[0] == read.sentences[1]
 
     @pytest.mark.parametrize(
         ("kind", "news"), [(SpinType.HYPE, 0), (SpinType.CUSHION, 3), (SpinType.NONE, 1)]
@@ -53,6 +65,8 @@ class TestBadNews:
             "The people of Tarn like to go to the new plant.",
             "They were laid off at the works in Tarn last year.",
             "If a pump is no longer needed, it can be returned to the works.",
+            "A second key is no longer needed to open the pumps of Tarn.",
+            "Let us go to Tarn and see the new plant of the works.",
             "We hope to support colleagues who leave and thank them for staying safe.",
             "“All 40 of our workers were laid off in Tarn,” said Mara Venn.",
         ],
