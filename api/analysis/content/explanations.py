@@ -247,6 +247,7 @@ class Explanations:
         asked = next(
             (a.lacks for a in absent if a.verb == "say" and not (terms and terms[0].words in a.lacks)), None
         )
+        matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": _quoted(news) if news and news.is_quotable else None,
@@ -256,8 +257,8 @@ class Explanations:
             "blame": f"“{story.blame}”" if story.blame else None,
             "lead": self._lead(),
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
-            "it": event.it if not story.bad else TEMPLATES.events[HappeningKind.OTHER_EVENT].it,
-            "is": "are" if event.plural else "is",
+            "it": matter.it,
+            "is": "are" if matter.plural else "is",
             "owned": _with_subject(event.owned, subject),
             "subject": subject,
             "listed": " and ".join(map(_marked, terms)) or None,

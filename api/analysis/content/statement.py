@@ -6,6 +6,7 @@ Limits: "we" is turned only where the publisher speaks for itself.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from api.analysis.content.loaded_modifiers import is_loaded_modifier
@@ -15,6 +16,8 @@ from api.analysis.content.statement_grammar import (
     helps,
     inside,
     introduces,
+    is_of_number,
+    is_of_one,
     is_pointed_at,
     points_back,
     subject_of,
@@ -27,6 +30,7 @@ from api.analysis.parsing.clauses import SUBJECTS, is_finite
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.datelines import name_behind_dateline
 from api.analysis.text.document import Document
+from api.analysis.text.indefinite_article import indefinite_article
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 from api.analysis.text.passages import NEGATIONS
@@ -63,6 +67,8 @@ _BOAST = re.compile(
     r"^([A-Z][^,]{2,60}(?:, (?:Inc|Ltd|LLC|Corp)\.?)?), (?:an?|the|one of the|[A-Z]\w{2,20}['’]s) [^,]{5,150}, "
     r"(?=(?:(?:today|this week) )?(?:has|have|is|are|will|\w+(?:ed|es|s))\b)"
 )
+# "Quillon Inc., today announced"
+_COMMA_OF_NAME = re.compile(r"^([A-Z][^,“”]{2,60}), (?=(?:has )?today \w+ed\b)")
 _COMMAS = re.compile(r" ?,(?: ?,)?")
 _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
@@ -97,8 +103,11 @@ class Statement:
         self._plain = plain
         if (opening := _OPENING.match(document.text, start)) is not None:
             start = opening.end()
-        self._tokens = [t for t in document.all_tokens[first:last] if t.idx >= start and not t.is_space]
+        tokens = document.all_tokens[first:last]
+        self._tokens = [t for t in tokens if t.idx + len(t.text) > start and not t.is_space]
         self._new: dict[int, str] = {}  # the words that replace a token's; "" removes it
+        if self._tokens and self._tokens[0].idx < start:  # a dash of the dateline joins it to the first word
+            self._new[self._tokens[0].i] = self._tokens[0].text[start - self._tokens[0].idx :]
 
     def text(self) -> str | None:
         """The statement; None if the sentence is better quoted."""
@@ -151,7 +160,10 @@ class Statement:
         named = False
         for token in self._own():
             low = token.lower_
-            if low in _TURNED:
+            if low == "us" and self._actor is not None and is_of_number(token):
+                self._new[token.i] = f"{possessive(within_sentence(self._actor))} people"
+                named = True
+            elif low in _TURNED:
                 if self._actor is None or (low == "us" and token.dep_ not in _OBJECTS):
                     return False
                 first = low == "our" and not named
@@ -247,9 +259,6 @@ class Statement:
             before, after = token.doc[max(token.left_edge.i - 1, 0)], token.nbor(1)
             if "," in (before.text, after.text):
                 self._new[before.i if before.text == "," else after.i] = ""
-            elif before.lower_ in ("a", "an"):
-                an = "an" if after.lower_[:1] in "aeiou" else "a"
-                self._new[before.i] = "" if after.like_num else an
 
     def _drop_aside(self, root: Token) -> None:
         """Drop an apposition of the subject between commas, which is often a boast."""
@@ -329,7 +338,18 @@ class Statement:
     def _count(self) -> int:
         return sum(bool(self._new.get(t.i, t.text)) and not t.is_punct for t in self._tokens)
 
+    def _fit_articles(self) -> None:
+        """Fit "a" and "an" to the words that now follow: "a staggering 40 jobs" becomes "40 jobs"."""
+        kept = [t for t in self._tokens if self._new.get(t.i) != ""]
+        for token, following in pairwise(kept):
+            if token.lower_ not in ("a", "an") or token.i in self._new or following.i == token.i + 1:
+                continue
+            word = self._new.get(following.i, following.text)
+            without = following.like_num and not is_of_one(token, following)
+            self._new[token.i] = "" if without else indefinite_article(word)
+
     def _joined(self) -> str | None:
+        self._fit_articles()
         pieces: list[str] = []
         for token in self._tokens:
             new = self._new.get(token.i)
@@ -342,7 +362,7 @@ class Statement:
             pieces.append(f"{token.text if new is None else new}{gap}")
         text = " ".join("".join(pieces).split())
         text = _COMMAS.sub(",", _curly(text)).replace(".”", "”")
-        text = _BOAST.sub(r"\1 ", text.strip(" ,;:–—"))
+        text = _COMMA_OF_NAME.sub(r"\1 ", _BOAST.sub(r"\1 ", text.strip(" ,;:–—")))
         if text.partition(" ")[0].lower() in POINTING:
             return None
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
@@ -352,7 +372,9 @@ class Statement:
     def _keeps_capital(self) -> bool:
         """Whether the first word has a capital inside a sentence too."""
         first = self._tokens[0]
-        if first.i in self._new or first.text == "I":
+        if first.i in self._new:
+            return self._new[first.i].lower() not in STOP_WORDS
+        if first.text == "I":
             return True
         if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:
             return False

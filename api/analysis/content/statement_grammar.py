@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 POINTING = words("he she they this that these those")
 CONTRACTED = {"'re": " is", "’re": " is", "'ve": " has", "’ve": " has", "'ll": " will", "’ll": " will"}
+_UNITS = words("percent cent % million billion trillion")
 _OPINIONS = words("think believe argue suspect")
 _IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
 
@@ -78,3 +79,15 @@ def third_person(verb: str) -> str:
     if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
         return f"{verb}es"
     return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"
+
+
+def is_of_one(article: Token, number: Token) -> bool:
+    """Whether the article belongs to one thing of that number: "a 40 percent stake", "a two-year plan"."""
+    noun = article.head
+    return noun.i > number.i and noun.tag_ in ("NN", "NNP") and noun.lower_ not in _UNITS
+
+
+def is_of_number(us: Token) -> bool:
+    """Whether a figure says how many of "us", as in "187 of us"."""
+    before = us.doc[max(us.i - 2, 0) : us.i]
+    return len(before) == 2 and before[1].lower_ == "of" and before[0].text[:1].isdigit()

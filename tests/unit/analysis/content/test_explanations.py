@@ -232,6 +232,15 @@ class TestEmphasis:
             "40 users in Tarn leave; the post presents the news in"
         )
 
+    def test_speak_of_one_piece_of_bad_news_in_the_singular(self) -> None:
+        results = replace(
+            make_story(SpinType.CUSHION, "restructuring_framing"),
+            kind=HappeningKind.EARNINGS,
+            bad=True,
+            plain="40 users in Tarn leave",
+        )
+        assert (sentences(results)["believe"] or "").startswith("That the news is a matter of structure")
+
     def test_asks_for_no_words_that_it_shows(self) -> None:
         proof = AbsentItem("proof", "what “groundbreaking leap forward” rests on", "a test", "On what?")
         found = sentences(replace(make_story(), absent=[proof]))

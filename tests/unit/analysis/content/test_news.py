@@ -101,6 +101,47 @@ class TestPlain:
         assert told(read, [read.sentences[0]], "Orrinware", None).plain == plain
 
 
+class TestArticles:
+    @pytest.mark.parametrize(
+        ("sentence", "plain"),
+        [
+            (
+                "Orrinware has a truly innovative, unparalleled plan for Tarn.",
+                "Orrinware has a plan for Tarn",
+            ),
+            (
+                "Orrinware has an incredibly innovative plan for the pumps of Tarn.",
+                "Orrinware has a plan for the pumps of Tarn",
+            ),
+            (
+                "Orrinware opens a remarkable MRI unit for the people of Tarn.",
+                "Orrinware opens an MRI unit for the people of Tarn",
+            ),
+            (
+                "Orrinware has an exceptional one-year plan for the pumps of Tarn.",
+                "Orrinware has a one-year plan for the pumps of Tarn",
+            ),
+            ("An exceptional plan was agreed by all of Tarn.", "a plan was agreed by all of Tarn"),
+            (
+                "Orrinware buys a significant 40 percent stake in the pump works.",
+                "Orrinware buys a 40 percent stake in the pump works",
+            ),
+            (
+                "Orrinware cuts a staggering 40 jobs at its plant in Tarn.",
+                "Orrinware cuts 40 jobs at its plant in Tarn",
+            ),
+        ],
+    )
+    def test_fit_the_word_that_follows_without_an_adjective(self, sentence: str, plain: str) -> None:
+        read = document(sentence)
+        assert told(read, [read.sentences[0]], "Orrinware", None).plain == plain
+
+    def test_fit_the_word_that_follows_without_brackets(self) -> None:
+        assert statement("Orrinware gave a (so far) important pump to the people of Tarn.") == (
+            "Orrinware gave an important pump to the people of Tarn"
+        )
+
+
 class TestStatement:
     @pytest.mark.parametrize(
         ("sentence", "told_as"),
@@ -190,6 +231,19 @@ class TestStatement:
             (
                 "As you may know, Orrinware has closed its plant in Tarn.",
                 "Orrinware has closed its plant in Tarn",
+            ),
+            (
+                "TARN–(BUSINESS WIRE)–Orrinware, a maker of pumps, today opened a plant in the valley.",
+                "Orrinware today opened a plant in the valley",
+            ),
+            ("TARN–(BUSINESS WIRE)–The council of Tarn closed a pool.", "the council of Tarn closed a pool"),
+            (
+                "Orrinware Inc., today announced plans for Tarn.",
+                "Orrinware Inc. today announced plans for Tarn",
+            ),
+            (
+                "In May, 38 of us will move on from Tarn.",
+                "in May, 38 of Orrinware's people will move on from Tarn",
             ),
             (
                 "(CNN) — The council of Tarn closed two of its pools.",
