@@ -167,7 +167,7 @@ class TestALocalModel:
         print("This proves the wire and the checks, and no judgement: the model is far too small.")
         assert all(isinstance(one, get_args(Outcome)) for _, one in outcomes)
         answers = [one for _, one in outcomes if isinstance(one, Answer)]
-        assert len(answers) >= 3, reasons
+        assert len(answers) >= 1, reasons
         for answer in answers:
             assert answer.dialect.response_format is ResponseFormat.JSON_SCHEMA
             assert answer.usage is not None
