@@ -2,9 +2,9 @@
 
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
-Names, times and verbs of saying do not count as matter, as half of a text shares them. If the strongest sentence
-has no such sentence against it, its other side names what it leaves open, else what the text does not say of the
-news.
+That is two words in common, or the same subject; names, times and verbs of saying do not count, as half of a text
+shares them. Of a sentence without such another, the other side is what it leaves open itself; of the news also
+what the text does not say of it. Sides that do not speak of the same thing are no pair.
 """
 
 import re
@@ -14,16 +14,18 @@ from collections.abc import Sequence
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.ai_summaries import plain
 from api.analysis.content.bad_news import BAD_NEWS_TOLD, SOFTENS
+from api.analysis.content.open_points import points_of
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
 from api.analysis.models.sentence_heads import COLUMN
+from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.spans import spans
-from schemas.assessments import Finding, SpinSide, SpinVsSubstance
+from schemas.assessments import Finding, Spin, SpinSide, SpinVsSubstance
 from schemas.enums import SpinType
 
 MAX_PAIRS = 2
@@ -33,15 +35,17 @@ FEWEST_WORDS = 6  # of a sentence set against another
 SHARED_WORDS = 2  # least rare words shared by sentences on one matter
 SHARED_WORTH, MAX_SHARED = 0.35, 3  # worth of each shared word, and how many count
 LEAST_WORTH = 0.5  # of a sentence set against another
-SOME_WORTH = 0.7  # of one with a single word in common
-MUCH_WORTH = 1.1  # of one that says something against the whole text
 STEERS = 0.7  # least mark of a steering sentence without a finding
 COMMON = 0.2  # of the sentences; a word in more of them connects none
+_BOX = re.compile(r"(?:^|[.!?])[\W_]{0,3}About (?:the )?[A-Z]")
+_OF_TELLER = frozenset({"author_stake", "paid_coverage"})  # items that are not about the matter
+_ELSEWHERE = frozenset({"figure"})  # often answered by another sentence, as the source of a survey's figures
+_OPENS = "\"“‘'$€£*•"
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
 _NO_MATTER = REPORT_VERBS | words(
     "second minute hour day week month quarter year decade century time today tomorrow yesterday "
     "announce have make do get take go come give use see need want new good great more most other many company "
-    "people"
+    "people high low large small result growth thing way part"
 )
 _LIMITS = re.compile(
     r"\b(?:only|limits?|limited|limitations?|except|unless|cannot|not yet|fail(?:s|ed|ure)?|lack(?:s|ed)?)\b"
@@ -51,19 +55,25 @@ _LIMITS = re.compile(
 # Captions, their buttons and disclaimers, which extraction does not remove.
 _NO_STATEMENT = re.compile(
     r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b|"
-    r"\binformation(?:al)? purposes\b|\bforward-looking\b|\bno responsibility\b",
+    r"\binformation(?:al)? purposes\b|\bforward-looking\b|\bno responsibility\b|\bopinions? (?:are|expressed)\b|"
+    r"\b(?:construed as|not (?:financial|investment|legal)) advice\b|\bconstrued as\b",
     re.IGNORECASE,
 )
 
 
 def spin_vs_substance(
     document: EncodedDocument,
-    primary: SpinType,
+    spin: Spin,
     findings: list[Finding],
     absent: Sequence[AbsentItem],
     features: list[Features],
+    news: Sequence[Sentence] = (),
 ) -> list[SpinVsSubstance]:
-    """At most two pairs, the strongest first; [] for a text without a type."""
+    """At most two pairs, the strongest first, one of them with something absent; [] for a text without a type.
+
+    `news` are the sentences that tell the news, of which `absent` items without a place are missing.
+    """
+    primary = spin.primary
     if primary is SpinType.NONE:
         return []
     marks = document.encoded.marks[:, COLUMN[primary.value]]
@@ -83,28 +93,36 @@ def spin_vs_substance(
         if _is_shown(document, s) and s.index not in worth and (s.index in found or marks[s.index] >= STEERS)
     ]
     pairs: list[SpinVsSubstance] = []
-    for rank, sentence in enumerate(
-        sorted(steering, key=lambda s: (-round(float(marks[s.index]), 4), s.index))
-    ):
-        shown = _substance(document, sentence, worth, rare, alone=not rank)
+    for sentence in sorted(steering, key=lambda s: (-round(float(marks[s.index]), 4), s.index)):
+        shown = _substance(document, sentence, worth, rare)
         if shown is not None:
             del worth[shown]
             other = _side(document, document.sentences[shown])
             pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=other))
-        elif not rank and (item := _missing(sentence, absent)) is not None:
-            lacks = SpinSide(text=None, absent=f"The text does not {item.omits}.", spans=[])
-            pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
+        elif all(p.substance.absent is None for p in pairs):
+            own = absent if sentence in news else [a for a in absent if a.place is not None]
+            if (omits := _left_open(document, sentence, own, spin)) is not None:
+                lacks = SpinSide(text=None, absent=f"The text does not {omits}.", spans=[])
+                pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
         if len(pairs) == MAX_PAIRS:
             break
     return pairs
 
 
-def _missing(sentence: Sentence, absent: Sequence[AbsentItem]) -> AbsentItem | None:
-    """What the sentence leaves open, else what the account of the news lacks."""
+def _left_open(
+    document: Document, sentence: Sentence, absent: Sequence[AbsentItem], spin: Spin
+) -> str | None:
+    """What the sentence leaves open, else the item without a place, to follow "does not"."""
     brief = (a.in_brief for a in absent)
     short = [a for a in brief if len(a.lacks.split()) <= MAX_ASKED]  # longer ones repeat the sentence
-    own = (a for a in short if a.place is not None and sentence.start <= a.place[0] < sentence.end)
-    return next(own, None) or next((a for a in short if a.place is None), None)
+    own = [a.omits for a in short if a.place is not None and sentence.start <= a.place[0] < sentence.end]
+    own += [
+        f"say {lacks}"
+        for code, lacks, _ in points_of(document, sentence, spin)
+        if code not in _ELSEWHERE and len(lacks.split()) <= MAX_ASKED
+    ]
+    of_news = (a.omits for a in short if a.place is None and a.code not in _OF_TELLER)
+    return next(iter([*own, *of_news]), None)
 
 
 def _is_shown(document: Document, sentence: Sentence) -> bool:
@@ -115,7 +133,9 @@ def _is_shown(document: Document, sentence: Sentence) -> bool:
         whole
         and len(text.split()) >= FEWEST_WORDS
         and len(text) <= LONGEST
+        and (text[:1].isalnum() or text[:1] in _OPENS)
         and _NO_STATEMENT.search(text) is None
+        and _BOX.search(text) is None
         and text.rstrip(" .") not in document.article.title
         and not is_bare_quotation(sentence)
     )
@@ -166,26 +186,25 @@ def _rare_words(document: Document) -> list[frozenset[str]]:
 
 
 def _substance(
-    document: Document,
-    sentence: Sentence,
-    worth: dict[int, float],
-    rare: list[frozenset[str]],
-    *,
-    alone: bool,
+    document: Document, sentence: Sentence, worth: dict[int, float], rare: list[frozenset[str]]
 ) -> int | None:
-    """The number of the sentence of most worth against this one, of those on the same matter.
-
-    One that says much against the whole (`alone`) needs no word in common.
-    """
-    own = rare[sentence.index]
+    """The number of the sentence of most worth against this one, of those on the same matter."""
+    own, subjects = rare[sentence.index], _subjects(document, sentence)
     shared = {n: len(own & rare[n]) for n in worth}
     fit = [
         n
         for n in worth
-        if shared[n] >= SHARED_WORDS
-        or (shared[n] and worth[n] >= SOME_WORTH)
-        or (alone and worth[n] >= MUCH_WORTH)
+        if shared[n] >= SHARED_WORDS or subjects & own & rare[n] & _subjects(document, document.sentences[n])
     ]
     return min(
         fit, key=lambda n: (-round(worth[n] + SHARED_WORTH * min(shared[n], MAX_SHARED), 4), n), default=None
+    )
+
+
+def _subjects(document: Document, sentence: Sentence) -> frozenset[str]:
+    """The lemmas of the subjects of the sentence's clauses, without those of speakers."""
+    return frozenset(
+        t.lemma_.lower()
+        for t in document.tokens(sentence)
+        if t.dep_ in SUBJECTS and t.head.lemma_ not in REPORT_VERBS
     )

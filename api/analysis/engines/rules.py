@@ -164,7 +164,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             frame=explanations.frame,
             objective=explanations.objective,
             mechanics=explanations.mechanics,
-            spin_vs_substance=spin_vs_substance(document, spin.primary, judgement.findings, absent, features),
+            spin_vs_substance=spin_vs_substance(
+                document, spin, judgement.findings, absent, features, telling
+            ),
             questions_raised=questions_raised(document, absent, told_as, grounding),
             beneficiaries=beneficiaries(document, told_as, spin, role, named_entities),
             left_out=left_out(absent, grounding),

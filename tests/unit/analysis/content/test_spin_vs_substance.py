@@ -7,8 +7,8 @@ from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.text.spans import spans
-from schemas.assessments import Finding
-from schemas.enums import SpinType
+from schemas.assessments import Finding, Spin
+from schemas.enums import Band, SpinType, Stance
 from tests.kit.texts.articles import document
 
 CLAIM = "Kovacek says a revolutionary harvest robot ends the labour shortage within two years."
@@ -29,10 +29,28 @@ def finding(read: EncodedDocument) -> Finding:
     )
 
 
-def substance(other: str, title: str = "A robot for greenhouses", absent: bool = False) -> list[str | None]:
+def spin(kind: SpinType = SpinType.HYPE) -> Spin:
+    return Spin(
+        primary=kind,
+        secondary=None,
+        tactic=None,
+        tactic_name=None,
+        score=50,
+        band=Band.STRONG,
+        confidence=None,
+        interval=None,
+        stance=Stance.PROMOTIONAL,
+        emphasis=None,
+    )
+
+
+def substance(
+    other: str, title: str = "A robot for greenhouses", *, absent: bool = False, of_news: bool = False
+) -> list[str | None]:
     read = document(f"{CLAIM} {other}", title)
     lacking = [AbsentItem("price", "what the robot costs", "a price", "What does it cost?")] if absent else []
-    pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], lacking, sentence_features(read))
+    news = [read.sentences[1]] if of_news else []
+    pairs = spin_vs_substance(read, spin(), [finding(read)], lacking, sentence_features(read), news)
     return [pair.substance.text or pair.substance.absent for pair in pairs]
 
 
@@ -44,24 +62,46 @@ class TestSpinVsSubstance:
             "A harvest robot is a lovely thing to look at.",
             "A harvest robot of the firm Credit: Talia Brandmoor, 40 plates",
             "Would 40 a harvest robot be enough?",
+            "However, critics warn that only 40 of the 60 promises of the mayor can be kept.",
+            "But the labour board of Tarn has warned that its plan may fail in 40 towns.",
+            "About Kovacek: the harvest robot picked 40 crates an hour.",
+            "The harvest robot of 40 crates is not financial advice.",
         ],
     )
     def test_takes_no_chance_words_and_nothing_without_grounds(self, other: str) -> None:
         assert substance(other) == []
 
-    def test_says_what_is_absent_if_nothing_grounds_the_strongest_sentence(self) -> None:
-        assert substance("Nobody came.", absent=True) == ["The text does not say what the robot costs."]
+    @pytest.mark.parametrize("of_news", [False, True])
+    def test_says_what_the_account_of_the_news_lacks_only_of_the_news(self, of_news: bool) -> None:
+        lacking = ["The text does not say what the robot costs."] if of_news else []
+        assert substance("Nobody came.", absent=True, of_news=of_news) == lacking
 
-    @pytest.mark.parametrize("place", [(0, 5), None])
-    def test_asks_for_nothing_that_another_sentence_leaves_open(self, place: tuple[int, int] | None) -> None:
+    @pytest.mark.parametrize(
+        ("code", "place", "said"), [("proof", (0, 5), 0), ("author_stake", None, 0), ("proof", None, 1)]
+    )
+    def test_asks_for_nothing_that_another_sentence_leaves_open_nor_about_the_teller(
+        self, code: str, place: tuple[int, int] | None, said: int
+    ) -> None:
         read = document(f"{CLAIM} Nobody came.", "A robot for greenhouses")
-        lacking = [AbsentItem("proof", "on what it rests", "proof", "On what?", place=place)]
-        pairs = spin_vs_substance(read, SpinType.HYPE, [finding(read)], lacking, sentence_features(read))
-        assert bool(pairs) == (place is None)
+        lacking = [AbsentItem(code, "on what it rests", "proof", "On what?", place=place)]
+        pairs = spin_vs_substance(
+            read, spin(), [finding(read)], lacking, sentence_features(read), [read.sentences[1]]
+        )
+        assert len(pairs) == said
+
+    def test_says_what_the_sentence_leaves_open_in_its_own_words(self) -> None:
+        read = document(
+            "Nobody came. The revolutionary robot is the world's leading pump for growers.", "Tarn"
+        )
+        pairs = spin_vs_substance(read, spin(), [finding(read)], [], sentence_features(read))
+        assert [pair.substance.absent for pair in pairs] == [
+            "The text does not say what the words “the world's leading pump for growers” rest on."
+        ]
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document(CLAIM)
-        assert spin_vs_substance(read, SpinType.NONE, [finding(read)], [], sentence_features(read)) == []
+        found = spin_vs_substance(read, spin(SpinType.NONE), [finding(read)], [], sentence_features(read))
+        assert found == []
 
     def test_takes_no_title(self) -> None:
         assert substance("Nobody came.", "Harvest robot picks 40 crates") == []
@@ -71,6 +111,7 @@ class TestSpinVsSubstance:
         [
             "In a trial the harvest robot picked 40 crates an hour.",
             "The harvest robot cannot work in the rain.",
+            "The robot cannot work in the rain of the valley.",
             "According to Talia Brandmoor, the harvest robot was slow.",
         ],
     )
