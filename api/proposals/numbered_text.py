@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from api.analysis.text.article import Article
 from api.analysis.text.document import Sentence, Text
 
@@ -42,10 +44,14 @@ class NumberedText:
 
 
 def mark_of(article: Article, secret: bytes) -> str:
-    """The mark of an article's lines: twelve hexadecimal digits. Raises ValueError for an empty secret."""
+    """The mark of an article's lines: twelve hexadecimal digits. Raises ValueError for an empty secret.
+
+    Flags change no mark: they also tell of characters in passages that were cut.
+    """
     if not secret:
         raise ValueError("the secret that marks sentences is empty")
-    return hmac.new(secret, article.digest.encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
+    digest = msgspec.structs.replace(article, flags=[]).digest
+    return hmac.new(secret, digest.encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
 def numbered_parts(document: Text, secret: bytes, limit: int = MAX_PART) -> list[NumberedText]:

@@ -33,6 +33,7 @@ METHODS: Final = {
     "api.analysis.people.source_role:_TYPES": "search",
     "api.analysis.people.source_type:_SIGNS": "findall",
     "api.analysis.text.page_kind:_KINDS": "fullmatch",
+    "api.analysis.text.prompt_injection:_MARKUP": "match",
     "api.logs:_SECRET_SHAPES": "sub",
     "api.routes.http.request.validation_errors:_CODES": "match",
 }
@@ -76,6 +77,7 @@ BUILT: Final = {
     "api/analysis/content/expected_table.py": "expected.json",
     "api/analysis/content/open_points.py": "open_points.json",
     "api/analysis/people/name_types.py": "a name of the text, escaped",
+    "api/analysis/text/prompt_injection.py": "prompt_injection.json",
     "api/analysis/parsing/turns.py": "a speaker's name, escaped",
     "api/analysis/people/voice_names.py": "an office of the text, escaped",
     "api/proposals/speakers.py": "a speaker's name, escaped",

@@ -10,7 +10,8 @@ from api.analysis.engines.cuts import shortened, with_space
 from api.analysis.framing.detectors.addressed_to_scorer import DETECTOR
 from api.analysis.framing.evidence import MAX_HITS
 from api.analysis.text.article import Article
-from api.analysis.text.document import Text
+from api.analysis.text.document import DOCUMENT_VOICE, Text
+from api.analysis.text.prompt_injection import follows_injection
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding
 
@@ -56,12 +57,32 @@ def addressed_findings(document: Text, places: list[tuple[int, int]]) -> list[Fi
 
 
 def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences around the places, each with the white space on one side."""
-    cuts: list[tuple[int, int]] = []
+    """The sentences around the places and those that go on, each run of them with the white space on one side."""
+    numbers: set[int] = set()
     for start, end in addressed:
-        first, last = document.sentence_at(start), document.sentence_at(end - 1)
-        low, high = first.start, max(last.end, end)
-        if cuts and low < cuts[-1][1]:
-            continue
-        cuts.append(with_space(document.text, low, high))
-    return cuts
+        first, last = document.sentence_at(start).index, document.sentence_at(end - 1).index
+        numbers.update(range(first, last + 1))
+    for step in (1, -1):
+        for number in sorted(numbers, reverse=step < 0):
+            while number + step not in numbers and _goes_on(document, number, number + step):
+                number += step
+                numbers.add(number)
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        sentence = document.sentences[number]
+        low = runs.pop()[0] if number - 1 in numbers else sentence.start
+        runs.append((low, sentence.end))
+    return [with_space(document.text, low, high) for low, high in runs]
+
+
+def _goes_on(document: Text, number: int, beside: int) -> bool:
+    """Whether the sentence beside a cut one goes on with it, in its paragraph."""
+    if not 0 <= beside < len(document.sentences):
+        return False
+    before, after = document.sentences[min(number, beside)], document.sentences[max(number, beside)]
+    sentence = document.sentences[beside]
+    return (
+        "\n" not in document.text[before.end : after.start]
+        and sentence.voice == DOCUMENT_VOICE
+        and follows_injection(document.folded[sentence.start : sentence.end])
+    )
