@@ -15,7 +15,9 @@ from typing import Final, TypeAlias
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.text.article import Article
 from api.processes import PARSERS
+from api.proposals.languages.codes import LANGUAGES
 from api.proposals.proposals_digest import proposals_digest
+from schemas.assessments import ModelUse
 from schemas.taxonomy import Taxonomy
 
 # Raises ProposalDelayed; any other error ends the analysis.
@@ -91,6 +93,7 @@ LLM: Final = EngineSpec(
     name="llm",
     load=_MODEL,
     preload=FULL.preload,
+    languages=frozenset({"en", *LANGUAGES}),
     digest=lambda: proposals_digest(engine_digest()),
     method="language_model_and_rules",
     repeatable=False,
@@ -108,7 +111,12 @@ def engine_named(name: str, engines: Sequence[EngineSpec] = ENGINES) -> EngineSp
     return next((engine for engine in engines if engine.name == name), None)
 
 
-def method_of(name: str) -> str:
-    """The method of an engine as shown to readers; the engine's name if it is not installed."""
+def method_of(name: str, model: ModelUse | None = None) -> str:
+    """The method of an engine as shown to readers; the engine's name if it is not installed.
+
+    In a language that the rules cannot read, the `model` has judged alone.
+    """
+    if model is not None and not model.calibrated:
+        return "language_model"
     engine = engine_named(name)
     return engine.method if engine else name

@@ -46,16 +46,19 @@ class ModelUse(Struct, kw_only=True, frozen=True):
     """The language model whose answers the assessment uses, as far as the text supports them.
 
     `name` is the model's, `prompt` the digest of the instructions, `proposal` that of the stored answers: equal
-    answers give an equal assessment. `recorded`: the answers were imported, and no model was called. `written_by`
-    says who wrote each field that readers see, by its path ("mechanics.how"). `passed` counts the parts of the
-    answers that passed the checks, `repaired` those among them whose quote was set right, `dropped` the others by
-    reason.
+    answers give an equal assessment. `recorded`: the answers were imported, and no model was called. `language`
+    is that of its sentences (ISO 639-1). `calibrated`: scores by models were compared with labelled texts in the
+    text's language; others count in no mean and no profile. `written_by` says who wrote each field that readers
+    see, by its path ("mechanics.how"). `passed` counts the parts of the answers that passed the checks,
+    `repaired` those among them whose quote was set right, `dropped` the others by reason.
     """
 
     name: str
     prompt: str
     proposal: str
     recorded: bool
+    language: str
+    calibrated: bool
     written_by: dict[str, Writer]
     passed: int
     repaired: int

@@ -83,7 +83,7 @@ class TacticCount(Struct, kw_only=True, frozen=True):
 
 
 class SourceProfile(Struct, kw_only=True, frozen=True):
-    """How a source frames its stories, based on its scored stories.
+    """How a source frames its stories, based on its scored stories in languages with calibrated scores.
 
     With fewer than `floor` scored stories the profile is `withheld`: all fields except the counts are null. The
     stories were submitted by users and are not a random sample; the intervals cover random error only.

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.article import Article
+from api.analysis.text.document import Text
 from api.analysis.text.sentences import sentence_bounds
 from api.evaluation.sentence_output import SentenceOutput, check_worthy, loaded, points, text_outputs
 from api.pages.articles import article_from_text
@@ -128,11 +128,11 @@ def _sentences(prose: GroundedProse) -> int:
     return sum(getattr(prose, name) is not None for name in LIMITS) + summary + lists
 
 
-def _document(sentence: str) -> EncodedDocument:
+def _document(sentence: str) -> Text:
     return judge().read(article_from_text(None, sentence, None, None))
 
 
-def _by_model(found: GroundedJudgement, document: EncodedDocument) -> SentenceJudgement:
+def _by_model(found: GroundedJudgement, document: Text) -> SentenceJudgement:
     marked = {place for t in found.loaded_terms for s in t.spans for place in range(s.start, s.end)}
     return SentenceJudgement(
         points=float(found.score),

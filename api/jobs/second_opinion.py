@@ -20,6 +20,7 @@ from api.operations.analyses.second_opinions import WITHHELD
 from api.operations.language_models.permissions import why_story_withheld
 from api.operations.stories.edition import Edition
 from api.pages.model_tasks import judgement_requests, prose_request
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.proposal import Proposal
 from api.proposals.requests import ModelRequest, ProseStep
 from api.runtime.language_model import mark_secret
@@ -65,7 +66,8 @@ async def _propose(
     if withheld is not None:
         raise TextMustStay(WITHHELD[withheld])
     secret, taxonomy = mark_secret(runtime.settings), runtime.taxonomy
-    requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret)
+    language = ProseLanguage(runtime.settings.llm_prose_language)
+    requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret, language)
     if not requests:
         raise ModelFailed(NOTHING_TO_ASK)
 
@@ -83,7 +85,7 @@ async def _propose(
         return answer
 
     judgements = [await ask(request) for request in requests]
-    step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements)
+    step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements, language)
     if step.request is None:
         raise ModelFailed(UNSUPPORTED)
     prose: str | None = None
@@ -95,7 +97,13 @@ async def _propose(
         if number < PROSE_TRIES:
             raise
     proposal = msgspec.json.encode(
-        Proposal(model=runtime.settings.llm_model, recorded=False, judgements=judgements, prose=prose)
+        Proposal(
+            model=runtime.settings.llm_model,
+            recorded=False,
+            judgements=judgements,
+            prose=prose,
+            prose_language=language,
+        )
     )
     key = proposal_key(article.digest, LLM.name, proposal)
     async with runtime.pool.transaction() as connection:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.pages.reader import Reading, engine
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.requests import BothAssessments, ModelRequest, ProseStep
 from schemas.taxonomy import Taxonomy
 
@@ -21,17 +22,25 @@ if TYPE_CHECKING:
 _LOAD: Final = "api.proposals.engine:LanguageModelEngine"
 
 
-def judgement_requests(article: Article, taxonomy: Taxonomy, secret: bytes) -> list[ModelRequest]:
+def judgement_requests(
+    article: Article, taxonomy: Taxonomy, secret: bytes, prose_language: ProseLanguage = ProseLanguage.STORY
+) -> list[ModelRequest]:
     """The first call, a request for each part of the text in order; [] if the text cannot be scored.
 
     `secret` is the installation's, and marks the lines. Raises ValueError if it is empty.
     """
-    return judge().judgement_requests(article, taxonomy, secret)
+    return judge().judgement_requests(article, taxonomy, secret, prose_language)
 
 
-def prose_request(article: Article, taxonomy: Taxonomy, secret: bytes, judgements: list[str]) -> ProseStep:
+def prose_request(
+    article: Article,
+    taxonomy: Taxonomy,
+    secret: bytes,
+    judgements: list[str],
+    prose_language: ProseLanguage = ProseLanguage.STORY,
+) -> ProseStep:
     """The second call, from the answers to the first one in the order of their requests."""
-    return judge().prose_request(article, taxonomy, secret, judgements)
+    return judge().prose_request(article, taxonomy, secret, judgements, prose_language)
 
 
 def judge_both(

@@ -17,13 +17,15 @@ from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
-from api.analysis.text.document import Document
+from api.analysis.text.document import Text
 from api.analysis.text.rulings import Ruling
 from api.proposals.answers import BandPart
 from api.proposals.banded_score import FULL_WEIGHT, banded_ledger, banded_score, mean_third
 from api.proposals.drops import Checked, DropReason
 from api.proposals.ground_part import PartJudgement, PartReader, PlacedFinding
 from api.proposals.grounded import GroundedJudgement, Refusal, RefusedAnswer
+from api.proposals.languages.checks import checks_of
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import MAX_PART, length_of, parts_of
 from schemas.assessments import Finding, Happening
 from schemas.enums import Band, SpinType
@@ -38,27 +40,28 @@ _Part: TypeAlias = tuple[PartJudgement, int]  # with its characters, at least 1
 
 
 def ground_judgement(
-    document: Document,
+    document: Text,
     answers: Sequence[bytes],
     taxonomy: Taxonomy,
     prompt: str = "",
     max_dropped: float = MAX_DROPPED,
     rulings: Sequence[Ruling] = (),
     limit: int = MAX_PART,
+    prose_language: ProseLanguage = ProseLanguage.STORY,
 ) -> GroundedJudgement | RefusedAnswer:
     """The judgement of answers as JSON in UTF-8, one for each part in text order; never raises on any bytes.
 
     `prompt` is the text of the instructions, whose quotes are counted apart; `limit` is that of a part's
     characters. An answer is refused if more than the share `max_dropped` of its items fell. A finding that
     one of `rulings` dismisses counts for nothing, and is no fault of the answer: a type without another finding
-    becomes `none`.
+    becomes `none`. `prose_language` is that of the answers' sentences if the text is not in English.
     """
     sizes = [max(sum(map(length_of, part)), 1) for part in parts_of(document, limit)]
     checked = Checked()
     if len(answers) != len(sizes):
         checked.drop(DropReason.MALFORMED)
         return RefusedAnswer(reason=Refusal.MALFORMED, drops=checked.drops)
-    reader = PartReader(document, taxonomy, prompt, max_dropped)
+    reader = PartReader(checks_of(document, prose_language), taxonomy, prompt, max_dropped)
     parts: list[_Part] = []
     refused: list[tuple[Refusal, int]] = []
     for answer, size in zip(answers, sizes, strict=True):
@@ -75,7 +78,7 @@ def ground_judgement(
 
 
 def _merged(
-    document: Document,
+    document: Text,
     taxonomy: Taxonomy,
     parts: Sequence[_Part],
     checked: Checked,
@@ -172,7 +175,7 @@ def _placed(parts: Sequence[PartJudgement]) -> list[PlacedFinding]:
     return sorted(found.values(), key=lambda one: (one.place.start, one.place.end, one.finding.rule))
 
 
-def _is_dismissed(document: Document, placed: PlacedFinding, rulings: Sequence[Ruling]) -> bool:
+def _is_dismissed(document: Text, placed: PlacedFinding, rulings: Sequence[Ruling]) -> bool:
     """Whether a ruling on this text names the finding's rule at its place."""
     return any(
         ruling.rule == placed.finding.rule

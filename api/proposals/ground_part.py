@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from api.proposals.answers import (
     OTHER,
@@ -26,11 +25,9 @@ from api.proposals.decoding import Decoded, MalformedAnswer, decode_answer
 from api.proposals.drops import Checked, DropReason
 from api.proposals.grounded import GroundedClaim, GroundedSource, Refusal
 from api.proposals.numbered_text import sentence_of
-from api.proposals.omission_checks import checked_omission, checked_party
 from api.proposals.quotes import Place, QuoteFinder
-from api.proposals.sentence_checks import SentenceCheck
-from api.proposals.speakers import voice_of
 from api.proposals.stems import stems
+from api.proposals.text_checks import TextChecks
 from schemas.assessments import Beneficiary, Finding, Happening, LoadedTerm, Omission
 from schemas.enums import Band, ClaimSupport, EvidenceStrength, SpinType, Stance, Verification
 from schemas.taxonomy import Taxonomy
@@ -82,14 +79,14 @@ class PartJudgement:
 
 
 class PartReader:
-    """Reads the answers on the parts of one document. `prompt` is the text of the instructions."""
+    """Reads the answers on the parts of one text. `prompt` is the text of the instructions."""
 
-    def __init__(self, document: Document, taxonomy: Taxonomy, prompt: str, max_dropped: float) -> None:
-        self._document = document
+    def __init__(self, checks: TextChecks, taxonomy: Taxonomy, prompt: str, max_dropped: float) -> None:
+        self._check = checks
+        self._document = document = checks.document
         self._taxonomy = taxonomy
         self._max_dropped = max_dropped
         self._finder = QuoteFinder(document.text, prompt)
-        self._check = SentenceCheck(document.article, document.known_words)
         self._checked = Checked()
 
     def read(self, answer: bytes, happening: Happening | None) -> tuple[PartJudgement | Refusal, Checked]:
@@ -211,7 +208,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = voice_of(self._document, place, one.voice)
+        voice = self._check.voice_of(place, one.voice)
         if isinstance(voice, DropReason):
             return voice
         fault = self._check.fault(one.why, MAX_WHY)
@@ -241,7 +238,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = voice_of(self._document, place, one.voice)
+        voice = self._check.voice_of(place, one.voice)
         if isinstance(voice, DropReason):
             return voice
         words = self._document.text[place.start : place.end]
@@ -261,7 +258,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = voice_of(self._document, place, one.speaker)
+        voice = self._check.voice_of(place, one.speaker)
         if isinstance(voice, DropReason):
             return voice
         return GroundedClaim(
@@ -279,7 +276,7 @@ class PartReader:
         for one in proposed:
             result: Omission | DropReason = DropReason.DUPLICATE
             if one.item not in found:
-                result = checked_omission(self._document, happening, one, self._finder, self._check)
+                result = self._check.omission(happening, one, self._finder)
             elif one.item == OTHER:
                 result = DropReason.TOO_MANY
             kept = self._kept(result)
@@ -299,7 +296,7 @@ class PartReader:
         return fault or Beneficiary(name=self._words(place), why=one.why, spans=found)
 
     def _parties(self, proposed: Sequence[ProposedVoice]) -> list[str]:
-        kept = [self._kept(checked_party(self._document, one.party) or one.party) for one in proposed]
+        kept = [self._kept(self._check.party(one.party) or one.party) for one in proposed]
         return [party for party in kept if party is not None]
 
     def _anchor(self, answer: Judgement) -> Place | None:

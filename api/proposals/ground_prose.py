@@ -8,10 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
-
-from api.analysis.content.grounding import Grounding
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import Sentence, Text
 from api.analysis.text.spans import spans
 from api.proposals.answers import Passage, ProposedContrast, ProposedPlainTerm, Prose
 from api.proposals.decoding import MalformedAnswer, decode_answer
@@ -27,10 +24,11 @@ from api.proposals.grounded import (
     Refusal,
     RefusedAnswer,
 )
+from api.proposals.languages.checks import checks_of
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import MAX_PART
 from api.proposals.quotes import Place, QuoteFinder
-from api.proposals.sentence_checks import SentenceCheck
-from api.proposals.speakers import lacks_speaker
+from api.proposals.text_checks import TextChecks
 from schemas.assessments import Finding
 from schemas.spans import Span
 
@@ -52,25 +50,25 @@ OF_TEXT: Final = frozenset({"emphasis", "frame", "objective", "believe", "hard_t
 MAX_LINE: Final = 320  # characters of a sentence in a list
 MAX_PLAIN, MAX_PLAIN_WORDS = 60, 120  # terms; characters of one
 MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
-_QUOTE: Final = re.compile(r"[“\"]([^“”\"]+)[”\"]")
-_FIGURE: Final = re.compile(r"(?<![\w.])\d+(?:[.,:]\d+)*(?!\w)")
 _LEFT_OUT: Final = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
 
 
 def ground_prose(
-    document: Document,
+    document: Text,
     judgement: GroundedJudgement,
     answer: bytes,
     prompt: str = "",
     max_dropped: float = MAX_DROPPED,
     limit: int = MAX_PART,
     dismissed: Sequence[Finding] = (),
+    prose_language: ProseLanguage = ProseLanguage.STORY,
 ) -> GroundedProse | RefusedAnswer:
     """The prose of an answer as JSON in UTF-8; never raises on any bytes.
 
     `prompt` is the text of the instructions, `limit` that of the characters that the model has seen
     (`excerpt.py`). A sentence on one of the `dismissed` findings is left out, and is no fault of the answer. An
-    answer is refused if more than the share `max_dropped` of its sentences fell.
+    answer is refused if more than the share `max_dropped` of its sentences fell. `prose_language` is that of its
+    sentences if the text is not in English.
     """
     try:
         decoded = decode_answer(answer, Prose)
@@ -78,7 +76,8 @@ def ground_prose(
         checked = Checked()
         checked.drop(DropReason.MALFORMED)
         return RefusedAnswer(reason=Refusal.MALFORMED, drops=checked.drops)
-    reading = _Reading(document, judgement, prompt, limit, dismissed)
+    checks = checks_of(document, prose_language, judgement)
+    reading = _Reading(checks, judgement, prompt, limit, dismissed)
     reading.checked.drop(DropReason.MALFORMED, decoded.malformed)
     reading.checked.drop(DropReason.TOO_MANY, decoded.too_many)
     prose = reading.prose(decoded.answer)
@@ -92,18 +91,18 @@ class _Reading:
 
     def __init__(
         self,
-        document: Document,
+        checks: TextChecks,
         judgement: GroundedJudgement,
         prompt: str,
         limit: int,
         dismissed: Sequence[Finding],
     ) -> None:
         self.checked = Checked()
-        self._document = document
+        self._check = checks
+        self._document = document = checks.document
         self._seen = {sentence.index + 1: sentence for sentence in excerpt(document, judgement, limit)}
         self._finder = QuoteFinder(document.text)
         self._prompt = QuoteFinder(prompt)
-        self._check = SentenceCheck(document.article, document.known_words)
         self._items = item_spans(judgement)
         self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
         self._dismissed = dismissed
@@ -183,10 +182,10 @@ class _Reading:
         if fault is not None:
             return fault
         rests_on = self._rests_on(known, items)
-        if self._has_numbers_from_elsewhere(passage.text, rests_on):
+        if self._check.has_numbers_beyond(passage.text, rests_on):
             return DropReason.UNSUPPORTED
         quoted = self._quoted(passage.text)
-        if retold or not lacks_speaker(self._document, passage.text, rests_on, quoted, of_text=of_text):
+        if retold or not self._check.lacks_speaker(passage.text, rests_on, quoted, of_text=of_text):
             return None
         return DropReason.UNATTRIBUTED
 
@@ -245,20 +244,12 @@ class _Reading:
         return [place for s in rests_on for place in spans(self._document.text, s.start, s.end)]
 
     def _quoted(self, text: str) -> list[Place]:
-        parts = (part for quote in _QUOTE.findall(text) for part in _LEFT_OUT.split(quote))
+        parts = (part for quote in self._check.quoted(text) for part in _LEFT_OUT.split(quote))
         places = (self._finder.first(part) for part in parts)
         return [place for place in places if place is not None]
 
     def _quotes_prompt(self, text: str) -> bool:
-        return any(self._prompt.first(quote) is not None for quote in _QUOTE.findall(text))
-
-    def _has_numbers_from_elsewhere(self, text: str, rests_on: Sequence[Sentence]) -> bool:
-        """Whether a number in figures is neither in the sentences on which it rests nor in the record."""
-        article = self._document.article
-        words = "\n".join(sentence.text for sentence in rests_on)
-        near = Grounding(msgspec.structs.replace(article, text=words, title="", body_start=0))
-        figures = {match.replace(",", "") for match in _FIGURE.findall(text)}
-        return any(missing in figures for missing in near.ungrounded(text))
+        return any(self._prompt.first(quote) is not None for quote in self._check.quoted(text))
 
 
 def item_spans(judgement: GroundedJudgement) -> dict[str, list[Span]]:

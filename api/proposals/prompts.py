@@ -15,15 +15,19 @@ from msgspec import Struct
 
 from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.content.subjects import about
-from api.analysis.text.document import Document
+from api.analysis.text.document import Text
 from api.proposals.grounded import GroundedJudgement
+from api.proposals.languages.checks import checks_of
+from api.proposals.languages.codes import LANGUAGES, ProseLanguage, language_of_prose
+from api.proposals.languages.omissions import beginning_of
+from api.proposals.languages.unparsed_text import UnparsedText
 from api.proposals.numbered_text import NumberedText, one_line
-from api.proposals.omission_checks import open_items, open_parties
 from api.proposals.requests import Message
 from schemas.enums import Band, ClaimKind, HappeningKind, Intent, SourceType
 from schemas.taxonomy import Taxonomy
 
 _VERSION: Final = "version: "
+_OTHER_LANGUAGES: Final = "other_languages"
 # Parties whose name is found in the text only.
 _PARTIES: Final = {
     "{expert}": "an expert on the topic",
@@ -75,13 +79,39 @@ def prose_prompt() -> Prompt:
     return Prompt(name="prose", version=version, text=text)
 
 
-def judgement_messages(prompt: Prompt, document: Document, part: NumberedText) -> list[Message]:
+def for_text(prompt: Prompt, document: Text, prose_language: ProseLanguage) -> Prompt:
+    """The prompt as it is for an English text; for others with the language at its end.
+
+    The beginning stays equal, so that servers can cache it.
+    """
+    if not isinstance(document, UnparsedText):
+        return prompt
+    code = document.article.language or ""
+    prose = language_of_prose(code, prose_language)
+    version, text = _file(_OTHER_LANGUAGES)
+    for name, value in {
+        "LANGUAGE": LANGUAGES[code],
+        "PROSE": LANGUAGES.get(prose, "English"),
+        "LACKS": beginning_of(prose),
+    }.items():
+        text = text.replace(f"<<{name}>>", value)
+    return Prompt(name=prompt.name, version=f"{prompt.version}+{version}", text=f"{prompt.text}\n\n{text}")
+
+
+def read_prompts() -> None:
+    """Read all files: a confined process reads none later."""
+    for name in ("judgement", "prose", _OTHER_LANGUAGES):
+        _file(name)
+
+
+def judgement_messages(prompt: Prompt, document: Text, part: NumberedText) -> list[Message]:
     """The first call on one part of a text, with the items that the whole text may leave out."""
+    checks = checks_of(document)
     content = "\n".join(
         [
             part.lines,
-            f"[{part.mark} open items] {', '.join(open_items(document)) or 'none'}",
-            f"[{part.mark} open parties] {', '.join(open_parties(document)) or 'none'}",
+            f"[{part.mark} open items] {', '.join(checks.open_items()) or 'none'}",
+            f"[{part.mark} open parties] {', '.join(checks.open_parties()) or 'none'}",
         ]
     )
     return [Message(role="system", content=prompt.text), Message(role="user", content=content)]

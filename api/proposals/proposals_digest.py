@@ -9,7 +9,7 @@ from typing import Final
 from api.proposals.grounded import GroundedJudgement, GroundedProse
 from api.source_digest import package_parts, remembered, types_shape
 
-_SUFFIXES: Final = (".py", ".txt")
+_SUFFIXES: Final = (".py", ".txt", ".json")
 
 
 def prompts_digest() -> str:
@@ -22,7 +22,7 @@ def prompts_digest() -> str:
 
 
 def proposals_digest(rules_digest: str) -> str:
-    """Hexadecimal SHA-256 over the package's sources and prompts and the digest of the rules engine."""
+    """Hexadecimal SHA-256 over the package's sources, prompts and data, and the digest of the rules engine."""
     return remembered(("api.proposals", "schemas"), rules_digest, lambda: _own_digest(rules_digest))
 
 

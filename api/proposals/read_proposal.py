@@ -6,14 +6,15 @@ from typing import Final
 
 import msgspec
 
-from api.analysis.text.document import Document
+from api.analysis.text.document import Text
 from api.analysis.text.rulings import Ruling
 from api.proposals.drops import Checked, DropReason
 from api.proposals.ground_judgement import ground_judgement
 from api.proposals.ground_prose import ground_prose
 from api.proposals.grounded import Drops, GroundedJudgement, GroundedProse, Refusal, RefusedAnswer
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import one_line
-from api.proposals.prompts import judgement_prompt, prose_prompt
+from api.proposals.prompts import for_text, judgement_prompt, prose_prompt
 from api.proposals.proposal import Proposal
 from schemas.assessments import Finding
 from schemas.taxonomy import Taxonomy
@@ -35,10 +36,11 @@ class ReadProposal:
     judgement: GroundedJudgement | Refusal
     prose: GroundedProse | None
     drops: Drops
+    prose_language: ProseLanguage = ProseLanguage.STORY
 
 
 def read_proposal(
-    document: Document, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes | None
+    document: Text, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes | None
 ) -> ReadProposal:
     """The answers of a `Proposal` as JSON; never raises on any bytes.
 
@@ -54,37 +56,63 @@ def read_proposal(
             model=UNKNOWN, recorded=False, judgement=Refusal.MALFORMED, prose=None, drops=counts.drops
         )
     model = one_line(given.model)[:MAX_MODEL] or UNKNOWN
-    judgement = asked = read_judgement(document, taxonomy, given.judgements)
+    prose_language = given.prose_language
+    judgement = asked = read_judgement(document, taxonomy, given.judgements, prose_language=prose_language)
     if rulings:
-        judgement = read_judgement(document, taxonomy, given.judgements, rulings)
+        judgement = read_judgement(document, taxonomy, given.judgements, rulings, prose_language)
     counts.add(judgement.drops)
     if isinstance(judgement, RefusedAnswer) or isinstance(asked, RefusedAnswer):
         reason = judgement.reason if isinstance(judgement, RefusedAnswer) else Refusal.MALFORMED
         return ReadProposal(
-            model=model, recorded=given.recorded, judgement=reason, prose=None, drops=counts.drops
+            model=model,
+            recorded=given.recorded,
+            prose_language=prose_language,
+            judgement=reason,
+            prose=None,
+            drops=counts.drops,
         )
     prose = None
     if given.prose is not None:
         kept = {(finding.rule, *_place(finding)) for finding in judgement.findings}
         dismissed = [one for one in asked.findings if (one.rule, *_place(one)) not in kept]
-        found = ground_prose(document, asked, _utf8(given.prose), prose_prompt().text, dismissed=dismissed)
+        found = ground_prose(
+            document,
+            asked,
+            _utf8(given.prose),
+            for_text(prose_prompt(), document, prose_language).text,
+            dismissed=dismissed,
+            prose_language=prose_language,
+        )
         counts.add(found.drops)
         if isinstance(found, RefusedAnswer):
             counts.drop(DropReason.REFUSED_ANSWER)
         elif judgement.primary is asked.primary:
             prose = found
     return ReadProposal(
-        model=model, recorded=given.recorded, judgement=judgement, prose=prose, drops=counts.drops
+        model=model,
+        recorded=given.recorded,
+        prose_language=prose_language,
+        judgement=judgement,
+        prose=prose,
+        drops=counts.drops,
     )
 
 
 def read_judgement(
-    document: Document, taxonomy: Taxonomy, answers: Sequence[str], rulings: Sequence[Ruling] = ()
+    document: Text,
+    taxonomy: Taxonomy,
+    answers: Sequence[str],
+    rulings: Sequence[Ruling] = (),
+    prose_language: ProseLanguage = ProseLanguage.STORY,
 ) -> GroundedJudgement | RefusedAnswer:
     """The judgement of the answers to the first call, in text order."""
-    prompt = judgement_prompt(taxonomy).text
     return ground_judgement(
-        document, [_utf8(answer) for answer in answers], taxonomy, prompt, rulings=rulings
+        document,
+        [_utf8(answer) for answer in answers],
+        taxonomy,
+        for_text(judgement_prompt(taxonomy), document, prose_language).text,
+        rulings=rulings,
+        prose_language=prose_language,
     )
 
 

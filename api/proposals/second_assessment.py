@@ -6,6 +6,7 @@ fill a sentence that explains the framing only if both judges see the same type,
 and faithful summary are one statement in two forms, so both are by one writer.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from msgspec.structs import replace
@@ -19,8 +20,10 @@ from api.analysis.content.missing_voices import missing_voice
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.text.article import Article
+from api.analysis.text.document import Text
 from api.analysis.text.spans import spans
-from api.proposals.grounded import Drops, GroundedClaim, GroundedContrast, GroundedJudgement, GroundedProse
+from api.proposals.grounded import Drops, GroundedClaim, GroundedJudgement, GroundedProse
 from schemas.assessments import (
     Assessment,
     Claim,
@@ -49,13 +52,15 @@ FIELDS: Final = (
     "source_role.publisher", "source_role.publisher_type", "source_role.intent", "source_role.independence",
     "voices", "missing_voices", "entities", "claims", "categories",
 )  # fmt: skip
-_NO_PROSE: Final = GroundedProse(
+NO_PROSE: Final = GroundedProse(
     deck=None, emphasis=None, frame=None, objective=None, plain_english=None, believe=None,
     hard_to_question=None, how=None, likely_summary=None, faithful_summary=None, summary=None, tldr=[],
     questions=[], spin_vs_substance=[], plain_terms=[], drops=Drops(passed=0, repaired=0, dropped={}),
     dropped_share=0.0,
 )  # fmt: skip
-_NO_MECHANICS: Final = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
+# Those that the judgement always gives.
+OF_SPIN: Final = frozenset({"spin.primary", "spin.secondary", "spin.tactic", "spin.score", "spin.stance"})
+NO_MECHANICS: Final = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
 NOBODY: Final = "Nobody of them speaks in the text."
 Value = TypeVar("Value")
 
@@ -85,7 +90,7 @@ def second_assessment(
 
     `rules` is that of the same document, and no satire.
     """
-    merging = _Merging(document, taxonomy, rules, judgement, prose or _NO_PROSE)
+    merging = _Merging(document, taxonomy, rules, judgement, prose or NO_PROSE)
     return merging.assessment(), merging.own
 
 
@@ -136,18 +141,13 @@ class _Merging:
             mechanics=self._mechanics(),
             spin_vs_substance=self._field(
                 "spin_vs_substance",
-                [_pair(contrast) for contrast in prose.spin_vs_substance],
+                pairs_of(prose),
                 rules.spin_vs_substance,
                 fits=of_type,
             ),
             questions_raised=self._field(
                 "questions_raised",
-                [
-                    Question(
-                        question=q.question, claim=self._numbers.get(q.claim or 0), item=q.item, spans=q.spans
-                    )
-                    for q in prose.questions
-                ],
+                questions_of(prose, self._numbers),
                 rules.questions_raised,
             ),
             beneficiaries=self._field(
@@ -172,25 +172,12 @@ class _Merging:
         return others if fits else None
 
     def _spin(self) -> Spin:
-        judgement = self._judgement
         assert self._rules.spin is not None
-        self.own |= {"spin.primary", "spin.secondary", "spin.tactic", "spin.score", "spin.stance"}
-        tactic = self._tactic()
-        return Spin(
-            primary=judgement.primary,
-            secondary=judgement.secondary,
-            tactic=tactic.code if tactic else None,
-            tactic_name=tactic.name if tactic else None,
-            score=judgement.score,
-            band=judgement.band,
-            confidence=None,
-            interval=None,
-            stance=judgement.stance,
-            satire=False,
-            emphasis=self._field(
-                "spin.emphasis", self._prose.emphasis, self._rules.spin.emphasis, fits=self._is_of_one_type
-            ),
+        self.own |= OF_SPIN
+        emphasis = self._field(
+            "spin.emphasis", self._prose.emphasis, self._rules.spin.emphasis, fits=self._is_of_one_type
         )
+        return judged_spin(self._judgement, self._tactic(), emphasis)
 
     def _tactic(self) -> Tactic | None:
         """The rules' if both see the type and the model has a finding of it: they learned it from readers."""
@@ -203,7 +190,7 @@ class _Merging:
         return self._taxonomy.tactic(own or "")
 
     def _mechanics(self) -> Mechanics | None:
-        rules = self._rules.mechanics or _NO_MECHANICS
+        rules = self._rules.mechanics or NO_MECHANICS
         found = {
             name: self._field(
                 f"mechanics.{name}",
@@ -214,7 +201,7 @@ class _Merging:
             for name in Mechanics.__struct_fields__
         }
         mechanics = Mechanics(**found)
-        return None if mechanics == _NO_MECHANICS else mechanics
+        return None if mechanics == NO_MECHANICS else mechanics
 
     def _integrity(self, claims: list[Claim]) -> Integrity:
         self.own.add("integrity.evidence_strength")
@@ -234,16 +221,9 @@ class _Merging:
         )
 
     def _source_role(self) -> SourceRole:
-        """The publisher's name is the rules'; so is a type that the record gives."""
-        role, source = self._rules.source_role, self._judgement.source
-        if source is None:
-            return role
-        self.own |= {"source_role.intent", "source_role.independence"}
-        role = replace(role, intent=source.intent, independence=source.independence)
-        if self._document.article.source.type is not SourceType.OTHER:
-            return role
-        self.own.add("source_role.publisher_type")
-        return replace(role, publisher_type=source.publisher_type, confidence=None)
+        role, own = judged_role(self._rules.source_role, self._judgement, self._document.article)
+        self.own |= own
+        return role
 
     def _missing_voices(self, happening: Happening | None) -> list[MissingVoice]:
         voices = self._rules.voices or []
@@ -270,17 +250,12 @@ class _Merging:
         self.own.add("claims")
         document, features = self._document, sentence_features(self._document)
         found: list[CentralClaim] = []
-        places: dict[int, int] = {}  # numbers by their start
-        for old, quoted in enumerate(self._judgement.claims, start=1):
-            claim = self._whole(quoted)
-            number = places.setdefault(claim.spans[0].start, len(found) + 1)
-            self._numbers[old] = number
-            if number <= len(found):  # two quotes of one sentence
-                continue
+        whole, self._numbers = one_a_sentence([self._whole(claim) for claim in self._judgement.claims])
+        for number, claim in enumerate(whole, start=1):
             sentence = document.sentence_at(claim.spans[0].start)
             hedges = claim_hedges(document.text, sentence)
             risk = risk_of(claim.support, features[sentence.index], hedged=softens(hedges))
-            central = _claim(claim, number, hedges, risk)
+            central = judged_claim(claim, number, hedges, risk)
             found.append(CentralClaim(central, sentence, features[sentence.index]))
         claims = tuple(found)
         phrases = KeyPhrases(document, NounChunks(document), claims)
@@ -293,13 +268,73 @@ class _Merging:
         for other in self._rules.claims:
             if other.spans and document.sentence_at(other.spans[0].start).index == sentence.index:
                 return replace(claim, text=other.text or claim.text, spans=other.spans)
-        if claim.voice != document.main_voice(sentence):
-            return claim
-        places = spans(document.text, sentence.start, sentence.end)
-        return replace(claim, text=" ".join(sentence.text.split()), spans=places)
+        return whole_sentence(document, claim)
 
 
-def _claim(claim: GroundedClaim, number: int, hedges: list[str], risk: Risk) -> Claim:
+def judged_spin(judgement: GroundedJudgement, tactic: Tactic | None, emphasis: str | None) -> Spin:
+    """The judgement's verdict; interval and confidence of a model's scores are not known."""
+    return Spin(
+        primary=judgement.primary,
+        secondary=judgement.secondary,
+        tactic=tactic.code if tactic else None,
+        tactic_name=tactic.name if tactic else None,
+        score=judgement.score,
+        band=judgement.band,
+        confidence=None,
+        interval=None,
+        stance=judgement.stance,
+        satire=False,
+        emphasis=emphasis,
+    )
+
+
+def judged_role(
+    role: SourceRole, judgement: GroundedJudgement, article: Article
+) -> tuple[SourceRole, set[str]]:
+    """The role as judged, and the paths of the model's fields.
+
+    The publisher's name stays; so does a type that the record gives.
+    """
+    source = judgement.source
+    if source is None:
+        return role, set()
+    own = {"source_role.intent", "source_role.independence"}
+    role = replace(role, intent=source.intent, independence=source.independence)
+    if article.source.type is not SourceType.OTHER:
+        return role, own
+    own.add("source_role.publisher_type")
+    return replace(role, publisher_type=source.publisher_type, confidence=None), own
+
+
+def questions_of(prose: GroundedProse, numbers: Mapping[int, int]) -> list[Question]:
+    """The open questions; `numbers` are those of the published claims, by those of the judgement."""
+    return [
+        Question(question=q.question, claim=numbers.get(q.claim or 0), item=q.item, spans=q.spans)
+        for q in prose.questions
+    ]
+
+
+def whole_sentence(document: Text, claim: GroundedClaim) -> GroundedClaim:
+    """The claim as its whole sentence, if that has one speaker."""
+    sentence = document.sentence_at(claim.spans[0].start)
+    if claim.voice != document.main_voice(sentence):
+        return claim
+    places = spans(document.text, sentence.start, sentence.end)
+    return replace(claim, text=" ".join(sentence.text.split()), spans=places)
+
+
+def one_a_sentence(claims: Sequence[GroundedClaim]) -> tuple[list[GroundedClaim], dict[int, int]]:
+    """The first claim of each place, and the number of each claim among them, by its own number, from 1."""
+    found: dict[int, GroundedClaim] = {}
+    for claim in claims:
+        found.setdefault(claim.spans[0].start, claim)
+    places = list(found)
+    numbers = {n: places.index(claim.spans[0].start) + 1 for n, claim in enumerate(claims, start=1)}
+    return list(found.values()), numbers
+
+
+def judged_claim(claim: GroundedClaim, number: int, hedges: list[str], risk: Risk) -> Claim:
+    """The claim with its number, from 1, without missing evidence."""
     return Claim(
         number=number,
         text=claim.text,
@@ -315,8 +350,12 @@ def _claim(claim: GroundedClaim, number: int, hedges: list[str], risk: Risk) -> 
     )
 
 
-def _pair(contrast: GroundedContrast) -> SpinVsSubstance:
-    return SpinVsSubstance(
-        spin=SpinSide(text=contrast.spin, absent=None, spans=contrast.spin_spans),
-        substance=SpinSide(text=contrast.substance, absent=None, spans=contrast.substance_spans),
-    )
+def pairs_of(prose: GroundedProse) -> list[SpinVsSubstance]:
+    """What the text suggests, each next to what it shows."""
+    return [
+        SpinVsSubstance(
+            spin=SpinSide(text=contrast.spin, absent=None, spans=contrast.spin_spans),
+            substance=SpinSide(text=contrast.substance, absent=None, spans=contrast.substance_spans),
+        )
+        for contrast in prose.spin_vs_substance
+    ]

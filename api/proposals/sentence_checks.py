@@ -44,7 +44,7 @@ _REQUEST: Final = re.compile(
 
 
 # The first word of a sentence outside quotations, and endings without which it may be a common word.
-_FIRST: Final = re.compile(r"(?:^|[.!?:;]\s+)([A-Z][a-z]+)(?![\w.&'’-])")
+FIRST: Final = re.compile(r"(?:^|[.!?:;]\s+)([A-Z][a-z]+)(?![\w.&'’-])")
 _ENDINGS: Final = (
     ("", ""),
     ("s", ""),
@@ -108,12 +108,12 @@ class SentenceCheck:
             return DropReason.MALFORMED
         if len(sentence) > limit:
             return DropReason.TOO_LONG
-        if self._has_address(sentence):
+        if self.has_address(sentence):
             return DropReason.CONTAINS_ADDRESS
         bare = _QUOTED.sub("it", sentence)
         if _READER.search(bare) or _REQUEST.search(bare):
             return DropReason.ADDRESSES_READER
-        uncapitalised = _FIRST.sub(self._without_capital, sentence)
+        uncapitalised = FIRST.sub(self._without_capital, sentence)
         in_figures = _TEN.sub(self._in_figures, _TWO_OF_TEXT.sub(r"\1", uncapitalised))
         missing = self._grounding.ungrounded(in_figures)
         return None if all(map(self._is_supported, missing)) else DropReason.INVENTED
@@ -145,7 +145,7 @@ class SentenceCheck:
         word = ten[0].lower()
         return ten[0] if word in self._text else _TENS[word]
 
-    def _has_address(self, sentence: str) -> bool:
+    def has_address(self, sentence: str) -> bool:
         """A name with a dot ("Node.js") is no address if the text has it as a word, and no path follows."""
         for match in _ADDRESS.finditer(sentence):
             found = match.group().casefold()

@@ -18,7 +18,7 @@ MAX_NAME: Final = 80  # characters
 MAX_APPOSED: Final = 120  # characters between a description and the name beside it
 _PRONOUNS: Final = words("he she they it i we")
 _WORD: Final = re.compile(r"[^\W_][\w'’&.-]*")
-_SAYS: Final = re.compile(
+SAYS: Final = re.compile(
     r"\b(?:say|says|said|saying|told|tells|according|claim\w*|argu\w+|warn\w*|announc\w+|report\w*|state[sd]?|"
     r"call[s]?|called|promis\w+|describ\w+|present[s]?|presented|quot\w+|write[s]?|wrote|insist\w*|deni\w+|"
     r"expect\w*|believ\w+|critic\w*|spokes\w+|unnamed|anonymous)\b",
@@ -144,7 +144,7 @@ def _describes(document: Document, description: str, name: str) -> bool:
 
 def _is_apposition(between: str) -> bool:
     """Whether the words between a description and a name join the two."""
-    return _APPOSED.fullmatch(between) is not None and _SAYS.search(between) is None
+    return _APPOSED.fullmatch(between) is not None and SAYS.search(between) is None
 
 
 def _persons_beside(document: Document) -> dict[str, list[str]]:
@@ -184,7 +184,7 @@ def _is_attributed(document: Document, voice: str, text: str) -> bool:
     if voice == DOCUMENT_VOICE:
         return True
     generic = voice == UNNAMED_VOICE or not _telling(voice)
-    return is_named(document, voice, text) or (generic and _SAYS.search(text) is not None)
+    return is_named(document, voice, text) or (generic and SAYS.search(text) is not None)
 
 
 def _tells_role(document: Document, voice: str, text: str) -> bool:
@@ -208,7 +208,7 @@ def _name_of_speaker(document: Document, place: Place, name: str) -> str | None:
     if _telling(name) and _telling(name) <= document.once(_speakers):
         return _written(document.text, name)
     before = document.sentences[: document.sentence_at(place.start).index]
-    introduced = (_written(s.text, name) for s in before if _SAYS.search(s.text) or _WRITING.search(s.text))
+    introduced = (_written(s.text, name) for s in before if SAYS.search(s.text) or _WRITING.search(s.text))
     return next((written for written in introduced if written), None)
 
 

@@ -52,6 +52,16 @@ def agreement_sentence(verdict: Verdict, site: Site) -> str | None:
     return f"{head}. {by}; {said}, {found.other.score} of 100."
 
 
+def sole_judge_sentence(verdict: Verdict) -> str | None:
+    """That nothing stands beside a language model's judgement; None if the rules have judged too."""
+    if verdict.model is None or verdict.model.calibrated or verdict.spin is None:
+        return None
+    return (
+        f"This verdict is {verdict.model.name}'s alone, held to the text: the rules read English only. Scores in "
+        "other languages are not calibrated, and count in no average."
+    )
+
+
 def certainty(confidence: float) -> str:
     """How often a type as certain as this one was right in texts that the engine had not seen."""
     return f"type right in about {100 * confidence:.0f} of 100 such texts"

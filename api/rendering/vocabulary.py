@@ -54,6 +54,13 @@ TERMS: Final = (
         "Whether the other judge of the text names another type, or a score more than 20 points away.",
         value="boolean",
     ),
+    Term(
+        "calibrated",
+        "property",
+        "Calibrated",
+        "Whether scores by language models were compared with labelled texts in the text's language.",
+        value="boolean",
+    ),
     Term("evidenceStrength", "property", "Evidence strength", "How well the text supports what it says."),
     Term("verification", "property", "Verification", "How far a claim, or the text as a whole, is verified."),
     Term("narrativeRisk", "property", "Narrative risk", "How much harm the framing may do where it spreads."),

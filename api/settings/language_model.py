@@ -154,9 +154,17 @@ class LanguageModel:
         About(
             "The judgement that is published: the model's if it names the rules' type, and no score more than "
             "20 points lower (`agreed`), the model's always (`llm`), or the rules' always (`rules`). The other "
-            "stands beside it."
+            "stands beside it. In languages that the rules cannot read the model judges alone, with `rules` not "
+            "at all."
         ),
     ] = "agreed"
+    llm_prose_language: Annotated[
+        Literal["story", "english"],
+        About(
+            "The language of the sentences that the model writes on a story that is not in English: the story's, "
+            "or English, with names as the story has them. Stored answers keep theirs."
+        ),
+    ] = "story"
     llm_default_policy: Annotated[
         Literal["never", "local_only", "allowed"],
         About(

@@ -111,6 +111,15 @@ def verification_of(claims: Sequence[Claim]) -> Verification:
     return Verification.ATTRIBUTED_IN_SOURCE if attributed >= shown else Verification.SHOWN_IN_SOURCE
 
 
+def narrative_risk(band: Band, strength: EvidenceStrength, independence: Independence) -> Risk:
+    """How far the frame alone would mislead a reader."""
+    points = _BANDS[band]
+    if points:
+        points += strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK)
+        points += independence is Independence.LOW and strength is EvidenceStrength.NONE
+    return Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW
+
+
 def _narrative_risk(
     claims: list[Claim],
     spin: Spin,
@@ -132,19 +141,16 @@ def _narrative_risk(
         if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY and c.voice == DOCUMENT_VOICE
     ]
     names = [p for number in asserted if (p := _short_name(phrases, number))]
-    if strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
-        points += 1 if points else 0
-        if names:
-            rest = "rests" if len(names) == 1 else "rest"
-            reasons.append(f"{_listed(names[:2])} {rest} on the text's word alone.")
-    if role.independence is Independence.LOW and points:
-        points += 1 if strength is EvidenceStrength.NONE else 0
-        if role.publisher and names and role.publisher_type is not SourceType.MEDIA:
-            publisher = within_sentence(role.publisher)
-            reasons.append(f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{names[0]}”.")
+    if names and strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
+        rest = "rests" if len(names) == 1 else "rest"
+        reasons.append(f"{_listed(names[:2])} {rest} on the text's word alone.")
+    own_cause = role.independence is Independence.LOW and role.publisher_type is not SourceType.MEDIA
+    if points and names and own_cause and role.publisher:
+        publisher = within_sentence(role.publisher)
+        reasons.append(f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{names[0]}”.")
     if voices == [] and points and len(names) > 1:
         reasons.append(f"Nobody is quoted on “{names[1]}”.")
-    return (Risk.HIGH if points >= 3 else Risk.MODERATE if points else Risk.LOW), reasons if points else []
+    return narrative_risk(spin.band, strength, role.independence), reasons if points else []
 
 
 def _claim_reasons(

@@ -12,7 +12,7 @@ from api.analysis.claims.claims import ARGUMENTS, CentralClaim
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
-from api.analysis.text.document import Document
+from api.analysis.text.document import Document, Text
 from schemas.assessments import Happening, MissingEvidence, Spin
 from schemas.enums import ClaimSupport, InputFlag, SpinType
 
@@ -30,7 +30,7 @@ MAX_THESIS = 25  # words
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
-def can_omit(document: Document) -> bool:
+def can_omit(document: Text) -> bool:
     """Whether the text is long enough and complete, so that an absence is an omission."""
     return document.article.words >= MIN_WORDS and InputFlag.TRUNCATED not in document.article.flags
 

@@ -66,6 +66,10 @@ class StoryEngine(Engine, ABC, Generic[T]):
         `document` is read without text addressed to machines.
         """
 
+    def gate(self, article: Article, document: T | None, taxonomy: Taxonomy) -> NotScorable | None:
+        """Why the article cannot be judged; None if it can. See `engines/gate.py`."""
+        return gate(article, document, taxonomy.languages)
+
     def assess(
         self,
         article: Article,
@@ -99,13 +103,13 @@ class StoryEngine(Engine, ABC, Generic[T]):
 
     def admitted(self, article: Article, taxonomy: Taxonomy) -> Admitted[T] | NotScorable:
         """The article as read, or the gate's refusal."""
-        refusal = gate(article, None, taxonomy.languages)
+        refusal = self.gate(article, None, taxonomy)
         if refusal is not None:
             return refusal
         whole = self.read(article)
         story = story_text(whole)
         document = self.read(story.article) if story.cuts else whole
-        refusal = gate(story.article, document, taxonomy.languages)
+        refusal = self.gate(story.article, document, taxonomy)
         return refusal or Admitted(whole=whole, story=story, document=document)
 
     def read_again(

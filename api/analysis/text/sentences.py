@@ -9,11 +9,14 @@ previous one.
 """
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from api.analysis.text.lexicon import words
 
 MAX_SENTENCE = 2_000  # characters; longer ones are split to bound the parser's cost
+_ORDINAL = 2  # digits of a day, a place, a century
 
 # A full stop after these never ends a sentence.
 _TITLES = words(
@@ -37,13 +40,34 @@ _LINE = re.compile(r"\n[ \t]*")
 _BULLET = re.compile(r"(?:[-*•·–—]|\d{1,3}[.)])\s")
 QUOTED_LINE = re.compile(r"(?:>[ \t]?){1,5}")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]{0,3}(?=\s)|[。！？]+[」』”]?")
+_OPENING = "\"'“‘«(["
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'/]{1,24}\Z")
 _NEXT_WORD = re.compile(r"[\w'’.]{1,24}")
 _INITIALS = re.compile(r"(?:[a-z]\.)+[a-z]")
 _SOFT_CUT = re.compile(r"[;:,—–]\s+")
 
 
-def sentence_bounds(text: str, body_start: int) -> tuple[list[tuple[int, int]], bool]:
+@dataclass(frozen=True, kw_only=True)
+class Stops:
+    """What full stops mean in a language.
+
+    One after a word of `never` never ends a sentence, with `ordinals` neither does one after a figure of at most
+    two digits. One after a word of `may_end` does if the next word is in `openers`. `end` finds possible ends;
+    marks of `opening` may stand before the next word.
+    """
+
+    never: frozenset[str]
+    may_end: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+    ordinals: bool = False
+    end: re.Pattern[str] = _STOP
+    opening: str = _OPENING
+
+
+ENGLISH: Final = Stops(never=_TITLES, may_end=_MAY_END, openers=_OPENERS)
+
+
+def sentence_bounds(text: str, body_start: int, stops: Stops = ENGLISH) -> tuple[list[tuple[int, int]], bool]:
     """The stripped (start, end) of every sentence in order, and whether one was cut.
 
     A paragraph break and the end of the title at `body_start` always end a sentence.
@@ -51,7 +75,7 @@ def sentence_bounds(text: str, body_start: int) -> tuple[list[tuple[int, int]], 
     bounds: list[tuple[int, int]] = []
     was_split = False
     for start, end in paragraphs(text, body_start):
-        for low, high in _split_block(text, start, end):
+        for low, high in _split_block(text, start, end, stops):
             pieces = list(_within_limit(text, low, high))
             was_split = was_split or len(pieces) > 1
             bounds.extend(pieces)
@@ -79,10 +103,10 @@ def _hard_wrapped(text: str) -> bool:
     return continued * 3 > len(breaks)
 
 
-def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _split_block(text: str, start: int, end: int, stops: Stops) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for match in _STOP.finditer(text, start, end):
-        if match.end() < end and _ends_sentence(text, match, start, end):
+    for match in stops.end.finditer(text, start, end):
+        if match.end() < end and _ends_sentence(text, match, start, end, stops):
             found.append((start, match.end()))
             start = match.end()
     found.append((start, end))
@@ -92,14 +116,14 @@ def _split_block(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(low, high) for low, high in trimmed if low < high]
 
 
-def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> bool:
+def _ends_sentence(text: str, match: re.Match[str], start: int, end: int, stops: Stops) -> bool:
     if match.group()[0] in "。！？":
         return True
     at = match.end()
     while at < end and text[at].isspace():
         at += 1
     at_quote = at
-    while at < end and text[at] in "\"'“‘«([":
+    while at < end and text[at] in stops.opening:
         at += 1
     if at == end:
         return True
@@ -110,12 +134,14 @@ def _ends_sentence(text: str, match: re.Match[str], start: int, end: int) -> boo
         return True
     word = before.group().lower().lstrip("$€£")
     if at_quote != at:
-        return not (text[at_quote] == "(" and word in _MAY_END)  # "Corvell Inc. (NASDAQ: CRVL) said"
-    if word in _TITLES or (len(word) == 1 and word.isalpha()):
+        return not (text[at_quote] == "(" and word in stops.may_end)  # "Corvell Inc. (NASDAQ: CRVL) said"
+    if word in stops.never or (len(word) == 1 and word.isalpha()):
+        return False
+    if stops.ordinals and len(word) <= _ORDINAL and word.isdecimal():
         return False
     following = _NEXT_WORD.match(text, at)
-    opens = following is not None and following.group().lower().rstrip(".") in _OPENERS
-    return opens or not (word in _MAY_END or _INITIALS.fullmatch(word))
+    opens = following is not None and following.group().lower().rstrip(".") in stops.openers
+    return opens or not (word in stops.may_end or _INITIALS.fullmatch(word))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -37,6 +37,7 @@ from api.operations.exports.seed import load_sample_stories
 from api.operations.language_models.open_requests import Progress, request_name, story_in
 from api.operations.stories.resolve_story import resolve_story
 from api.processes import Processes
+from api.proposals.languages.codes import LANGUAGES
 from api.proposals.requests import ModelRequest
 from api.runtime.language_model import batch_server, completion_request
 from api.runtime.load_taxonomy import load_taxonomy
@@ -293,7 +294,8 @@ async def _without_second(runtime: Runtime, most: int | None) -> list[str]:
     while most is None or len(found) < most:
         limit = _PAGE if most is None else min(_PAGE, most - len(found))
         async with runtime.pool.connection() as connection:
-            page = await list_without_second(connection, after=found[-1] if found else "", limit=limit)
+            last = found[-1] if found else ""
+            page = await list_without_second(connection, after=last, limit=limit, languages=LANGUAGES)
         if not page:
             break
         found += page

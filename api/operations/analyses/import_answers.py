@@ -9,6 +9,7 @@ from api.analysis.text.article import Article
 from api.engines import LLM
 from api.operations.language_models.open_requests import Progress, Run, progress
 from api.operations.stories.resolve_story import gone
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.requests import ModelRequest
 from api.runtime.language_model import mark_secret
 from api.runtime.runtime import Runtime
@@ -60,7 +61,8 @@ async def story_progress(
         return found.content
 
     secret = mark_secret(runtime.settings)
-    found = await progress(run, article, runtime.taxonomy, secret, answer_of)
+    language = ProseLanguage(runtime.settings.llm_prose_language)
+    found = await progress(run, article, runtime.taxonomy, secret, answer_of, language)
     return StoryProgress(progress=found, given=taken, recorded=recorded)
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from api.analysis.text.article import Article
 from api.engines import LLM
 from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
 from api.operations.language_models.model_calls import check_budget
@@ -17,7 +18,7 @@ from api.storage.stories.inputs import get_article
 from api.storage.stories.proposals import find_proposal
 from api.storage.stories.verdicts import VerdictRecord
 from schemas.assessments import Assessment
-from schemas.enums import InputKind, StoryStatus
+from schemas.enums import InputKind, NotScorableReason, StoryStatus
 
 if TYPE_CHECKING:  # the API, which asks and does not publish, loads neither
     from api.operations.stories.edition import Edition
@@ -33,10 +34,17 @@ WITHHELD: Final = {
 NO_TEXT: Final = "This service does not store the verdict's text."
 
 
-def is_wanted(settings: Settings, assessment: Assessment) -> bool:
-    """Whether the settings want a second opinion on a text that the rules judge so."""
+def is_wanted(settings: Settings, assessment: Assessment, language: str | None = None) -> bool:
+    """Whether the settings want a second opinion on a text in `language` that the rules judge so.
+
+    In a language that they cannot read, the rules are as unsure as they can be.
+    """
     spin = assessment.spin
-    if not settings.llm_url or spin is None or spin.satire or assessment.status is not StoryStatus.SCORED:
+    if not settings.llm_url:
+        return False
+    if spin is None or assessment.status is not StoryStatus.SCORED:
+        return settings.llm_when in ("all", "unsure") and may_judge_alone(settings, assessment, language)
+    if spin.satire:
         return False
     if settings.llm_when == "above_score":
         assert settings.llm_above_score is not None, "the settings were checked"
@@ -46,14 +54,25 @@ def is_wanted(settings: Settings, assessment: Assessment) -> bool:
     return settings.llm_when == "all"
 
 
+def may_judge_alone(settings: Settings, assessment: Assessment, language: str | None) -> bool:
+    """Whether the rules refuse the text for its language alone, and the model's judgement would be published."""
+    refusal = assessment.not_scorable
+    return (
+        refusal is not None
+        and refusal.reason is NotScorableReason.UNSUPPORTED_LANGUAGE
+        and language in LLM.languages
+        and settings.llm_publishes != "rules"
+    )
+
+
 async def queue_second_opinion(
     connection: Connection, runtime: Runtime, edition: "Edition", published: "Published"
 ) -> None:
     """Queue the second opinion on a version that a reading by rules alone has made, in its transaction."""
-    if not published.verdict_is_new or edition.second is not None:
+    if not published.verdict_is_new or edition.by_model:
         return
     settings = runtime.settings
-    if not is_wanted(settings, edition.assessment):
+    if not is_wanted(settings, edition.assessment, edition.article.language):
         return
     if await why_story_withheld(connection, settings, published.story_id) is not None:
         return
@@ -75,10 +94,13 @@ async def check_askable(connection: Connection, runtime: Runtime, verdict: Verdi
         return
     if not runtime.settings.llm_url:
         raise ModelNotConfigured(NOT_CONFIGURED)
-    if await get_article(connection, verdict.story_id, verdict.input_digest) is None:
+    stored = await get_article(connection, verdict.story_id, verdict.input_digest)
+    if stored is None:
         raise TextNotHeld(NO_TEXT)
-    spin = msgspec.json.decode(verdict.assessment, type=Assessment).spin
-    if spin is None or spin.satire:
+    assessment = msgspec.json.decode(verdict.assessment, type=Assessment)
+    language = msgspec.json.decode(stored, type=Article).language
+    spin, is_alone = assessment.spin, may_judge_alone(runtime.settings, assessment, language)
+    if not is_alone and (spin is None or spin.satire):
         raise Conflict("The text was not scored, or is satire: there is nothing to ask a language model.")
     withheld = await why_story_withheld(connection, runtime.settings, verdict.story_id)
     if withheld is not None:

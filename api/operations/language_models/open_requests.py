@@ -9,6 +9,7 @@ from msgspec import Struct
 from api.analysis.text.article import Article
 from api.pages.model_tasks import judgement_requests, prose_request
 from api.proposals.grounded import Refusal
+from api.proposals.languages.codes import ProseLanguage
 from api.proposals.proposal import Proposal
 from api.proposals.requests import Call, ModelRequest, ProseStep
 from schemas.taxonomy import Taxonomy
@@ -31,6 +32,7 @@ class Progress(Struct, kw_only=True, frozen=True):
 
     asked: list[tuple[ModelRequest, str | None]]
     refusal: Refusal | None
+    prose_language: ProseLanguage = ProseLanguage.STORY
 
     @property
     def open(self) -> list[ModelRequest]:
@@ -52,25 +54,37 @@ class Progress(Struct, kw_only=True, frozen=True):
         if not judgements or any(request.call is Call.JUDGEMENT for request in self.open):
             return None
         return msgspec.json.encode(
-            Proposal(model=model, recorded=recorded, judgements=judgements, prose=prose)
+            Proposal(
+                model=model,
+                recorded=recorded,
+                judgements=judgements,
+                prose=prose,
+                prose_language=self.prose_language,
+            )
         )
 
 
 async def progress(
-    run: Run, article: Article, taxonomy: Taxonomy, secret: bytes, answer_of: AnswerOf
+    run: Run,
+    article: Article,
+    taxonomy: Taxonomy,
+    secret: bytes,
+    answer_of: AnswerOf,
+    language: ProseLanguage = ProseLanguage.STORY,
 ) -> Progress:
     """What is asked and answered about an article. Raises what `run` raises."""
-    requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret)
+    requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret, language)
     if not requests:
-        return Progress(asked=[], refusal=Refusal.NOT_SCORABLE)
+        return Progress(asked=[], refusal=Refusal.NOT_SCORABLE, prose_language=language)
     asked = [(request, await answer_of(request)) for request in requests]
     judgements = [answer for _, answer in asked if answer is not None]
     if len(judgements) < len(asked):
-        return Progress(asked=asked, refusal=None)
-    step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements)
+        return Progress(asked=asked, refusal=None, prose_language=language)
+    step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements, language)
     if step.request is None:
-        return Progress(asked=asked, refusal=step.refusal)
-    return Progress(asked=[*asked, (step.request, await answer_of(step.request))], refusal=None)
+        return Progress(asked=asked, refusal=step.refusal, prose_language=language)
+    asked.append((step.request, await answer_of(step.request)))
+    return Progress(asked=asked, refusal=None, prose_language=language)
 
 
 def request_name(request: ModelRequest, story_id: str | None = None) -> str:

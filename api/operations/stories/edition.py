@@ -52,3 +52,8 @@ class Edition(Struct, kw_only=True, frozen=True):
     second: Assessment | None = None
     agreement: Agreement | None = None
     opt_outs: list[OptOut] | None = None
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model has judged it, alone or beside the rules."""
+        return self.assessment.model is not None or self.second is not None

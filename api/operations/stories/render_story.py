@@ -183,7 +183,7 @@ def _built(
         title=page.title or record.facts.title,
         human_reviewed=row.rulings != "[]",
         at=row.created_at,
-        method=method_of(assessment.engine.name),
+        method=method_of(assessment.engine.name, assessment.model),
         **own,
     )
 

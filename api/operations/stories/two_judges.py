@@ -15,11 +15,14 @@ def chosen(found: BothReadings, publishes: str) -> Reading:
     """The reading with the published assessment and the other one; by rules alone if the answers cannot be used.
 
     `publishes` is the setting `llm_publishes`. `agreed` protects from a text that orders the model to clear it:
-    the model's judgement must name the rules' type, and no score more than 20 points lower.
+    the model's judgement must name the rules' type, and no score more than 20 points lower. In a language that
+    the rules cannot read, the model judges alone unless `publishes` is `rules`.
     """
     both, reading = found.both, found.reading
-    if both.refusal is not None or both.published_llm is None or both.published_rules is None:
+    if both.refusal is not None:
         return reading
+    if both.published_llm is None or both.published_rules is None:
+        return reading if publishes == "rules" else replace(reading, assessment=both.llm)
     is_milder = not both.published_llm.type or _score(both.llm) < _score(both.rules) - MAX_BELOW
     if publishes == "llm" or (publishes == "agreed" and not is_milder):
         return replace(reading, assessment=both.llm, second=both.rules, agreement=both.published_llm)

@@ -4,6 +4,7 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
+from api.engines import LLM
 from api.equal_digests import same_engine
 from api.operations.stories.edition import Edition
 from api.pages.typography import same_wording
@@ -11,7 +12,7 @@ from api.storage.database.pool import Connection
 from api.storage.stories.inputs import get_article
 from api.storage.stories.verdicts import VerdictRecord
 from schemas.assessments import Assessment
-from schemas.enums import VerdictReason
+from schemas.enums import NotScorableReason, VerdictReason
 
 
 async def is_unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:
@@ -28,6 +29,8 @@ async def is_unchanged(connection: Connection, current: VerdictRecord, edition: 
         if not await is_unchanged(connection, current, alone):
             return False
     assessment = edition.assessment
+    if _is_refused_for_language(edition) and current.engine_name == LLM.name and current.second is None:
+        return current.text_sha256 == assessment.text_sha256  # the model has judged it alone
     current = _by(current, assessment.engine.name)
     if current.served is not None and current.input_digest == assessment.input_digest:
         return (
@@ -61,6 +64,11 @@ async def _same_wording(
     return same_source and same_wording(article.text, edition.article.text)
 
 
+def _is_refused_for_language(edition: Edition) -> bool:
+    refusal = edition.assessment.not_scorable
+    return refusal is not None and refusal.reason is NotScorableReason.UNSUPPORTED_LANGUAGE
+
+
 def _by(verdict: VerdictRecord, engine: str) -> VerdictRecord:
     """The verdict with the part of the engine of that name as its assessment; unchanged if it has none."""
     if verdict.second is None or verdict.engine_name == engine:
@@ -79,7 +87,7 @@ def _by(verdict: VerdictRecord, engine: str) -> VerdictRecord:
 def reason_of(current: VerdictRecord, edition: Edition) -> VerdictReason:
     """The reason for a new version; of several, the one that a reader can check first."""
     assessment = edition.assessment
-    is_second = edition.second is not None and current.second is None
+    is_second = edition.by_model and current.second is None and current.engine_name != LLM.name
     current = _by(current, assessment.engine.name)
     if current.text_sha256 != assessment.text_sha256:
         return VerdictReason.SOURCE_EDITED

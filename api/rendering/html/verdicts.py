@@ -8,7 +8,14 @@ from api.rendering.jsonld.verdicts import credit, verdict_graph
 from api.rendering.ranking import MAX_SHOWN, ranked, shown
 from api.rendering.restating import do_not_restate
 from api.rendering.score_parts import score_parts
-from api.rendering.sentences import agreement_sentence, happening_words, news, verdict_label, verdict_sentence
+from api.rendering.sentences import (
+    agreement_sentence,
+    happening_words,
+    news,
+    sole_judge_sentence,
+    verdict_label,
+    verdict_sentence,
+)
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.verdicts import Verdict
@@ -37,6 +44,10 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "sentence": verdict_sentence(verdict, site),
         "credit": credit(verdict),
         "second_opinion": agreement_sentence(verdict, site),
+        "sole_judge": sole_judge_sentence(verdict),
+        "prose_language": verdict.model.language
+        if verdict.model and verdict.model.language != "en"
+        else None,
         "kind": f"type-{spin.primary}" if spin else "type-unscored",
         "entry": entry,
         "findings": ranked(verdict),

@@ -14,6 +14,7 @@ from api.rendering.sentences import (
     news,
     points,
     score_meaning,
+    sole_judge_sentence,
     verdict_sentence,
 )
 from api.rendering.site import Site
@@ -76,6 +77,7 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
         "evidence_strength": integrity.evidence_strength.value if integrity else None,
         "verification": integrity.verification.value if integrity else None,
         "contested": verdict.agreement.contested if verdict.agreement else None,
+        "prose_language": verdict.model.language if verdict.model else None,
         "reason": verdict.reason.value,
         "judged_at": rfc3339(verdict.created_at),
         "engine": f"{verdict.engine.name} {verdict.engine.version}",
@@ -105,6 +107,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
             ("Frame: ", verdict.frame),
             ("Objective: ", verdict.objective),
             ("Second opinion: ", agreement_sentence(verdict, site)),
+            ("Judge: ", sole_judge_sentence(verdict)),
         ),
         loose=True,
     )

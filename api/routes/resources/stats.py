@@ -54,7 +54,8 @@ async def get_stats(request: HttpRequest) -> Answer:
     """Count scored stories and average their scores, grouped by one or two dimensions.
 
     Use it for facets (`by=vertical`) or time series (`by=month`, `by=spin_type,week`). Stories that cannot be
-    scored are excluded.
+    scored are excluded. So are stories in languages in which scores are not calibrated (`model.calibrated`),
+    unless you ask for a language (`lang=de`) or group by it (`by=lang`).
     """
     query, runtime = read_query(request, StatsQuery), runtime_of(request)
     by = _dimensions(query.by)
@@ -62,7 +63,7 @@ async def get_stats(request: HttpRequest) -> Answer:
     filters = {name: value for name in _FILTERS if (value := getattr(query, name)) is not UNSET}
     async with runtime.pool.connection() as connection:
         where = StoryFilter(**filters | {"source": await known_source(connection, filters.get("source"))})
-        stories, mean_score, changed_at = await stats.measure_whole(connection, where)
+        stories, mean_score, changed_at = await stats.measure_whole(connection, where, by)
         groups = await stats.list_groups(connection, where, by, MAX_GROUPS + 1)
     answer = Stats(
         by=by,
@@ -89,7 +90,7 @@ async def get_source_profile(request: HttpRequest, source: FromPath[str]) -> Ans
     """Get the profile of a source: how it frames its scored stories.
 
     Every figure has its number of stories and a 90 % interval; with fewer than eight scored stories the figures
-    are withheld.
+    are withheld. Stories in languages in which scores are not calibrated (`model.calibrated`) do not count.
     """
     read_query(request, NoParameters)
     async with runtime_of(request).pool.connection() as connection:

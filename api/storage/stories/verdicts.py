@@ -1,5 +1,6 @@
 """Verdicts: immutable versions, with the engine's assessment byte for byte."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -95,13 +96,17 @@ WHERE s.id > $1 AND s.status = 'scored' AND s.happening IS NULL AND v.assessment
 ORDER BY s.id LIMIT $2
 """
 
-# Scored stories after an id whose current verdict is by one judge, if their text is stored.
+# Stories after an id whose current verdict is by the rules alone, if their text is stored: scored, or refused for
+# a language of $3.
 SELECT_WITHOUT_SECOND = """
 SELECT s.id
 FROM stories s
 JOIN verdicts v ON v.id = s.verdict_id
 JOIN inputs i ON i.story_id = s.id AND i.digest = s.input_digest
-WHERE s.id > $1 AND s.status = 'scored' AND v.agreement IS NULL AND i.article IS NOT NULL
+WHERE s.id > $1 AND v.agreement IS NULL AND v.engine_name <> 'llm' AND i.article IS NOT NULL
+  AND (s.status = 'scored'
+       OR (s.status = 'not_scorable' AND s.language = ANY ($3)
+           AND v.assessment -> 'not_scorable' ->> 'reason' = 'unsupported_language'))
 ORDER BY s.id LIMIT $2
 """
 
@@ -228,9 +233,15 @@ async def list_without_happening(connection: Connection, *, after: str, limit: i
     return [row["id"] for row in await connection.fetch(SELECT_WITHOUT_HAPPENING, after, limit)]
 
 
-async def list_without_second(connection: Connection, *, after: str, limit: int) -> list[str]:
-    """Ids of stories that a second judge may read, after an id."""
-    return [row["id"] for row in await connection.fetch(SELECT_WITHOUT_SECOND, after, limit)]
+async def list_without_second(
+    connection: Connection, *, after: str, limit: int, languages: Collection[str] = ()
+) -> list[str]:
+    """Ids of stories that a second judge may read, after an id.
+
+    `languages` are those in which it judges texts that the rules refuse.
+    """
+    rows = await connection.fetch(SELECT_WITHOUT_SECOND, after, limit, sorted(languages))
+    return [row["id"] for row in rows]
 
 
 async def list_verdicts_of_ids(

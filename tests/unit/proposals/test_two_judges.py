@@ -12,8 +12,8 @@ from api.proposals.grounded import Refusal
 from api.proposals.requests import BothAssessments
 from api.settings import Settings
 from schemas.agreements import Agreement, OtherJudge
-from schemas.assessments import Assessment, EngineRef
-from schemas.enums import SpinType
+from schemas.assessments import Assessment, EngineRef, NotScorable
+from schemas.enums import NotScorableReason, SpinType
 from tests.kit.tables import each
 from tests.kit.texts.factories import make_article, make_assessment, make_refusal
 
@@ -42,6 +42,27 @@ class TestTheModelIsAsked:
     def test_about_no_text_without_a_score_and_no_satire(self) -> None:
         assert not is_wanted(settings(), make_refusal(ARTICLE))
         assert not is_wanted(settings(), with_spin(satire=True))
+
+    @each(
+        ("more", "language", "wanted"),
+        [
+            ({}, "de", True),
+            ({}, "no", True),
+            ({"WHEN": "unsure"}, "fr", True),
+            ({"WHEN": "above_score", "ABOVE_SCORE": "0"}, "de", False),
+            ({"WHEN": "on_request"}, "de", False),
+            ({"PUBLISHES": "rules"}, "de", False),
+            ({}, "ja", False),
+            ({}, None, False),
+        ],
+    )
+    def test_about_languages_in_which_it_judges_alone(
+        self, more: dict[str, str], language: str | None, wanted: bool
+    ) -> None:
+        refusal = NotScorable(reason=NotScorableReason.UNSUPPORTED_LANGUAGE, detail="The language.")
+        refused = msgspec.structs.replace(make_refusal(ARTICLE), not_scorable=refusal)
+        assert is_wanted(settings(**more), refused, language) is wanted
+        assert not is_wanted(settings(**more), make_refusal(ARTICLE), language)
 
     @each(
         ("more", "confidence", "wanted"),
