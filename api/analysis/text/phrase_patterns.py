@@ -2,8 +2,7 @@
 
 Between two words stand any marks but those that end a sentence. `(a|b c)` is a choice, `<name>` one of the list
 of that name, `x*` a word that begins so, `x?` may be missing, `x?3` comes at most three times, `..4` stands for
-at most four words, `!x` must not follow. Every repetition is bounded, or of characters that cannot follow it, so
-the pattern is linear.
+at most four words, `!x` must not follow. Every repetition is bounded, so the pattern is linear.
 """
 
 import re
@@ -95,7 +94,7 @@ def _part(kind: str, tokens: list[str], lists: Mapping[str, PhrasePattern]) -> P
     if kind.startswith(("..", "!", "?")):
         raise ValueError(f"a phrase begins with a word, not with {kind}")
     word = re.escape(kind.removesuffix("*"))
-    return PhrasePattern(rf"{word}\w*+" if kind.endswith("*") else rf"{word}\b", frozenset({(kind,)}))
+    return PhrasePattern(rf"{word}\w{{0,20}}+" if kind.endswith("*") else rf"{word}\b", frozenset({(kind,)}))
 
 
 def _joined(beginnings: frozenset[Beginning], others: frozenset[Beginning]) -> frozenset[Beginning]:
