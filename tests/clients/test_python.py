@@ -22,12 +22,13 @@ def operation(tag: str, name: str) -> Any:
 
 
 def unknown(value: Any) -> Iterator[str]:
-    """Members of a response that the contract does not name."""
+    """Members of a response that the contract does not name; a map, which has no names of its own, has none."""
     if isinstance(value, list):
         for item in value:
             yield from unknown(item)
     elif hasattr(value, "additional_properties"):
-        yield from value.additional_properties
+        if len(attrs.fields(type(value))) > 1:
+            yield from value.additional_properties
         for item in attrs.asdict(value, recurse=False).values():
             yield from unknown(item)
 

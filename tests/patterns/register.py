@@ -33,6 +33,8 @@ METHODS: Final = {
     "api.analysis.people.source_role:_TYPES": "search",
     "api.analysis.people.source_type:_SIGNS": "findall",
     "api.analysis.text.page_kind:_KINDS": "fullmatch",
+    "api.analysis.text.sentences:_STOP": "finditer",
+    "api.proposals.languages.unparsed_text:_END": "finditer",
     "api.analysis.text.prompt_injection:_MARKUP": "match",
     "api.logs:_SECRET_SHAPES": "sub",
     "api.routes.http.request.validation_errors:_CODES": "match",
@@ -41,6 +43,7 @@ METHODS: Final = {
 _PROCESS = "runs in the page's process, whose CPU is bounded; "
 BOUNDS: Final = {
     "api.proposals.ground_prose:_LEFT_OUT": Bound(400, "a quote in a checked sentence"),
+    "api.proposals.languages.written_sentences:_LEFT_OUT": Bound(400, "a quote in a checked sentence"),
     "api.proposals.sentence_checks:_ADDRESS": Bound(400, "a sentence whose length was checked"),
     "api.analysis.people.name_types:_CODED": Bound(2_000, _PROCESS + "a name within a sentence"),
     "api.analysis.text.datelines:DATELINE": Bound(
@@ -80,6 +83,8 @@ BUILT: Final = {
     "api/analysis/text/prompt_injection.py": "prompt_injection.json",
     "api/analysis/parsing/turns.py": "a speaker's name, escaped",
     "api/analysis/people/voice_names.py": "an office of the text, escaped",
+    "api/proposals/languages/language.py": "table.json",
+    "api/proposals/languages/speakers.py": "a speaker's name, escaped",
     "api/proposals/speakers.py": "a speaker's name, escaped",
     "api/routes/http/admission/operation.py": "our own paths",
     "api/settings/values.py": "our own settings",

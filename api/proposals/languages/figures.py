@@ -15,6 +15,8 @@ _SPACES: Final = "\u00a0\u202f\u2009"  # no-break, narrow no-break, thin
 _FIGURE: Final = re.compile(rf"[0-9]+(?:[.,:'’ {_SPACES}][0-9]+)*")
 _SPACE: Final = re.compile(rf"[ {_SPACES}]")
 _INSIDE: Final = re.compile(r"[.,:'’]")
+_ANY_MARK: Final = re.compile(r"[.,:'’ ]")
+_GROUPING: Final = re.compile(r"[.,'’ ]")
 _GROUP: Final = 3  # digits
 
 
@@ -76,7 +78,7 @@ def _value(figure: str, language: str) -> str | None:
     marks = [*_INSIDE.findall(figure), *(" " if " " in figure else "")]
     if not marks:
         return _plain(figure)
-    last = re.split(r"[.,:'’ ]", figure)[-1]
+    last = _ANY_MARK.split(figure)[-1]
     ends = figure[-len(last) - 1]
     kinds = set(marks)
     if ":" in kinds:
@@ -87,7 +89,7 @@ def _value(figure: str, language: str) -> str | None:
         and (ends == decimal or len(last) != _GROUP or len(kinds) > 1)
     )
     whole = figure[: -len(last) - 1] if is_decimal else figure
-    groups = re.split(r"[.,'’ ]", whole)
+    groups = _GROUPING.split(whole)
     separators = set(whole) - set("0123456789")
     if len(separators) > 1 or (is_decimal and ends in separators):
         return None

@@ -83,7 +83,7 @@ class _Filler:
         if origin is list:
             return [self._value(arguments[0], name, owner) for _ in range(2)]
         if origin is dict:
-            return {self._text(name): self._value(arguments[1], name, owner)}
+            return {"deck": self._value(arguments[1], name, owner)}
         if origin is tuple:
             return tuple(self._value(part, name, owner) for part in arguments)
         if hint is str:
