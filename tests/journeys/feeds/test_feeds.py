@@ -170,6 +170,7 @@ def _wait(feed: dict[str, Any]) -> timedelta:
 
 
 class TestAWorkerThatStops:
+    @pytest.mark.slow
     async def test_gives_back_a_feed_that_it_did_not_get_to_ask(self, world: World) -> None:
         world.site.put(HOST, "/feed.xml", feed_reply(rss()))
         feed_id = await world.add()

@@ -22,12 +22,11 @@ from tests.kit.clients.command import ROOT, environment, run
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import PARAGRAPHS, article_page
 
-pytestmark = pytest.mark.slow
-
 STORY = "Brightwater opens its tidal turbine\n\n" + "\n\n".join(PARAGRAPHS)
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc"),
+]
 
 
 @pytest.fixture
@@ -113,14 +112,12 @@ class TestServe:
         assert serving.returncode == 0, output
         assert left_behind(folder) == []
 
-    @pytest.mark.slow
     def test_leaves_nothing_behind_when_it_is_killed(self, start, folder: Path) -> None:
         serving = start("serve", until="Serving at")
         assert len(left_behind(folder)) > 4  # servers, supervisor, API and its process, worker
         serving.kill()
         wait_until_gone(folder)
 
-    @pytest.mark.slow
     def test_ends_with_1_when_a_part_of_it_ends(self, start, folder: Path) -> None:
         serving = start("serve", until="Serving at")
         command = f"api.cli api --parent {serving.pid} "
@@ -135,7 +132,6 @@ class TestServe:
 
 
 class TestDemo:
-    @pytest.mark.slow
     def test_judges_a_page_prints_its_card_and_ends(self, folder: Path) -> None:
         for _ in ("first", "with what the first left"):
             done = run("demo", "--once", UNSPUN_DATA_DIR=str(folder))
@@ -145,7 +141,6 @@ class TestDemo:
             assert re.search(r"This story +http://127\.0\.0\.1:\d+/v1/stories/\S+", output)
             assert left_behind(folder) == []
 
-    @pytest.mark.slow
     def test_runs_beside_another_and_prints_calls_that_work(self, start, folder: Path) -> None:
         first = start("demo", until="All stories", data_dir=folder / "one")
         output = read_until(first, "Serving, Ctrl-C")
@@ -176,13 +171,11 @@ class TestAnalyze:
         assert refused.returncode == 1
         assert b"no-such-file.txt" in refused.stderr
 
-    @pytest.mark.slow
     def test_says_why_a_text_cannot_be_judged(self) -> None:
         card = run("analyze", "-", given=b"Only a headline")
         assert card.returncode == 0
         assert "NOT SCORABLE" in card.stdout.decode()
 
-    @pytest.mark.slow
     def test_prints_json_whose_spans_are_in_the_text(self, tmp_path: Path) -> None:
         page = tmp_path / "page.html"
         page.write_bytes(article_page())
@@ -210,7 +203,6 @@ class TestAnalyze:
 
 
 class TestAnalyzeRecords:
-    @pytest.mark.slow
     def test_names_the_lines_that_cannot_be_read_and_does_the_others(self) -> None:
         good = [json.dumps({"id": f"r{number}", "text": STORY}).encode() for number in range(2)]
         bad = [b"{", b'{"id": "x"}', b'{"id": "x", "text": "\xff"}', b'{"id": 1, "text": "t"}']
@@ -219,7 +211,6 @@ class TestAnalyzeRecords:
         assert [json.loads(line)["id"] for line in answer.stdout.splitlines()] == ["r0", "r1"]
         assert re.findall(r"^line (\d+): ", answer.stderr.decode(), re.MULTILINE) == ["2", "3", "4", "5"]
 
-    @pytest.mark.slow
     def test_keeps_the_order_and_gives_the_flat_form_that_measures_read(self) -> None:
         texts = [STORY * (20 if number % 3 == 0 else 1) for number in range(9)]
         lines = [json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts)]

@@ -88,6 +88,7 @@ def public(tmp_path: Path) -> Path:
 
 
 class TestEval:
+    @pytest.mark.slow
     def test_measures_answers_beside_the_rules(self, records: Path, public: Path, tmp_path: Path) -> None:
         asked, answers = tmp_path / "requests.jsonl", tmp_path / "answers"
         first, refused, _ = export(asked, "--records", str(records))
@@ -133,6 +134,7 @@ class TestEval:
         assert done.returncode == 1
         assert b"UNSPUN_LLM_URL is not set" in done.stderr
 
+    @pytest.mark.slow
     async def test_asks_a_server_once_for_each_answer(self, records: Path, tmp_path: Path) -> None:
         answers = tmp_path / "answers.jsonl"
         arguments = ("eval", "--engine", "llm", "--ask", str(answers), "--records", str(records), "--json")

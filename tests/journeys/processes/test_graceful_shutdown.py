@@ -25,6 +25,7 @@ from tests.kit.texts.pages import article_page
 
 HOST = "wire.lanternfield.example"
 CLIENTS = 4
+SOON_S = 0.2  # less than the server waits for requests on open connections
 
 
 class Balancer:
@@ -95,19 +96,25 @@ class TestARollingRestart:
 
 
 async def _ask_until_refused(port: int) -> int:
-    """Send requests on new connections until none can be opened. Returns the number without a response."""
+    """Send requests on new connections until none can be opened. Returns the number without a response.
+
+    A connection on which this process, on a busy machine, was late to send its request is not counted: the
+    server closes connections without one.
+    """
     cut = 0
     while True:
+        began = time.monotonic()
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
             return cut
         with closing(writer), suppress(OSError):
             writer.write(b"GET /v1/taxonomy HTTP/1.1\r\nHost: unspun.test\r\nConnection: close\r\n\r\n")
+            is_late = time.monotonic() - began > SOON_S
             answer = await reader.read()
-            cut += not answer.startswith(b"HTTP/1.1 ")
+            cut += not is_late and not answer.startswith(b"HTTP/1.1 ")
             continue
-        cut += 1
+        cut += not is_late
 
 
 class TestTheAPI:

@@ -36,7 +36,10 @@ def make_page(number: int) -> bytes:
 class TestWorkersKilledAtRandomPoints:
     @pytest.mark.parametrize(
         ("jobs", "kills"),
-        [pytest.param(24, 2, id="short"), pytest.param(400, 20, id="long", marks=pytest.mark.chaos)],
+        [
+            pytest.param(24, 2, id="short", marks=pytest.mark.slow),
+            pytest.param(400, 20, id="long", marks=pytest.mark.chaos),
+        ],
     )
     async def test_leave_every_job_ended_exactly_once(
         self, service: Callable[..., Any], site: Site, database_url: str, jobs: int, kills: int

@@ -57,6 +57,7 @@ def line(request: dict[str, Any], content: Any) -> str:
 
 
 class TestABatch:
+    @pytest.mark.slow
     async def test_gives_a_second_opinion_without_a_call(
         self, service: Callable[..., Any], url: str, owner: asyncpg.Connection, tmp_path: Path
     ) -> None:

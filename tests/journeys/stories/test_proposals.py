@@ -98,7 +98,7 @@ class TestAnEngineThatProposes:
         self, service: Callable[..., Any], url: str
     ) -> None:
         model = Model(deque([waits(asyncio.Event(), ""), says("turbine")]))
-        async with service(hosts=[HOST], with_worker=False) as running:
+        async with service(hosts=[HOST], with_worker=False, UNSPUN_WORKER_STOP_S="0") as running:
             analysis = await running.submit(url)
             leave = asyncio.Event()
             first = asyncio.create_task(

@@ -247,6 +247,7 @@ class TestOnRequest:
 
 
 class TestAWorkerThatIsKilled:
+    @pytest.mark.slow
     async def test_neither_pays_twice_nor_loses_the_answer(
         self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
     ) -> None:
