@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.assessments import Assessment
 from schemas.enums import SpinType, StoryStatus
@@ -43,6 +44,8 @@ async def test_every_page_can_be_read_by_everyone(database_url: str, redis_url: 
     async with running_api(**variables) as api:
         article = make_article()
         full = filled(Assessment, status=StoryStatus.SCORED, not_scorable=None, input_digest=article.digest)
+        assert full.model is not None
+        full = replace(full, model=replace(full.model, language="fr"))
         story_id = (await publish(api.runtime, make_edition(article, full))).story_id
         for number, kind in enumerate(SpinType):
             other = make_article(url=f"http://news.brightwater.example/{number}", title=f"{kind} {number}")

@@ -26,6 +26,7 @@ from api.analysis.models.linear_models import CENTRALITY, SUPPORT, LinearModel, 
 from api.analysis.models.sentence_features import Features, relative
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.document import Sentence, Text
 from api.analysis.text.spans import spans
 from schemas.assessments import Claim, Happening, MissingEvidence
@@ -215,14 +216,14 @@ def claim_candidates(document: Text, features: list[Features]) -> list[int]:
     """The sentences that can be claims: checkable ones, else declarative ones, else any with words."""
     body = [p for p, s in enumerate(document.sentences) if s.role != "title"]
     stages = (
-        [p for p in body if _is_checkable(document.sentences[p], features[p])],
+        [p for p in body if _is_checkable(document, document.sentences[p], features[p])],
         [p for p in body if _is_declarative(document.sentences[p], features[p])],
         [p for p, s in enumerate(document.sentences) if _is_declarative(s, features[p])],
     )
     return next((stage for stage in stages if stage), [])
 
 
-def _is_checkable(sentence: Sentence, features: Features) -> bool:
+def _is_checkable(document: Text, sentence: Sentence, features: Features) -> bool:
     return (
         _is_declarative(sentence, features)
         and sentence.last - sentence.first >= MIN_TOKENS
@@ -231,6 +232,7 @@ def _is_checkable(sentence: Sentence, features: Features) -> bool:
         and not features["imperative"]
         and not _SCRAP.search(sentence.text)
         and not is_boilerplate(sentence.text)
+        and not is_turned_round(document, sentence)
     )
 
 

@@ -25,6 +25,7 @@ from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.names import within_sentence
@@ -126,7 +127,8 @@ def _told_in_body(document: EncodedDocument) -> Sentence | None:
 def tells(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence of the body can stand for the news."""
     whole = sentence.role != "title" and document.is_finite(sentence) and not _ANNOUNCES.search(sentence.text)
-    return whole and not sentence.text.rstrip().endswith("?") and DEPENDENT.match(sentence.text) is None
+    alone = DEPENDENT.match(sentence.text) is None and not is_turned_round(document, sentence)
+    return whole and alone and not sentence.text.rstrip().endswith("?")
 
 
 def _next(document: Document, sentence: Sentence) -> Sentence | None:

@@ -18,6 +18,7 @@ from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
 from schemas.enums import HappeningKind
@@ -63,7 +64,7 @@ def news_measures(document: EncodedDocument) -> Iterator[tuple[int, dict[str, fl
 
     def can_tell(sentence: Sentence) -> bool:
         if sentence.role != "title":
-            return True
+            return not is_turned_round(document, sentence)
         return document.is_finite(sentence) if argues else states(document, sentence)
 
     candidates = [s for s in readable if can_tell(s)] or readable

@@ -76,6 +76,7 @@ _CEREMONY = frozenset(
 _CONNECTIVES = words("however therefore meanwhile moreover furthermore nevertheless thus")
 _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let's")
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
+_WE = frozenset({"we", *_TURNED})
 _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
 )
@@ -156,30 +157,34 @@ class Statement:
         return [t for t in self._tokens if at(t.idx, t.idx + len(t.text)) is None and new.get(t.i) != ""]
 
     def _turn_person(self) -> bool:
-        """Replace "we" by the actor. Returns False without an actor."""
-        named = False
+        """Replace "we" by "it", for the actor (see `_name_actor`). Returns False without an actor."""
         for token in self._own():
             low = token.lower_
             if low == "us" and self._actor is not None and is_of_number(token):
                 self._new[token.i] = f"{possessive(within_sentence(self._actor))} people"
-                named = True
             elif low in _TURNED:
                 if self._actor is None or (low == "us" and token.dep_ not in _OBJECTS):
                     return False
-                first = low == "our" and not named
-                self._new[token.i] = possessive(within_sentence(self._actor)) if first else _TURNED[low]
-                named = True
+                self._new[token.i] = _TURNED[low]
                 if low == "us" and token.i and token.nbor(-1).lower_ == "of":
                     return False  # "all of us"
             elif low == "we":
                 if self._actor is None or token.dep_ not in SUBJECTS or introduces(token.head):
                     return False
-                self._new[token.i] = "it" if named else within_sentence(self._actor)
-                named = True
+                self._new[token.i] = "it"
                 self._agree(token.head)
                 if token.i + 1 < len(token.doc) and (short := token.nbor(1).lower_) in CONTRACTED:
                     self._new[token.i + 1] = CONTRACTED[short]
         return True
+
+    def _name_actor(self) -> None:
+        """Put the actor's name in the place of the first "it" that stood for "we" and is left."""
+        if self._actor is None:
+            return
+        first = next((t for t in self._tokens if t.lower_ in _WE and self._new.get(t.i)), None)
+        name = within_sentence(self._actor)
+        if first is not None and self._new[first.i] in ("it", "its"):
+            self._new[first.i] = name if self._new[first.i] == "it" else possessive(name)
 
     def _agree(self, verb: Token) -> None:
         """Put the verb, its auxiliaries and the verbs beside it into the third person singular."""
@@ -349,6 +354,7 @@ class Statement:
             self._new[token.i] = "" if without else indefinite_article(word)
 
     def _joined(self) -> str | None:
+        self._name_actor()
         self._fit_articles()
         pieces: list[str] = []
         for token in self._tokens:
@@ -380,6 +386,9 @@ class Statement:
             return False
         if first.pos_ == "PROPN":
             return True
+        # "Roles will go" is found to be a firm's name
+        if first.tag_ == "NNS" and len(self._tokens) > 1 and not self._tokens[1].is_title:
+            return False
         return f" {first.lower_}" not in self._document.text
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from api.analysis.content.lexrank import lexrank
 from api.analysis.text.boilerplate import is_boilerplate
+from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, Text
 
@@ -131,7 +132,9 @@ def _ranked(document: Text, central: Sequence[Sentence], spun: Mapping[int, floa
     """Suitable sentences, the best first."""
     end = _box_start(document)
     suitable = [
-        s for s in document.body_sentences() if s.start < end and is_fit(s) and not _is_fragment(document, s)
+        s
+        for s in document.body_sentences()
+        if s.start < end and is_fit(s) and not _needs_neighbour(document, s)
     ][:MAX_RANKED]
     mean = 1.0 / max(1, len(suitable))
     title = frozenset(
@@ -151,10 +154,11 @@ def _ranked(document: Text, central: Sequence[Sentence], spun: Mapping[int, floa
     return sorted(suitable, key=lambda s: (-round(value[s.start], 8), s.start))
 
 
-def _is_fragment(document: Text, sentence: Sentence) -> bool:
-    """Whether a line break cut the sentence's beginning off."""
+def _needs_neighbour(document: Text, sentence: Sentence) -> bool:
+    """Whether a line break cut the sentence's beginning off, or the next sentence turns it round."""
     before = document.sentences[max(sentence.index - 1, 0)]
-    return sentence.text[:1].islower() and before.text.rstrip()[-1:] not in ".!?"
+    is_cut = sentence.text[:1].islower() and before.text.rstrip()[-1:] not in ".!?"
+    return is_cut or is_turned_round(document, sentence)
 
 
 def _box_start(document: Text) -> int:

@@ -185,6 +185,16 @@ class TestStatement:
         [
             ("We are closing our plant in Tarn.", "Orrinware is closing its plant in Tarn"),
             (
+                "After a thoughtful review with our board and all of our partners in the country, we have decided "
+                "to close our plant in Tarn.",
+                "Orrinware has decided to close its plant in Tarn",
+            ),
+            (
+                "Customers all over the country have trusted us for forty years.",
+                "customers all over the country have trusted Orrinware for forty years",
+            ),
+            ("Roles will go at the plant in Tarn.", "roles will go at the plant in Tarn"),
+            (
                 "Today, we have opened our first plant in Tarn.",
                 "Orrinware has opened its first plant in Tarn",
             ),
