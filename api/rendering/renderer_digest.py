@@ -14,10 +14,11 @@ import msgspec
 from api.equal_digests import first_equal
 from api.rendering.site import Site
 from api.source_digest import package_parts, types_shape
+from schemas.plain_wording import PlainWording
 from schemas.score_explanations import ScoreExplanation
 from schemas.stories import Story
 
-_SUFFIXES: Final = (".py", ".html", ".css")
+_SUFFIXES: Final = (".py", ".html", ".css", ".json")
 
 
 def renderer_digest(site: Site) -> str:
@@ -32,5 +33,5 @@ def own_digest() -> str:
     digest = hashlib.sha256()
     for name, content in package_parts("api.rendering", _SUFFIXES):
         digest.update(f"{name}\x00{len(content)}\x00".encode() + content)
-    digest.update(types_shape((Story, ScoreExplanation)))
+    digest.update(types_shape((Story, ScoreExplanation, PlainWording)))
     return digest.hexdigest()

@@ -13,6 +13,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from api.analysis.content.grounding import Grounding
+from api.analysis.text.article import Article
+from api.analysis.text.indefinite_article import indefinite_article
 from api.cache.documents import put_cached
 from api.engines import method_of
 from api.errors import NotFound
@@ -20,6 +23,7 @@ from api.operations.stories.resolve_story import NO_SECOND, NO_STORY, NO_VERDICT
 from api.rendering.documents import RenderedDocument, ShownRows, make_document
 from api.rendering.forms import OBJECT_FORMS, Form
 from api.rendering.passages import build_passages
+from api.rendering.plain_wording.replacements import LANGUAGES, build_plain_wording, find_replacements
 from api.rendering.quotes import within_budget, within_rest
 from api.rendering.represent import represent_story, represent_verdict
 from api.rendering.score_explanations import build_explanation
@@ -36,12 +40,14 @@ from api.storage.stories.stories import StoryRecord
 from api.storage.stories.verdicts import VerdictRecord
 from schemas.agreements import Agreement
 from schemas.assessments import Assessment
+from schemas.plain_wording import PlainWording
 from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
 EXPLANATION = "explanation"  # of the score, as JSON
 SECOND_OPINION = "second_opinion"  # the other judge's assessment, as JSON
 PASSAGES = "passages"  # positions of the quoted passages, as JSON
+PLAIN = "plain"  # plain wordings for loaded terms, as JSON
 
 
 class Rendered(Struct, kw_only=True, frozen=True):
@@ -112,6 +118,8 @@ async def render_verdict(
         body = encode_json(build_explanation(verdict))
     elif form == PASSAGES:
         body = encode_json(build_passages(verdict, page.characters, page.long))
+    elif form == PLAIN:
+        body = encode_json(await _plain_wording(connection, row, verdict))
     elif form == SECOND_OPINION:
         body = encode_json(_second_opinion(row, verdict, record, page))
     else:
@@ -195,6 +203,20 @@ def _second_opinion(row: VerdictRecord, verdict: Verdict, record: StoryRecord, p
     assessment = msgspec.json.decode(row.second, type=Assessment)
     other = _built(row, record, page, assessment, verdict_id=None, claim_ids={}, entity_ids={})
     return within_rest(other, verdict, page.text)
+
+
+async def _plain_wording(connection: Connection, row: VerdictRecord, verdict: Verdict) -> PlainWording:
+    """Made of the served verdict and the stored text, so that verdicts of every engine have it."""
+    stored = await inputs.get_article(connection, row.story_id, row.input_digest)
+    if stored is None:
+        return build_plain_wording(verdict, [])
+    article = msgspec.json.decode(stored, type=Article)
+    if article.language not in LANGUAGES:
+        return build_plain_wording(verdict, [])
+    ungrounded = Grounding(article).ungrounded
+    return build_plain_wording(
+        verdict, find_replacements(verdict, article.text, ungrounded, indefinite_article)
+    )
 
 
 def _subject(record: StoryRecord, page: Page) -> Subject:

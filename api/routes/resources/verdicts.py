@@ -11,7 +11,7 @@ from api.operations.stories.list_verdicts import list_verdicts as verdicts_of_al
 from api.operations.stories.read_as_of import read_past_verdict
 from api.operations.stories.read_document import read_verdict
 from api.operations.stories.read_explanation import read_explanation
-from api.operations.stories.render_story import PASSAGES, SECOND_OPINION
+from api.operations.stories.render_story import PASSAGES, PLAIN, SECOND_OPINION
 from api.operations.stories.story_lists import check_ranges, known_source
 from api.operations.stories.truncate_markdown import digest_verdict
 from api.rendering.forms import JSON_ALONE, OBJECT_FORMS
@@ -34,6 +34,7 @@ from schemas.enums import HappeningKind, StoryStatus, VerdictReason
 from schemas.ids import StoryId, VerdictId
 from schemas.lists import Page
 from schemas.passages import Passages
+from schemas.plain_wording import PlainWording
 from schemas.score_explanations import ScoreExplanation
 from schemas.times import Time
 from schemas.verdicts import Verdict
@@ -183,6 +184,25 @@ async def get_verdict_passages(request: HttpRequest, verdict: FromPath[str]) -> 
 
 
 @read(
+    "/verdicts/{verdict:str}/plain",
+    Operation(id="getVerdictPlainWording", tag="verdicts", answer=PlainWording, errors=(NotFound, Gone)),
+)
+async def get_verdict_plain_wording(request: HttpRequest, verdict: FromPath[str]) -> Answer:
+    """Get plain wordings for a verdict's loaded terms.
+
+    Each replaces one span of a loaded term, or leaves its words out, and adds nothing to what the text says. A
+    place without a wording that surely fits has none, nor has one whose words the verdict does not quote.
+    """
+    read_query(request, NoParameters)
+    return document_answer(
+        request,
+        await read_verdict(runtime_of(request), verdict, PLAIN),
+        OBJECT,
+        more=described_headers(request),
+    )
+
+
+@read(
     "/verdicts/{verdict:str}/second-opinion",
     Operation(id="getVerdictSecondOpinion", tag="verdicts", answer=Verdict, errors=(NotFound, Gone)),
 )
@@ -207,5 +227,6 @@ ROUTES = [
     get_verdict_explanation,
     post_explanation,
     get_verdict_passages,
+    get_verdict_plain_wording,
     get_verdict_second_opinion,
 ]

@@ -182,6 +182,7 @@ TABLE: Final = {
     ("GET", "/v1/verdicts/{verdict}/diff"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/explanation"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/passages"): Row(READS),
+    ("GET", "/v1/verdicts/{verdict}/plain"): Row(READS),
     ("GET", "/v1/verdicts/{verdict}/second-opinion"): Row(READS),
     ("POST", "/v1/verdicts/{verdict}/appeals"): Row(Scope.WRITE_APPEALS, body=APPEAL),
 }

@@ -103,6 +103,7 @@ async def both(servers: Servers, template: str) -> AsyncIterator[tuple[Api, Api,
             *(f"/v1/stories/{story['slug']}{form}" for form in FORMS),
             *(f"/v1/verdicts/{verdict}{form}" for form in FORMS),
             f"/v1/verdicts/{verdict}/passages",
+            f"/v1/verdicts/{verdict}/plain",
             *(f"/v1/taxonomy{form}" for form in FORMS),
             "/v1/taxonomy/fog",
             *(f"/v1/taxonomy/fog/jargon_saturation{form}" for form in FORMS),
@@ -272,7 +273,14 @@ class TestAChange:
         path = f"/v1/stories/{await api.publish_story()}"
         story = await story_of(api, path)
         verdict = f"/v1/verdicts/{story['verdict']['id']}"
-        paths = [path, f"/v1/stories/{story['slug']}", f"{path}.html", verdict, f"{verdict}/passages"]
+        paths = [
+            path,
+            f"/v1/stories/{story['slug']}",
+            f"{path}.html",
+            verdict,
+            f"{verdict}/passages",
+            f"{verdict}/plain",
+        ]
         for one in paths:
             await api.client.get(one)
             assert is_kept(api, one)

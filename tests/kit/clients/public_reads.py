@@ -85,6 +85,7 @@ async def public_reads(api: Api) -> dict[str, str]:
         f"{verdict}.md": OBJECT,
         f"{verdict}/explanation": OBJECT,
         f"{verdict}/passages": OBJECT,
+        f"{verdict}/plain": OBJECT,
         f"{verdict}/second-opinion": OBJECT,
         f"{verdict}/diff?against={story['verdict']['id']}": OBJECT,
         f"/v1/claims/{claim}": OBJECT,
