@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
+from schemas.enums import SecondOpinionState
 from schemas.problems import FieldError
 from schemas.retractions import Tombstone
 
@@ -210,9 +211,16 @@ class ModelBudgetSpent(ApiError):
 
 
 class ModelFailed(ApiError):
-    """The language model gave no answer that the text supports."""
+    """The language model gave no answer that the text supports.
+
+    `state` is that of the story's second opinion, None if the text needs none.
+    """
 
     status, slug, title = 502, "model-failed", "No usable answer of the language model"
+
+    def __init__(self, detail: str, state: SecondOpinionState | None = SecondOpinionState.REJECTED) -> None:
+        super().__init__(detail)
+        self.state = state
 
 
 class FetchFailed(ApiError):

@@ -1,5 +1,7 @@
 """Closed lists of the method, in lower snake case. Clients must accept values added later."""
 
+# Long because every closed list of the contract stands here.
+
 from enum import StrEnum
 
 
@@ -265,6 +267,21 @@ class ModelPermission(StrEnum):
     NEVER = "never"
     LOCAL_ONLY = "local_only"
     ALLOWED = "allowed"
+
+
+class SecondOpinionState(StrEnum):
+    """Why a story that should have a second opinion has none.
+
+    `pending`: the language model is to be asked, or has not answered yet. `unavailable`: it gave no answer, after
+    several tries. `budget_spent`: the day's budget for it was spent. `withheld`: the text may not be sent to it.
+    `rejected`: its answer could not be used, for example because the text does not support it.
+    """
+
+    PENDING = "pending"
+    UNAVAILABLE = "unavailable"
+    BUDGET_SPENT = "budget_spent"
+    WITHHELD = "withheld"
+    REJECTED = "rejected"
 
 
 class InputFlag(StrEnum):

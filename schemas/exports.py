@@ -115,6 +115,7 @@ class ExportedStory(ExportLine, kw_only=True, frozen=True):
     evidence_strength: str | None
     satire: bool | None = None  # absent from older exports
     happening: str | None = None  # as above
+    second_opinion: str | None = None  # as above
     deck: str | None
     aliases: list[ExportedAlias]
     inputs: list[ExportedInput]

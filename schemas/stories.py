@@ -5,7 +5,17 @@ from typing import Literal
 from msgspec import Struct
 
 from schemas.appeals import Reply
-from schemas.enums import AliasKind, Band, HappeningKind, InputFlag, InputKind, SpinType, Stance, StoryStatus
+from schemas.enums import (
+    AliasKind,
+    Band,
+    HappeningKind,
+    InputFlag,
+    InputKind,
+    SecondOpinionState,
+    SpinType,
+    Stance,
+    StoryStatus,
+)
 from schemas.sources import SourceSummary
 from schemas.spans import Range
 from schemas.times import Time
@@ -50,7 +60,9 @@ class Story(Struct, kw_only=True, frozen=True):
     """A story with its current verdict. `published_at` is null if the page does not give it.
 
     `page_gone_at` is when the page was first found missing (404 or 410), null while it exists. `replies` are
-    statements by the parties concerned, oldest first; they are not the service's words.
+    statements by the parties concerned, oldest first; they are not the service's words. `second_opinion` says why
+    the verdict is the rules' alone although a language model should have been asked; null if it has a second
+    opinion, or needs none. It changes without a new version, and is null for a past time.
     """
 
     object: Literal["story"] = "story"
@@ -70,6 +82,7 @@ class Story(Struct, kw_only=True, frozen=True):
     input: Input
     page_gone_at: Time | None
     verdict: Verdict
+    second_opinion: SecondOpinionState | None
     replies: list[Reply]
     created_at: Time
     updated_at: Time

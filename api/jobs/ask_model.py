@@ -15,6 +15,7 @@ from api.operations.language_models.model_calls import highest_cost, reserve_cal
 from api.proposals.requests import ModelRequest
 from api.runtime.language_model import completion_request, model_server
 from api.storage.language_models.model_answers import ModelAnswer, get_answer, put_answer
+from schemas.enums import SecondOpinionState
 
 log = structlog.get_logger(__name__)
 
@@ -100,5 +101,5 @@ def _failure(outcome: Outcome) -> Exception:
             return ModelFailed(NO_ANSWER)
         case Misconfigured(reason=reason, status=status):
             log.error("model_misconfigured", reason=reason.value, status=status)
-            return ModelFailed(MISCONFIGURED)
+            return ModelFailed(MISCONFIGURED, SecondOpinionState.UNAVAILABLE)
     raise AssertionError(outcome)

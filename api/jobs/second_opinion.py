@@ -69,7 +69,7 @@ async def _propose(
     language = ProseLanguage(runtime.settings.llm_prose_language)
     requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret, language)
     if not requests:
-        raise ModelFailed(NOTHING_TO_ASK)
+        raise ModelFailed(NOTHING_TO_ASK, None)
 
     calls: list[bool] = []
 

@@ -1,12 +1,22 @@
 """The verdict in one sentence, for every form."""
 
+from typing import Final
+
 from api.rendering.plain_text import plain, words_of
 from api.rendering.site import Site
 from schemas.assessments import Happening
-from schemas.enums import Band, SpinType
+from schemas.enums import Band, SecondOpinionState, SpinType
 from schemas.stories import StoryRow
 from schemas.taxonomy import Taxonomy
 from schemas.verdicts import Verdict
+
+_WITHOUT_SECOND: Final = {
+    SecondOpinionState.PENDING: "A language model has not answered yet.",
+    SecondOpinionState.UNAVAILABLE: "The language model gave no answer.",
+    SecondOpinionState.BUDGET_SPENT: "The day's budget for the language model was spent.",
+    SecondOpinionState.WITHHELD: "The text may not be sent to a language model.",
+    SecondOpinionState.REJECTED: "The language model's answer could not be used.",
+}
 
 
 def verdict_label(primary: SpinType, *, satire: bool, band: Band, taxonomy: Taxonomy) -> tuple[str, str]:
@@ -50,6 +60,11 @@ def agreement_sentence(verdict: Verdict, site: Site) -> str | None:
     by = f"This verdict is {model}'s, held to the text" if model else "This verdict is the rules'"
     head = "Contested" if found.contested else "Two judges agree"
     return f"{head}. {by}; {said}, {found.other.score} of 100."
+
+
+def without_second_sentence(state: SecondOpinionState) -> str:
+    """Why there is no second opinion."""
+    return f"{_WITHOUT_SECOND[state]} This verdict is the rules' alone."
 
 
 def sole_judge_sentence(verdict: Verdict) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from schemas.appeals import Reply
-from schemas.enums import StoryStatus
+from schemas.enums import SecondOpinionState, StoryStatus
 from schemas.sources import SourceSummary
 from schemas.stories import Alias, Input, Story, StoryLinks
 from schemas.verdicts import Verdict
@@ -25,6 +25,7 @@ class StoryFacts(Struct, kw_only=True, frozen=True):
     published_at: datetime | None
     language: str | None
     page_gone_at: datetime | None
+    second_opinion: SecondOpinionState | None
     created_at: datetime
     updated_at: datetime
 

@@ -54,6 +54,7 @@ TERMS: Final = (
         "Whether the other judge of the text names another type, or a score more than 20 points away.",
         value="boolean",
     ),
+    Term("secondOpinion", "property", "Second opinion", "Why the rules alone have judged the text."),
     Term(
         "calibrated",
         "property",

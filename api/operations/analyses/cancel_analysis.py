@@ -12,7 +12,7 @@ from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
 from api.storage.log.events import append_events
 from schemas.analyses import Analysis
-from schemas.enums import AnalysisStatus
+from schemas.enums import AnalysisStatus, InputKind
 from schemas.events import EventType
 
 
@@ -34,7 +34,8 @@ async def cancel_analysis(
     if job.status is not AnalysisStatus.CANCELLED:
         now, job_id = runtime.clock.now(), job.id
         # read under the lock: an analysis that joins later waits, and finds the job ended
-        if len(await analyses.list_owners(connection, job.id)) > 1:
+        others = len(await analyses.list_owners(connection, job.id)) > 1
+        if others or job.kind is InputKind.SECOND_OPINION:  # the service itself may want that
             job_id = runtime.clock.new_id("job")
             await analysis_jobs.insert_cancelled_job(connection, job.id, job_id, now)
             await analyses.move_to_job(connection, analysis_id, job_id)

@@ -3,17 +3,21 @@
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from api.errors import (
     ApiError,
     FetchFailed,
     InternalError,
     ModelBudgetSpent,
+    ModelFailed,
     ModelNotConfigured,
     TextMustStay,
     UrlNotAllowed,
 )
 from api.fetching.fetch_errors import SiteAnswer
+from api.operations.analyses.second_opinions import end_second_opinion
+from api.operations.stories.render_story import Rendered, cache_rendered
 from api.runtime.problem_details import to_problem
 from api.runtime.quotas import give_back_payments
 from api.runtime.runtime import Runtime
@@ -21,7 +25,7 @@ from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
 from api.storage.log.events import NewEvent, append_events
 from api.storage.stories.stories import note_page_missing
-from schemas.enums import AnalysisStatus
+from schemas.enums import AnalysisStatus, SecondOpinionState
 from schemas.events import EventType
 
 # Errors that are refunded: the page could not be fetched, the service failed, or no language model was called. A
@@ -36,6 +40,13 @@ _FREE_OF_CHARGE: Final = (
 )
 
 _MISSING: Final = (404, 410)
+
+
+class Failed(Struct, kw_only=True, frozen=True):
+    """`payments` to give back after the commit, and the story to cache if its second opinion has failed."""
+
+    payments: list[analyses.Payment]
+    rendered: Rendered | None
 
 
 async def terminal_events(
@@ -59,13 +70,8 @@ async def terminal_events(
     ]
 
 
-async def fail_job(
-    connection: Connection, runtime: Runtime, job_id: str, error: ApiError
-) -> list[analyses.Payment]:
-    """Record why the job failed, under its lock, as the end of the transaction.
-
-    Returns the payments to refund after the commit.
-    """
+async def fail_job(connection: Connection, runtime: Runtime, job_id: str, error: ApiError) -> Failed:
+    """Record why the job failed, under its lock, as the end of the transaction."""
     problem = to_problem(error, base_url=runtime.base_url)
     now = runtime.clock.now()
     await analysis_jobs.finish_job(
@@ -78,9 +84,21 @@ async def fail_job(
     data = {"error": msgspec.to_builtins(problem)}
     events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
     # before the events: sequence numbers are taken last in a transaction
+    rendered = await end_second_opinion(connection, runtime, job_id, _state_after(error))
     payments = await analyses.give_back(connection, job_id) if isinstance(error, _FREE_OF_CHARGE) else []
     await append_events(connection, events, now)
-    return payments
+    return Failed(payments=payments, rendered=rendered)
+
+
+def _state_after(error: ApiError) -> SecondOpinionState | None:
+    """What an error says about the second opinion that a job should have brought."""
+    if isinstance(error, ModelFailed):
+        return error.state
+    if isinstance(error, ModelBudgetSpent):
+        return SecondOpinionState.BUDGET_SPENT
+    if isinstance(error, TextMustStay):
+        return SecondOpinionState.WITHHELD
+    return SecondOpinionState.UNAVAILABLE
 
 
 async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:
@@ -98,8 +116,9 @@ async def fail_try(runtime: Runtime, job_id: str, number: int, error: ApiError) 
             return False
         if _is_missing(error):
             await note_page_missing(connection, job_id, runtime.clock.now())
-        payments = await fail_job(connection, runtime, job_id, error)
-    await give_back_payments(runtime, payments)
+        failed = await fail_job(connection, runtime, job_id, error)
+    await give_back_payments(runtime, failed.payments)
+    await cache_rendered(runtime, failed.rendered)
     return True
 
 

@@ -8,7 +8,7 @@ past its end would publish a second time.
 from collections.abc import Sequence
 
 from api.operations.analyses.finish_analysis import terminal_events
-from api.operations.analyses.second_opinions import queue_second_opinion
+from api.operations.analyses.second_opinions import end_second_opinion, queue_second_opinion
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
 from api.operations.stories.render_story import cache_rendered
@@ -40,8 +40,11 @@ async def publish_edition(
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
         now = runtime.clock.now()
-        published = await publish_story(connection, runtime, edition)
-        await queue_second_opinion(connection, runtime, edition, published)
+        published = await publish_story(connection, runtime, edition, may_ask=True)
+        await queue_second_opinion(connection, runtime, published)
+        rendered = published.rendered
+        if edition.proposed and not published.verdict_is_new:
+            rendered = await end_second_opinion(connection, runtime, job_id, None) or rendered
         if edition.proposed:
             await keep_for_story(connection, edition.article.digest, published.story_id)
             await model_answers.keep_for_story(connection, edition.article.digest, published.story_id)
@@ -64,7 +67,7 @@ async def publish_edition(
         payments = await analyses.give_back(connection, job_id) if is_free else []
         await append_events(connection, [*published.events, *ends], now)
     await give_back_payments(runtime, payments)
-    await cache_rendered(runtime, published.rendered)
+    await cache_rendered(runtime, rendered)
     return True
 
 

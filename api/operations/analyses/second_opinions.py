@@ -9,19 +9,20 @@ from api.engines import LLM
 from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
 from api.operations.language_models.model_calls import check_budget
 from api.operations.language_models.permissions import Withheld, why_story_withheld
+from api.operations.language_models.wanted_opinions import may_judge_alone
+from api.operations.stories.render_story import Rendered, render_story
 from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
 from api.runtime.runtime import Runtime
-from api.settings import Settings
 from api.storage.analyses import analysis_jobs
 from api.storage.database.pool import Connection
+from api.storage.stories import stories
 from api.storage.stories.inputs import get_article
 from api.storage.stories.proposals import find_proposal
 from api.storage.stories.verdicts import VerdictRecord
 from schemas.assessments import Assessment
-from schemas.enums import InputKind, NotScorableReason, StoryStatus
+from schemas.enums import InputKind, SecondOpinionState
 
-if TYPE_CHECKING:  # the API, which asks and does not publish, loads neither
-    from api.operations.stories.edition import Edition
+if TYPE_CHECKING:  # the API, which asks and does not publish, does not load it
     from api.operations.stories.publish_story import Published
 
 NOT_CONFIGURED: Final = "This service has no language model."
@@ -34,47 +35,9 @@ WITHHELD: Final = {
 NO_TEXT: Final = "This service does not store the verdict's text."
 
 
-def is_wanted(settings: Settings, assessment: Assessment, language: str | None = None) -> bool:
-    """Whether the settings want a second opinion on a text in `language` that the rules judge so.
-
-    In a language that they cannot read, the rules are as unsure as they can be.
-    """
-    spin = assessment.spin
-    if not settings.llm_url:
-        return False
-    if spin is None or assessment.status is not StoryStatus.SCORED:
-        return settings.llm_when in ("all", "unsure") and may_judge_alone(settings, assessment, language)
-    if spin.satire:
-        return False
-    if settings.llm_when == "above_score":
-        assert settings.llm_above_score is not None, "the settings were checked"
-        return spin.score > settings.llm_above_score
-    if settings.llm_when == "unsure":
-        return spin.confidence is None or spin.confidence < settings.llm_below_confidence
-    return settings.llm_when == "all"
-
-
-def may_judge_alone(settings: Settings, assessment: Assessment, language: str | None) -> bool:
-    """Whether the rules refuse the text for its language alone, and the model's judgement would be published."""
-    refusal = assessment.not_scorable
-    return (
-        refusal is not None
-        and refusal.reason is NotScorableReason.UNSUPPORTED_LANGUAGE
-        and language in LLM.languages
-        and settings.llm_publishes != "rules"
-    )
-
-
-async def queue_second_opinion(
-    connection: Connection, runtime: Runtime, edition: "Edition", published: "Published"
-) -> None:
-    """Queue the second opinion on a version that a reading by rules alone has made, in its transaction."""
-    if not published.verdict_is_new or edition.by_model:
-        return
-    settings = runtime.settings
-    if not is_wanted(settings, edition.assessment, edition.article.language):
-        return
-    if await why_story_withheld(connection, settings, published.story_id) is not None:
+async def queue_second_opinion(connection: Connection, runtime: Runtime, published: "Published") -> None:
+    """Queue the second opinion on a version that needs one, in its transaction."""
+    if published.second_opinion is not SecondOpinionState.PENDING:
         return
     job_id, now = runtime.clock.new_id("job"), runtime.clock.now()
     if await analysis_jobs.insert_verdict_job(
@@ -86,6 +49,17 @@ async def queue_second_opinion(
         at=now,
     ):
         await enqueue_analyses(connection, [job_id], priority=NOBODY_WAITS, entrypoint=SECOND_OPINION)
+
+
+async def end_second_opinion(
+    connection: Connection, runtime: Runtime, job_id: str, state: SecondOpinionState | None
+) -> Rendered | None:
+    """Record what became of the second opinion that the job should bring, and render its story again.
+
+    No version is made. None if nothing changes, also for a job of another kind.
+    """
+    story_id = await stories.end_second_opinion(connection, job_id, state, runtime.clock.now())
+    return None if story_id is None else await render_story(connection, runtime, story_id)
 
 
 async def check_askable(connection: Connection, runtime: Runtime, verdict: VerdictRecord) -> None:

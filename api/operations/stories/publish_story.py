@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from api.operations.language_models.wanted_opinions import second_opinion_due
 from api.operations.stories.edition import Edition
 from api.operations.stories.identify_story import Identity, Relation, identify_story
 from api.operations.stories.indexnow import note_for_search
@@ -34,7 +35,7 @@ from api.storage.stories.verdicts import VerdictRecord
 from api.web.slugs import slug
 from api.web.urls import url_key
 from schemas.assessments import Assessment, EntityMention
-from schemas.enums import AliasKind, InputKind, StoryStatus, VerdictReason
+from schemas.enums import AliasKind, InputKind, SecondOpinionState, StoryStatus, VerdictReason
 from schemas.event_data import EventSpin, StoryEventData
 from schemas.events import EventType
 from schemas.verdicts import Verdict
@@ -51,6 +52,7 @@ class Published(Struct, kw_only=True, frozen=True):
     """`events` must be appended as the transaction's last statement, `rendered` cached after its commit.
 
     `rendered` is None if nothing visible has changed. `verdict_is_new`: this reading made a version.
+    `second_opinion` says whether the model is to be asked about it.
     """
 
     story_id: str
@@ -58,12 +60,15 @@ class Published(Struct, kw_only=True, frozen=True):
     events: list[NewEvent]
     rendered: Rendered | None
     verdict_is_new: bool = False
+    second_opinion: SecondOpinionState | None = None
 
 
-async def publish_story(connection: Connection, runtime: Runtime, edition: Edition) -> Published:
+async def publish_story(
+    connection: Connection, runtime: Runtime, edition: Edition, *, may_ask: bool = False
+) -> Published:
     """Publish one reading. An unchanged reading only updates the time of the last check.
 
-    Raises StaleEdition.
+    `may_ask`: the caller queues the second opinion on a new version that needs one. Raises StaleEdition.
     """
     now = runtime.clock.now()
     identity = await identify_story(connection, edition)
@@ -90,7 +95,7 @@ async def publish_story(connection: Connection, runtime: Runtime, edition: Editi
                 await stories.bump_row_version(connection, story.id, now)
                 rendered = await render_story(connection, runtime, story.id)
             return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
-    return await _publish_version(connection, runtime, edition, identity, now)
+    return await _publish_version(connection, runtime, edition, identity, now, may_ask=may_ask)
 
 
 async def _check_current(connection: Connection, edition: Edition, story: StoryState | None) -> None:
@@ -114,7 +119,13 @@ async def _publish_copy(
 
 
 async def _publish_version(
-    connection: Connection, runtime: Runtime, edition: Edition, identity: Identity, now: datetime
+    connection: Connection,
+    runtime: Runtime,
+    edition: Edition,
+    identity: Identity,
+    now: datetime,
+    *,
+    may_ask: bool,
 ) -> Published:
     """Write a new story, or its next version."""
     clock, assessment, article = runtime.clock, edition.assessment, edition.article
@@ -149,6 +160,13 @@ async def _publish_version(
     if verdict.deck != columns.deck:
         await stories.set_deck(connection, story_id, verdict.deck)
     await refresh_search(connection, story_id, summary=verdict.summary or "")
+    second_opinion = None
+    if may_ask and not edition.by_model:
+        second_opinion = await second_opinion_due(
+            connection, runtime.settings, story_id, assessment, article.language
+        )
+    if second_opinion is not None:
+        await stories.set_second_opinion(connection, story_id, second_opinion)
     rendered = await render_story(connection, runtime, story_id)
     events = []
     # a second opinion that leaves the published part as it was tells subscribers nothing
@@ -162,6 +180,7 @@ async def _publish_version(
         events=events,
         rendered=rendered,
         verdict_is_new=True,
+        second_opinion=second_opinion,
     )
 
 

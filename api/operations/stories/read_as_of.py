@@ -42,6 +42,7 @@ async def read_past_story(runtime: Runtime, id_or_slug: str, at: datetime) -> St
             published_at=page.published_at,
             language=page.language,
             page_gone_at=gone_at if gone_at and gone_at <= at else None,
+            second_opinion=None,  # only the current verdict's is known
             updated_at=row.created_at,
         )
         replies = await appeals.list_replies(connection, story_id)

@@ -27,6 +27,7 @@ from api.rendering.plain_wording.replacements import LANGUAGES, build_plain_word
 from api.rendering.quotes import within_budget, within_rest
 from api.rendering.represent import represent_story, represent_verdict
 from api.rendering.score_explanations import build_explanation
+from api.rendering.sentences import without_second_sentence
 from api.rendering.stories import build_story
 from api.rendering.subject import Subject
 from api.rendering.verdicts import build_verdict, entity_key
@@ -199,7 +200,8 @@ def _built(
 def _second_opinion(row: VerdictRecord, verdict: Verdict, record: StoryRecord, page: Page) -> Verdict:
     """The other judge's verdict, within what the published one leaves of the quote budget. Raises NotFound."""
     if row.second is None or page.text is None:
-        raise NotFound(NO_SECOND)
+        state = record.facts.second_opinion if record.verdict_id == row.id else None
+        raise NotFound(NO_SECOND if state is None else f"{NO_SECOND} {without_second_sentence(state)}")
     assessment = msgspec.json.decode(row.second, type=Assessment)
     other = _built(row, record, page, assessment, verdict_id=None, claim_ids={}, entity_ids={})
     return within_rest(other, verdict, page.text)
@@ -220,7 +222,7 @@ async def _plain_wording(connection: Connection, row: VerdictRecord, verdict: Ve
 
 
 def _subject(record: StoryRecord, page: Page) -> Subject:
-    """A verdict is immutable, so it shows the facts of its own reading."""
+    """A verdict is immutable, so it shows the facts of its own reading, and no state that changes."""
     facts = msgspec.structs.replace(
         record.facts,
         title=page.title or record.facts.title,
@@ -228,6 +230,7 @@ def _subject(record: StoryRecord, page: Page) -> Subject:
         author_organization=page.author_organization,
         published_at=page.published_at,
         language=page.language,
+        second_opinion=None,
     )
     return Subject(facts=facts, source=record.source)
 

@@ -15,6 +15,7 @@ from api.rendering.sentences import (
     sole_judge_sentence,
     verdict_label,
     verdict_sentence,
+    without_second_sentence,
 )
 from api.rendering.site import Site
 from api.rendering.subject import Subject
@@ -44,6 +45,8 @@ def verdict_values(verdict: Verdict, subject: Subject, site: Site) -> dict[str, 
         "sentence": verdict_sentence(verdict, site),
         "credit": credit(verdict),
         "second_opinion": agreement_sentence(verdict, site),
+        "without_second": subject.facts.second_opinion
+        and without_second_sentence(subject.facts.second_opinion),
         "sole_judge": sole_judge_sentence(verdict),
         "prose_language": verdict.model.language
         if verdict.model and verdict.model.language != "en"

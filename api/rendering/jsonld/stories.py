@@ -91,6 +91,7 @@ def _analysis(story: Story, subject: Subject, entities: dict[str, MentionedEntit
             "articleSection": story.categories,
             "speakable": node(None, "SpeakableSpecification", {"cssSelector": list(_SPOKEN)}),
             "unspun:status": story.status.value,
+            "unspun:secondOpinion": story.second_opinion.value if story.second_opinion else None,
             "comment": [
                 node(
                     f"{address}#reply-{reply.appeal_id}",

@@ -37,13 +37,19 @@ def story_page(story: Story, site: Site) -> Page:
         "vertical": story.vertical,
         "categories": ", ".join(story.categories) or None,
         **verdict_front(verdict),
+        "second_opinion": story.second_opinion.value if story.second_opinion else None,
     }
     return Page(
         front=front,
         essentials=essentials,
         title=f"How “{inline(story.title)}” is framed",
         lead=verdict_lead(verdict, site),
-        sections=[*verdict_sections(verdict, site), *_replies(story), _reading(story), _links(story)],
+        sections=[
+            *verdict_sections(verdict, site, story.second_opinion),
+            *_replies(story),
+            _reading(story),
+            _links(story),
+        ],
         address=f"{story.links.self}.md",
     )
 

@@ -16,10 +16,12 @@ from api.rendering.sentences import (
     score_meaning,
     sole_judge_sentence,
     verdict_sentence,
+    without_second_sentence,
 )
 from api.rendering.site import Site
 from api.rendering.subject import Subject
 from schemas.assessments import Finding, Integrity, Omission, SpinSide
+from schemas.enums import SecondOpinionState
 from schemas.score_explanations import ScorePart
 from schemas.verdicts import Verdict
 from schemas.wire import rfc3339
@@ -88,14 +90,19 @@ def verdict_front(verdict: Verdict) -> dict[str, Scalar]:
     }
 
 
-def verdict_sections(verdict: Verdict, site: Site) -> Iterator[Section]:
-    """The verdict's sections, without empty ones."""
-    for section in _sections(verdict, site):
+def verdict_sections(
+    verdict: Verdict, site: Site, without_second: SecondOpinionState | None = None
+) -> Iterator[Section]:
+    """The verdict's sections, without empty ones. `without_second`: why it has no second opinion."""
+    second = agreement_sentence(verdict, site)
+    if second is None and without_second is not None:
+        second = without_second_sentence(without_second)
+    for section in _sections(verdict, site, second):
         if section.items:
             yield section
 
 
-def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
+def _sections(verdict: Verdict, site: Site, second_opinion: str | None) -> Iterator[Section]:
     spin, mechanics = verdict.spin, verdict.mechanics
     yield Section(
         heading=None,
@@ -106,7 +113,7 @@ def _sections(verdict: Verdict, site: Site) -> Iterator[Section]:
             ("", spin.emphasis if spin else None),
             ("Frame: ", verdict.frame),
             ("Objective: ", verdict.objective),
-            ("Second opinion: ", agreement_sentence(verdict, site)),
+            ("Second opinion: ", second_opinion),
             ("Judge: ", sole_judge_sentence(verdict)),
         ),
         loose=True,

@@ -48,7 +48,7 @@ SELECT_STORIES = """
 SELECT id, slug, url, canonical_hint_key, source_id, source_type, source_domain, status, title, author,
        author_organization, published_at, listed_at, language, vertical, categories, input_digest, verdict_id,
        version, row_version, checked_at, created_at, updated_at, primary_type, secondary_type, tactic, score,
-       band, stance, evidence_strength, satire, happening, deck
+       band, stance, evidence_strength, satire, happening, second_opinion, deck
 FROM stories WHERE status <> 'retracted' ORDER BY id
 """
 

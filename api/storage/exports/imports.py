@@ -101,9 +101,9 @@ INSERT INTO stories AS s (
     id, slug, canonical_key, canonical_hint_key, url, source_id, source_type, source_domain, status, title,
     author, author_organization, published_at, listed_at, language, vertical, categories, input_digest,
     verdict_id, version, row_version, checked_at, created_at, updated_at, primary_type, secondary_type, tactic,
-    score, band, stance, evidence_strength, satire, happening, deck)
+    score, band, stance, evidence_strength, satire, happening, second_opinion, deck)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
 ON CONFLICT (id) DO UPDATE
 SET slug = excluded.slug, canonical_key = excluded.canonical_key,
     canonical_hint_key = excluded.canonical_hint_key, url = excluded.url, source_id = excluded.source_id,
@@ -115,7 +115,8 @@ SET slug = excluded.slug, canonical_key = excluded.canonical_key,
     checked_at = excluded.checked_at, updated_at = excluded.updated_at, primary_type = excluded.primary_type,
     secondary_type = excluded.secondary_type, tactic = excluded.tactic, score = excluded.score,
     band = excluded.band, stance = excluded.stance, evidence_strength = excluded.evidence_strength,
-    satire = excluded.satire, happening = excluded.happening, deck = excluded.deck
+    satire = excluded.satire, happening = excluded.happening, second_opinion = excluded.second_opinion,
+    deck = excluded.deck
 WHERE s.status <> 'retracted' AND s.row_version <= excluded.row_version
 """
 
@@ -339,6 +340,7 @@ async def put_story(connection: Connection, line: ExportedStory, canonical_key: 
         # older exports have no satire field; they judged no text as satire
         False if line.satire is None and line.primary is not None else line.satire,
         line.happening,
+        line.second_opinion,
         line.deck,
     )
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from api.rendering.stories import StoryFacts
 from api.storage.database.pool import Connection
-from schemas.enums import SourceType, StoryStatus
+from schemas.enums import SecondOpinionState, SourceType, StoryStatus
 from schemas.sources import SourceSummary
 
 # The story of an id or slug.
@@ -33,7 +33,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
         $23, $24, $25, $26, $27, $28, $29, $30, $31, $31, $31)
 """
 
-# Sets a new verdict; id, slug and creation time stay.
+# Sets a new verdict; id, slug and creation time stay. What was true of the old verdict's second opinion ends.
 UPDATE_STORY = """
 UPDATE stories
 SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, source_type = $6,
@@ -41,7 +41,7 @@ SET canonical_key = $2, canonical_hint_key = $3, url = $4, source_id = $5, sourc
     listed_at = $13, language = $14, vertical = $15, categories = $16, input_digest = $17, verdict_id = $18,
     version = $19, primary_type = $20, secondary_type = $21, tactic = $22, score = $23, band = $24,
     stance = $25, evidence_strength = $26, satire = $27, happening = $28, deck = $29,
-    row_version = row_version + 1, checked_at = $30, updated_at = $31
+    second_opinion = NULL, row_version = row_version + 1, checked_at = $30, updated_at = $31
 WHERE id = $1
 """
 
@@ -62,6 +62,20 @@ UPDATE stories s SET page_gone_at = $2, row_version = s.row_version + 1, updated
 FROM analysis_jobs j WHERE j.id = $1 AND s.canonical_key = j.url_key AND s.page_gone_at IS NULL
 """
 
+# Records why the verdict that this transaction writes has no second opinion yet.
+UPDATE_SECOND_OPINION = """
+UPDATE stories SET second_opinion = $2 WHERE id = $1
+"""
+
+# Records the end of a job for a second opinion, if its verdict is still current and the state is new.
+UPDATE_SECOND_OPINION_OF_JOB = """
+UPDATE stories s SET second_opinion = $2, row_version = s.row_version + 1, updated_at = $3
+FROM analysis_jobs j
+WHERE j.id = $1 AND j.kind = 'second_opinion' AND s.id = j.story_id AND s.verdict_id = j.verdict_id
+  AND s.status <> 'retracted' AND s.second_opinion IS DISTINCT FROM $2
+RETURNING s.id
+"""
+
 # Records a change beside the verdict: an alias, the source.
 BUMP_ROW_VERSION = """
 UPDATE stories SET row_version = row_version + 1, updated_at = $2 WHERE id = $1
@@ -75,9 +89,9 @@ UPDATE stories SET deck = $2 WHERE id = $1
 # A story's facts for rendering, with both rows' versions.
 SELECT_FACTS = """
 SELECT s.id, s.slug, s.url, s.status, s.title, s.author, s.author_organization, s.published_at, s.language,
-       s.page_gone_at, s.created_at, s.updated_at, s.row_version, o.row_version AS source_version,
-       o.updated_at AS source_updated_at, s.verdict_id, s.input_digest, s.source_id, s.source_domain,
-       o.slug AS source_slug, o.name AS source_name, o.type AS source_type
+       s.page_gone_at, s.second_opinion, s.created_at, s.updated_at, s.row_version,
+       o.row_version AS source_version, o.updated_at AS source_updated_at, s.verdict_id, s.input_digest,
+       s.source_id, s.source_domain, o.slug AS source_slug, o.name AS source_name, o.type AS source_type
 FROM stories s JOIN sources o ON o.id = s.source_id WHERE s.id = $1
 """
 
@@ -208,6 +222,22 @@ async def set_deck(connection: Connection, story_id: str, deck: str | None) -> N
     await connection.execute(UPDATE_DECK, story_id, deck)
 
 
+async def set_second_opinion(connection: Connection, story_id: str, state: SecondOpinionState) -> None:
+    """For the version that this transaction writes."""
+    await connection.execute(UPDATE_SECOND_OPINION, story_id, state)
+
+
+async def end_second_opinion(
+    connection: Connection, job_id: str, state: SecondOpinionState | None, at: datetime
+) -> str | None:
+    """The id of the story that must be rendered again, None if nothing changes; also for jobs of other kinds.
+
+    `state`: why the job brings no second opinion, None if it needs none.
+    """
+    story_id: str | None = await connection.fetchval(UPDATE_SECOND_OPINION_OF_JOB, job_id, state, at)
+    return story_id
+
+
 async def note_page_missing(connection: Connection, job_id: str, at: datetime) -> None:
     await connection.execute(UPDATE_PAGE_MISSING, job_id, at)
 
@@ -232,6 +262,9 @@ async def get_story(connection: Connection, story_id: str) -> StoryRecord | None
             published_at=row["published_at"],
             language=row["language"],
             page_gone_at=row["page_gone_at"],
+            second_opinion=None
+            if row["second_opinion"] is None
+            else SecondOpinionState(row["second_opinion"]),
             created_at=row["created_at"],
             updated_at=row["updated_at"],
         ),

@@ -13,8 +13,9 @@ from api.operations.exports.export_files import ExportRefused
 from api.operations.exports.export_public import export_public
 from api.operations.exports.import_public import import_public
 from api.storage.exports.exports import snapshot
+from api.storage.stories.stories import bump_row_version, set_second_opinion
 from schemas.assessments import Assessment
-from schemas.enums import SourceType
+from schemas.enums import SecondOpinionState, SourceType
 from schemas.exports import Export
 from schemas.keys import Scope
 from schemas.verdicts import Verdict
@@ -64,6 +65,9 @@ async def _filled(api: Api) -> dict[str, Any]:
         source_type=SourceType.PRESS_RELEASE,
     )
     other = (await publish(api.runtime, make_edition(release, hint="http://elsewhere.example/x"))).story_id
+    async with api.runtime.pool.transaction() as connection:
+        await set_second_opinion(connection, other, SecondOpinionState.UNAVAILABLE)
+        await bump_row_version(connection, other, api.runtime.clock.now())
     gone = await api.publish_story(url=f"http://{HOST}/gone", title="What was a mistake")
     verdict = (await api.client.get(f"/v1/stories/{first}")).json()["verdict"]
     body = {"findings": ["f1"], "statement": "Private words.", "reply": "It is a name.", "reply_by": "Ada"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from api.operations.analyses.second_opinions import is_wanted
+from api.operations.language_models.wanted_opinions import is_wanted
 from api.operations.stories.two_judges import chosen
 from api.pages.model_tasks import BothReadings
 from api.pages.reader import Reading
