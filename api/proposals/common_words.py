@@ -5,6 +5,8 @@ from typing import Final
 
 from api.analysis.parsing.pipeline import pipeline
 
+MIN_NOUN: Final = 8  # letters: shorter ones are often names as well ("Station", "Unity")
+_ABSTRACT: Final = ("tion", "sion", "ness", "ment", "ity", "ance", "ence", "ship", "ism", "ist", "al")
 MIN_ADJECTIVE: Final = 5  # letters: shorter ones are often names as well ("Frank", "Young")
 
 
@@ -20,6 +22,11 @@ def is_common(word: str) -> bool:
     if word.endswith("ly"):
         return word in tables["adv"]
     return len(word) >= MIN_ADJECTIVE and word in tables["adj"]
+
+
+def is_abstract(word: str) -> bool:
+    """Whether a word in lower case is a noun with the ending of a quality, a deed or a trade."""
+    return len(word) >= MIN_NOUN and word.endswith(_ABSTRACT) and word in _tables()["noun"]
 
 
 @cache

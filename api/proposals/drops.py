@@ -11,8 +11,9 @@ class DropReason(StrEnum):
 
     `from_prompt`: the quote is of the prompt, not of the text. `wrong_speaker`: the text has another speaker, or
     none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
-    rests on no sentence and no item, or its numbers stand elsewhere. `in_text`: the text says what the answer
-    calls left out. `refused_answer`: the whole answer, on a part of the text or for the prose.
+    rests on no sentence and no item, or its numbers stand elsewhere. `overstated`: it says more than the text.
+    `in_text`: the text says what the answer calls left out. `no_such_event`: what is called left out presupposes
+    an event of another kind. `refused_answer`: the whole answer, on a part of the text or for the prose.
     """
 
     MALFORMED = "malformed"
@@ -28,9 +29,11 @@ class DropReason(StrEnum):
     WRONG_SPEAKER = "wrong_speaker"
     UNATTRIBUTED = "unattributed"
     UNSUPPORTED = "unsupported"
+    OVERSTATED = "overstated"
     CONTAINS_ADDRESS = "contains_address"
     ADDRESSES_READER = "addresses_reader"
     IN_TEXT = "in_text"
+    NO_SUCH_EVENT = "no_such_event"
     TOO_SHORT_TO_OMIT = "too_short_to_omit"
     FEW_PHRASINGS = "few_phrasings"
     UNRELATED_PHRASINGS = "unrelated_phrasings"
@@ -49,6 +52,11 @@ class Checked:
 
     def drop(self, reason: DropReason, times: int = 1) -> None:
         self._dropped[reason] += times
+
+    def withdraw(self, reason: DropReason, times: int = 1) -> None:
+        """Count parts that had passed as dropped."""
+        self.passed -= times
+        self.drop(reason, times)
 
     def add(self, other: Drops) -> None:
         """Count the checks of another answer too."""

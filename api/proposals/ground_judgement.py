@@ -27,6 +27,8 @@ from api.proposals.grounded import GroundedJudgement, Refusal, RefusedAnswer
 from api.proposals.languages.checks import checks_of
 from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import MAX_PART, length_of, parts_of
+from api.proposals.overstatements import Manner
+from api.proposals.text_checks import TextChecks
 from schemas.assessments import Finding, Happening
 from schemas.enums import Band, SpinType
 from schemas.taxonomy import ScoreBand, Taxonomy
@@ -61,7 +63,8 @@ def ground_judgement(
     if len(answers) != len(sizes):
         checked.drop(DropReason.MALFORMED)
         return RefusedAnswer(reason=Refusal.MALFORMED, drops=checked.drops)
-    reader = PartReader(checks_of(document, prose_language), taxonomy, prompt, max_dropped)
+    checks = checks_of(document, prose_language)
+    reader = PartReader(checks, taxonomy, prompt, max_dropped)
     parts: list[_Part] = []
     refused: list[tuple[Refusal, int]] = []
     for answer, size in zip(answers, sizes, strict=True):
@@ -74,17 +77,18 @@ def ground_judgement(
     if sum(size for _, size in refused) > sum(size for _, size in parts):
         return RefusedAnswer(reason=_by_characters(refused), drops=checked.drops)
     checked.drop(DropReason.REFUSED_ANSWER, len(refused))
-    return _merged(document, taxonomy, parts, checked, rulings, limit)
+    return _merged(checks, taxonomy, parts, checked, rulings, limit)
 
 
 def _merged(
-    document: Text,
+    checks: TextChecks,
     taxonomy: Taxonomy,
     parts: Sequence[_Part],
     checked: Checked,
     rulings: Sequence[Ruling],
     limit: int,
 ) -> GroundedJudgement:
+    document = checks.document
     judged = [part for part, _ in parts]
     placed = [one for one in _placed(judged) if not _is_dismissed(document, one, rulings)]
     findings = [msgspec.structs.replace(one.finding, id=f"f{n}") for n, one in enumerate(placed, start=1)]
@@ -100,8 +104,16 @@ def _merged(
     omissions = _first_by((one for part in judged for one in part.left_out), lambda one: one.item)
     beneficiaries = _first_by((one for part in judged for one in part.beneficiaries), lambda one: one.name)
     parties = dict.fromkeys(party for part in judged for party in part.missing_parties)
+    happening = next(_happenings(parts), None)
+    left_out = list(omissions.values())[:MAX_OMISSIONS]
+    published = [checks.published(happening, omission) for omission in left_out]
+    overstated = [one for one in beneficiaries.values() if checks.overstates(one.why, [], Manner.EXPLAINS)]
+    for reason in published:
+        if isinstance(reason, DropReason):
+            checked.withdraw(reason)
+    checked.withdraw(DropReason.OVERSTATED, len(overstated))
     return GroundedJudgement(
-        happening=next(_happenings(parts), None),
+        happening=happening,
         primary=primary,
         secondary=secondary,
         tactic=tactic,
@@ -116,8 +128,11 @@ def _merged(
         described=[finding.id for finding, one in zip(findings, placed, strict=True) if one.described],
         loaded_terms=[terms[key] for key in sorted(terms)],
         claims=list(claims.values())[:MAX_CLAIMS],
-        left_out=list(omissions.values())[:MAX_OMISSIONS],
+        left_out=left_out,
         beneficiaries=list(beneficiaries.values()),
+        published_left_out=[one for one in published if not isinstance(one, DropReason)],
+        published_beneficiaries=[one for one in beneficiaries.values() if one not in overstated],
+        answered=[f"o{n}" for n, one in enumerate(published, start=1) if one is DropReason.IN_TEXT],
         missing_parties=list(parties)[:MAX_PARTIES],
         evidence_strength=_by_characters((part.evidence_strength, size) for part, size in parts),
         source=next((part.source for part in judged if part.source is not None), None),

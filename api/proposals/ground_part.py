@@ -25,6 +25,7 @@ from api.proposals.decoding import Decoded, MalformedAnswer, decode_answer
 from api.proposals.drops import Checked, DropReason
 from api.proposals.grounded import GroundedClaim, GroundedSource, Refusal
 from api.proposals.numbered_text import sentence_of
+from api.proposals.overstatements import Manner
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.stems import stems
 from api.proposals.text_checks import TextChecks
@@ -194,8 +195,7 @@ class PartReader:
                 continue
             key = kept.place.start, kept.place.end, kept.finding.type
             if key in found:
-                self._checked.passed -= 1
-                self._checked.drop(DropReason.DUPLICATE)
+                self._checked.withdraw(DropReason.DUPLICATE)
             else:
                 found[key] = kept
         return list(found.values())
@@ -211,7 +211,9 @@ class PartReader:
         voice = self._check.voice_of(place, one.voice)
         if isinstance(voice, DropReason):
             return voice
-        fault = self._check.fault(one.why, MAX_WHY)
+        fault = self._check.fault(one.why, MAX_WHY, lenient=True)
+        if fault is None and self._check.overstates(one.why, [], Manner.EXPLAINS):
+            fault = DropReason.OVERSTATED
         if fault is not None:
             self._checked.drop(fault)
         finding = Finding(

@@ -1,7 +1,8 @@
 """Reads the second answer against text and judgement: a sentence that fails a check leaves its field null.
 
 A sentence names the sentences and items on which it rests, and its numbers must stand there. Whoever makes a
-reported statement is named, except in the likely summary, which shows how the text is retold without its speaker.
+reported statement is named, and no sentence says more than the text. The likely summary is excepted: it shows how
+the text is retold without its speakers and limits.
 """
 
 import re
@@ -27,6 +28,7 @@ from api.proposals.grounded import (
 from api.proposals.languages.checks import checks_of
 from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import MAX_PART
+from api.proposals.overstatements import Manner
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.text_checks import TextChecks
 from schemas.assessments import Finding
@@ -45,8 +47,9 @@ LIMITS: Final = {
     "likely_summary": 320,
     "faithful_summary": 400,
 }
-# Fields that tell what the text does.
-OF_TEXT: Final = frozenset({"emphasis", "frame", "objective", "believe", "hard_to_question", "how"})
+_MANNERS: Final = dict.fromkeys(
+    ("emphasis", "frame", "objective", "believe", "hard_to_question", "how"), Manner.EXPLAINS
+) | {"likely_summary": Manner.RETELLS}
 MAX_LINE: Final = 320  # characters of a sentence in a list
 MAX_PLAIN, MAX_PLAIN_WORDS = 60, 120  # terms; characters of one
 MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
@@ -103,8 +106,14 @@ class _Reading:
         self._seen = {sentence.index + 1: sentence for sentence in excerpt(document, judgement, limit)}
         self._finder = QuoteFinder(document.text)
         self._prompt = QuoteFinder(prompt)
-        self._items = item_spans(judgement)
-        self._omitted = {f"o{n}": omission.item for n, omission in enumerate(judgement.left_out, start=1)}
+        items = item_spans(judgement)
+        self._items = {name: items[name] for name in items if name not in judgement.answered}
+        published = {omission.item for omission in judgement.published_left_out}
+        self._omitted = {
+            f"o{n}": omission.item
+            for n, omission in enumerate(judgement.left_out, start=1)
+            if omission.item in published
+        }
         self._dismissed = dismissed
         self._written: set[str] = set()
 
@@ -151,15 +160,13 @@ class _Reading:
         passage: Passage | None = getattr(answer, name)
         if passage is None:
             return None
-        return self._text(passage, LIMITS[name], retold=name == "likely_summary", of_text=name in OF_TEXT)
+        return self._text(passage, LIMITS[name], _MANNERS.get(name, Manner.TELLS))
 
-    def _text(
-        self, passage: Passage, limit: int, *, retold: bool = False, of_text: bool = False
-    ) -> str | None:
-        """The sentence, counted; None if it fell. `retold`: without its speaker; `of_text`: about the text."""
+    def _text(self, passage: Passage, limit: int, manner: Manner = Manner.TELLS) -> str | None:
+        """The sentence, counted; None if it fell."""
         if self._is_dismissed(passage):
             return None
-        fault = self._fault(passage, limit, retold, of_text)
+        fault = self._fault(passage, limit, manner)
         if fault is not None:
             self.checked.drop(fault)
             return None
@@ -167,7 +174,7 @@ class _Reading:
         self._written.add(passage.text)
         return passage.text
 
-    def _fault(self, passage: Passage, limit: int, retold: bool, of_text: bool) -> DropReason | None:
+    def _fault(self, passage: Passage, limit: int, manner: Manner) -> DropReason | None:
         if passage.text in self._written:
             return DropReason.DUPLICATE
         known = self._known(passage)
@@ -176,7 +183,7 @@ class _Reading:
             if passage.sentences:
                 return DropReason.UNKNOWN_SENTENCE
             return DropReason.UNKNOWN_ITEM if passage.items else DropReason.UNSUPPORTED
-        fault = self._check.fault(passage.text, limit)
+        fault = self._check.fault(passage.text, limit, lenient=True)
         if fault is DropReason.INVENTED and self._quotes_prompt(passage.text):
             return DropReason.FROM_PROMPT
         if fault is not None:
@@ -184,10 +191,16 @@ class _Reading:
         rests_on = self._rests_on(known, items)
         if self._check.has_numbers_beyond(passage.text, rests_on):
             return DropReason.UNSUPPORTED
-        quoted = self._quoted(passage.text)
-        if retold or not self._check.lacks_speaker(passage.text, rests_on, quoted, of_text=of_text):
+        if self._check.overstates(passage.text, rests_on, manner):
+            return DropReason.OVERSTATED
+        if manner in (Manner.RETELLS, Manner.ASKS):
             return None
-        return DropReason.UNATTRIBUTED
+        if self._check.names_wrong_speaker(passage.text, rests_on):
+            return DropReason.WRONG_SPEAKER
+        quoted = self._quoted(passage.text)
+        if self._check.lacks_speaker(passage.text, rests_on, quoted, of_text=manner is Manner.EXPLAINS):
+            return DropReason.UNATTRIBUTED
+        return None
 
     def _is_dismissed(self, passage: Passage) -> bool:
         """Whether the sentence names a dismissed finding, or quotes its place."""
@@ -208,7 +221,7 @@ class _Reading:
         if not passage.text.endswith("?"):
             self.checked.drop(DropReason.MALFORMED)
             return None
-        text = self._text(passage, MAX_LINE, retold=True)  # it states nothing
+        text = self._text(passage, MAX_LINE, Manner.ASKS)
         if text is None:
             return None
         claims = [int(item[1:]) for item in passage.items if item in self._items and item.startswith("c")]
@@ -222,8 +235,8 @@ class _Reading:
 
     def _contrast(self, pair: ProposedContrast) -> GroundedContrast | None:
         """Both sides, or None: one side alone contrasts with nothing."""
-        spin = self._text(pair.spin, MAX_LINE, of_text=True)
-        substance = self._text(pair.substance, MAX_LINE, of_text=True)
+        spin = self._text(pair.spin, MAX_LINE, Manner.EXPLAINS)
+        substance = self._text(pair.substance, MAX_LINE, Manner.EXPLAINS)
         if spin is None or substance is None:
             return None
         return GroundedContrast(

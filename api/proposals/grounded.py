@@ -89,7 +89,8 @@ class GroundedJudgement(Struct, kw_only=True, frozen=True):
 
     Findings stand in text order with ids `f1` ...; claims in the answer's order. `missing_parties` are codes of
     the question table. `described` are the ids of the findings whose explanation is the answer's own; the others
-    have the description of their tactic.
+    have the description of their tactic. The second call reads `left_out` and `beneficiaries`; a verdict has only
+    those that are published. `answered` are the ids (`o1`) of omissions whose answer the text has after all.
     """
 
     happening: Happening | None
@@ -106,6 +107,9 @@ class GroundedJudgement(Struct, kw_only=True, frozen=True):
     claims: list[GroundedClaim]
     left_out: list[Omission]
     beneficiaries: list[Beneficiary]
+    published_left_out: list[Omission]
+    published_beneficiaries: list[Beneficiary]
+    answered: list[str]
     missing_parties: list[str]
     evidence_strength: EvidenceStrength
     source: GroundedSource | None

@@ -151,9 +151,9 @@ class _Merging:
                 rules.questions_raised,
             ),
             beneficiaries=self._field(
-                "beneficiaries", judgement.beneficiaries, rules.beneficiaries, fits=of_type
+                "beneficiaries", judgement.published_beneficiaries, rules.beneficiaries, fits=of_type
             ),
-            left_out=self._field("left_out", judgement.left_out, rules.left_out),
+            left_out=self._field("left_out", judgement.published_left_out, rules.left_out),
             integrity=self._integrity(claims),
             source_role=self._source_role(),
             missing_voices=self._field(

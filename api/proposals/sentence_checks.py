@@ -11,7 +11,7 @@ from typing import Final
 from api.analysis.content.grounding import Grounding
 from api.analysis.text.article import Article
 from api.analysis.text.lexicon import words
-from api.proposals.common_words import is_common
+from api.proposals.common_words import is_abstract, is_common
 from api.proposals.drops import DropReason
 from api.proposals.numbered_text import one_line
 from api.proposals.quotes import QuoteFinder
@@ -45,6 +45,9 @@ _REQUEST: Final = re.compile(
 
 # The first word of a sentence outside quotations, and endings without which it may be a common word.
 FIRST: Final = re.compile(r"(?:^|[.!?:;]\s+)([A-Z][a-z]+)(?![\w.&'’-])")
+_COMPOUND: Final = re.compile(
+    r"(?:^|[.!?:;]\s+)(?:Self|Half|Well|Ill|Non|Over|Under|Pre|Post|Anti|First|Second|Third|High|Low|Long|Short)-[a-z]"
+)
 _ENDINGS: Final = (
     ("", ""),
     ("s", ""),
@@ -98,11 +101,12 @@ class SentenceCheck:
         self._initials = _initials(article.text)
         self._common = common
 
-    def fault(self, sentence: str, limit: int) -> DropReason | None:
+    def fault(self, sentence: str, limit: int, *, lenient: bool = False) -> DropReason | None:
         """Why a sentence of at most `limit` characters cannot be published; None if it can.
 
         A sentence with control characters, or without letters, is malformed. The words between quotation marks
-        may address the reader, as the text's own do.
+        may address the reader, as the text's own do. `lenient`: it may open with an abstract noun, have a name in
+        the plural, and quote a word in another case; not for sentences on which requests depend.
         """
         if sentence != one_line(sentence) or not any(map(str.isalpha, sentence)):
             return DropReason.MALFORMED
@@ -114,9 +118,21 @@ class SentenceCheck:
         if _READER.search(bare) or _REQUEST.search(bare):
             return DropReason.ADDRESSES_READER
         uncapitalised = FIRST.sub(self._without_capital, sentence)
+        if lenient:
+            uncapitalised = FIRST.sub(_without_nouns_capital, uncapitalised)
+            uncapitalised = _COMPOUND.sub(lambda first: first[0].lower(), uncapitalised)
         in_figures = _TEN.sub(self._in_figures, _TWO_OF_TEXT.sub(r"\1", uncapitalised))
         missing = self._grounding.ungrounded(in_figures)
-        return None if all(map(self._is_supported, missing)) else DropReason.INVENTED
+        supported = all(self._is_supported(one) or (lenient and self._is_form(one)) for one in missing)
+        return None if supported else DropReason.INVENTED
+
+    def _is_form(self, missing: str) -> bool:
+        """Whether it is a quoted word in another case, or a name in the plural."""
+        if any(map(str.isdigit, missing)) or " " in missing:
+            return False
+        if missing.islower():
+            return self._finder.first(missing) is not None
+        return missing.endswith("s") and missing[:-1].casefold() in self._words
 
     def _is_supported(self, missing: str) -> bool:
         """Whether the record has a quote or name in another form than the sentence.
@@ -155,6 +171,11 @@ class SentenceCheck:
             ):
                 return True
         return False
+
+
+def _without_nouns_capital(first: re.Match[str]) -> str:
+    word = first[1].lower()
+    return first[0][: first.start(1) - first.start()] + word if is_abstract(word) else first[0]
 
 
 def _initials(text: str) -> frozenset[str]:

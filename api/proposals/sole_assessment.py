@@ -97,8 +97,8 @@ def sole_assessment(
         mechanics=None if mechanics == NO_MECHANICS else mechanics,
         spin_vs_substance=_found(pairs_of(prose)),
         questions_raised=_found(questions_of(prose, numbers)),
-        beneficiaries=_found(judgement.beneficiaries),
-        left_out=_found(judgement.left_out),
+        beneficiaries=_found(judgement.published_beneficiaries),
+        left_out=_found(judgement.published_left_out),
         integrity=Integrity(
             evidence_strength=judgement.evidence_strength,
             verification=verification_of(claims),

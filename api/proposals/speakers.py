@@ -39,6 +39,12 @@ _PRONOUN_SAYS: Final = re.compile(
 _SAID_AFTER: Final = re.compile(
     r",? (?:also |has |had )?(?:said|says|wrote|writes|announced|argued|claimed)\b"
 )
+_NAMED_SAYS: Final = re.compile(
+    r"\b([A-Z][\w'’-]*+(?: [A-Z][\w'’-]*+){0,3})(?:, [^,.;:“”]{1,60},)? (?:also |has |had )?"
+    r"(?:says?|said|writes?|wrote|tells?|told|adds?|added|argue[sd]?|claim(?:s|ed)|warn(?:s|ed)|insist(?:s|ed)"
+    r"|admit(?:s|ted)|conclude[sd]?|confirm(?:s|ed)|explain(?:s|ed)|repl(?:ies|ied)|promise[sd]|predict(?:s|ed)"
+    r"|believe[sd]|deni(?:es|ed))\b"
+)
 _ABOUT_TEXT: Final = re.compile(
     r"^It\b|\b(?:text|release|article|report|post|letter|headline|title|readers?|piece|story|page|announcement"
     r"|interview|appears?|presents?|presented|frames?|framed|rather than|shows?|suggests?|opens|first)\b",
@@ -127,6 +133,26 @@ def lacks_speaker(
     ]
     reported = bool(voices) and DOCUMENT_VOICE not in voices
     return reported and not any(_is_attributed(document, voice, text) for voice in voices)
+
+
+def names_wrong_speaker(document: Document, text: str, sentences: list[Sentence]) -> bool:
+    """Whether a written sentence says that somebody says it who speaks elsewhere in the document, and not here.
+
+    Here are its `sentences` and those beside them. The author and the publisher say all of it, and somebody whom
+    the document only describes ("the company") may be anyone.
+    """
+    source = document.article.source
+    own = _telling(f"{document.article.author or ''} {source.name or ''}")
+    voices = [document.main_voice(sentence) for sentence in sentences]
+    if not sentences or any(_is_description(voice) for voice in voices if voice != DOCUMENT_VOICE):
+        return False
+    near = {n for s in sentences for n in (s.index - 1, s.index, s.index + 1)}
+    around = [sentence for sentence in document.sentences if sentence.index in near]
+    here = _telling(" ".join(f"{sentence.text} {document.main_voice(sentence)}" for sentence in around)) | own
+    speakers = document.once(_speakers)
+    return any(
+        name & speakers and not name & here for name in (_telling(m[1]) for m in _NAMED_SAYS.finditer(text))
+    )
 
 
 def _is_description(speaker: str) -> bool:

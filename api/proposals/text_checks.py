@@ -16,9 +16,11 @@ from api.analysis.text.document import Document, Sentence, Text
 from api.proposals.answers import ProposedOmission
 from api.proposals.drops import DropReason
 from api.proposals.omission_checks import checked_omission, checked_party, open_items, open_parties
+from api.proposals.overstatements import Manner, overstates
+from api.proposals.published_omissions import published_omission
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.sentence_checks import SentenceCheck
-from api.proposals.speakers import lacks_speaker, voice_of
+from api.proposals.speakers import lacks_speaker, names_wrong_speaker, voice_of
 from schemas.assessments import Happening, Omission
 
 # A voice that the judgement gives to characters [start, end).
@@ -33,8 +35,11 @@ class TextChecks(ABC):
     document: Text
 
     @abstractmethod
-    def fault(self, sentence: str, limit: int) -> DropReason | None:
-        """Why a written sentence cannot be published; None if it can."""
+    def fault(self, sentence: str, limit: int, *, lenient: bool = False) -> DropReason | None:
+        """Why a written sentence cannot be published; None if it can.
+
+        `lenient`: no request has the sentence, so a name may differ in form from the text's.
+        """
 
     @abstractmethod
     def has_numbers_beyond(self, text: str, sentences: Sequence[Sentence]) -> bool:
@@ -55,6 +60,14 @@ class TextChecks(ABC):
         """Whether a written sentence hides that somebody else says it."""
 
     @abstractmethod
+    def overstates(self, text: str, sentences: Sequence[Sentence], manner: Manner) -> bool:
+        """Whether a written sentence says more than these sentences or the text."""
+
+    @abstractmethod
+    def names_wrong_speaker(self, text: str, sentences: Sequence[Sentence]) -> bool:
+        """Whether a written sentence gives the words of these sentences to another speaker of the text."""
+
+    @abstractmethod
     def open_items(self) -> list[str]:
         """The items of the question table of which the text has no trace, as far as that can be searched."""
 
@@ -66,7 +79,11 @@ class TextChecks(ABC):
     def omission(
         self, happening: Happening | None, proposed: ProposedOmission, finder: QuoteFinder
     ) -> Omission | DropReason:
-        """The omission as it is published."""
+        """The omission as the second call reads it."""
+
+    @abstractmethod
+    def published(self, happening: Happening | None, omission: Omission) -> Omission | DropReason:
+        """A checked omission as it is published."""
 
     @abstractmethod
     def party(self, code: str) -> DropReason | None:
@@ -83,8 +100,8 @@ class EnglishChecks(TextChecks):
     def _sentences(self) -> SentenceCheck:
         return SentenceCheck(self.document.article, self.document.known_words)
 
-    def fault(self, sentence: str, limit: int) -> DropReason | None:
-        return self._sentences.fault(sentence, limit)
+    def fault(self, sentence: str, limit: int, *, lenient: bool = False) -> DropReason | None:
+        return self._sentences.fault(sentence, limit, lenient=lenient)
 
     def has_numbers_beyond(self, text: str, sentences: Sequence[Sentence]) -> bool:
         words = "\n".join(sentence.text for sentence in sentences)
@@ -103,6 +120,12 @@ class EnglishChecks(TextChecks):
     ) -> bool:
         return lacks_speaker(self.document, text, list(sentences), list(places), of_text=of_text)
 
+    def overstates(self, text: str, sentences: Sequence[Sentence], manner: Manner) -> bool:
+        return overstates(text, [sentence.text for sentence in sentences], self.document.text, manner)
+
+    def names_wrong_speaker(self, text: str, sentences: Sequence[Sentence]) -> bool:
+        return names_wrong_speaker(self.document, text, list(sentences))
+
     def open_items(self) -> list[str]:
         return open_items(self.document)
 
@@ -113,6 +136,9 @@ class EnglishChecks(TextChecks):
         self, happening: Happening | None, proposed: ProposedOmission, finder: QuoteFinder
     ) -> Omission | DropReason:
         return checked_omission(self.document, happening, proposed, finder, self._sentences)
+
+    def published(self, happening: Happening | None, omission: Omission) -> Omission | DropReason:
+        return published_omission(self.document, happening, omission)
 
     def party(self, code: str) -> DropReason | None:
         return checked_party(self.document, code)

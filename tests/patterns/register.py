@@ -36,6 +36,12 @@ METHODS: Final = {
     "api.analysis.text.sentences:_STOP": "finditer",
     "api.proposals.languages.unparsed_text:_END": "finditer",
     "api.analysis.text.prompt_injection:_MARKUP": "match",
+    "api.proposals.overstatements:_AT_LEAST": "search",
+    "api.proposals.overstatements:_AT_MOST": "search",
+    "api.proposals.overstatements:_DEGREES": "search",
+    "api.proposals.overstatements:_GRAVE": "search",
+    "api.proposals.published_omissions:_HALVES": "search",
+    "api.proposals.published_omissions:_TOLD": "search",
     "api.logs:_SECRET_SHAPES": "sub",
     "api.routes.http.request.validation_errors:_CODES": "match",
 }

@@ -13,6 +13,7 @@ from api.proposals.languages.quotation_marks import quoted
 from api.proposals.languages.speakers import lacks_speaker, voice_of
 from api.proposals.languages.unparsed_text import UnparsedText
 from api.proposals.languages.written_sentences import WrittenSentences
+from api.proposals.overstatements import Manner
 from api.proposals.quotes import Place, QuoteFinder
 from api.proposals.speakers import SAYS
 from api.proposals.text_checks import EnglishChecks, GivenVoice, TextChecks
@@ -30,7 +31,7 @@ class UnparsedChecks(TextChecks):
         self._saying = SAYS if prose == ENGLISH else language_named(prose).saying
         self._given = given
 
-    def fault(self, sentence: str, limit: int) -> DropReason | None:
+    def fault(self, sentence: str, limit: int, *, lenient: bool = False) -> DropReason | None:
         return self._sentences.fault(sentence, limit)
 
     def has_numbers_beyond(self, text: str, sentences: Sequence[Sentence]) -> bool:
@@ -49,6 +50,14 @@ class UnparsedChecks(TextChecks):
             self.document, self._given, text, sentences, places, self._saying, of_text=of_text
         )
 
+    def overstates(self, text: str, sentences: Sequence[Sentence], manner: Manner) -> bool:
+        """False: such words are known in English texts only."""
+        return False
+
+    def names_wrong_speaker(self, text: str, sentences: Sequence[Sentence]) -> bool:
+        """False: who speaks is not known well enough."""
+        return False
+
     def open_items(self) -> list[str]:
         return open_items(self.document)
 
@@ -60,6 +69,10 @@ class UnparsedChecks(TextChecks):
         self, happening: Happening | None, proposed: ProposedOmission, finder: QuoteFinder
     ) -> Omission | DropReason:
         return checked_omission(self.document, proposed, finder, self._sentences, self._phrases)
+
+    def published(self, happening: Happening | None, omission: Omission) -> Omission | DropReason:
+        """As it is: it has the answer's words."""
+        return omission
 
     def party(self, code: str) -> DropReason | None:
         """None is open."""

@@ -78,9 +78,12 @@ class TestDrops:
             (passage("The platform will “transform how the world moves goods”.", LAUNCH), "unattributed"),
             (
                 passage("Peer Lund says it will “transform how the world moves goods”.", LAUNCH),
-                "unattributed",
+                "wrong_speaker",
             ),
-            (passage("Marta Eide says that nobody has asked them.", LUND), "unattributed"),
+            (passage("Marta Eide says that nobody has asked them.", LUND), "wrong_speaker"),
+            (passage("Peer Lund says that Quillon runs 41 depots.", DEPOTS), "wrong_speaker"),
+            (passage("The design is illegal.", ROUTES), "overstated"),
+            (passage("Quillon runs 41 depots, and nobody else has audited them.", DEPOTS), "overstated"),
             (passage("They moved 300 of 1,820 drivers to other work.", MOVED), "unattributed"),
             (passage("Check the figures before they spread.", DEPOTS), "addresses_reader"),
             (passage("More at https://quillon.example.", DEPOTS), "contains_address"),
@@ -135,6 +138,11 @@ class TestKeeps:
     def test_a_sound_sentence(self, frame: dict[str, Any]) -> None:
         found = prose(frame=frame)
         assert found.frame == frame["text"], found.drops
+
+    def test_a_question_of_what_the_text_does_not_say(self) -> None:
+        asked = passage("Is it the best planner, and who has tested it?", ROUTES)
+        found = prose(questions=[asked])
+        assert [q.question for q in found.questions] == [asked["text"]]
 
     def test_a_likely_summary_without_its_speaker(self) -> None:
         found = prose(likely_summary=passage("Nobody has asked the drivers.", LUND))

@@ -54,3 +54,16 @@ class TestASentence:
     )
     def test_passes_with(self, sentence: str) -> None:
         assert CHECK.fault(sentence, 60) is None
+
+    def test_may_have_other_forms_if_no_request_depends_on_it(self) -> None:
+        sound = [
+            "Inevitability opens the text.",
+            "Self-praise opens the text.",
+            "Other Corvells sail.",
+            "It begins with “corvell”.",
+        ]
+        for sentence in sound:
+            assert CHECK.fault(sentence, 60) == "invented"
+            assert CHECK.fault(sentence, 60, lenient=True) is None
+        assert CHECK.fault("Orrins sail.", 60, lenient=True) == "invented"
+        assert CHECK.fault("It begins with “sailing”.", 60, lenient=True) == "invented"
