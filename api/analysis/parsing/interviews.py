@@ -24,6 +24,7 @@ _I = re.compile(r"(?<![\w“\"‘'«])(?:I(?:['’](?:m|ve|d|ll))?|[Mm]y|[Mm]e)(
 _WE = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]ur|[Uu]s)(?![\w-])")
 _NAMES_ITSELF = re.compile(rf"\b(?:I['’]m|I am|[Mm]y name(?: is|['’]s)) {GUEST_NAME}")
 _NOTE = re.compile(r"[*_](?![*_])|Note:|Read more|Follow\b")  # how an editor's paragraph begins
+_LABELLED = re.compile(r"[*_]{0,2}[A-Z][\w’'.-]{1,24}(?: [A-Z][\w’'.-]{1,24}){0,2}[*_]{0,2}:[*_]{0,2}\s")
 _FEWEST = 3  # questions
 _ADDRESSED = 2  # of them say "you"
 _OWN = 2  # answers in the first person
@@ -72,6 +73,8 @@ def _asks(text: str, start: int, end: int) -> bool:
 
 
 def _is_interview(text: str, asked: Sequence[_Asked], *, in_bold: bool) -> bool:
+    if 2 * sum(_LABELLED.match(text, *one.answer[0]) is not None for one in asked) > len(asked):
+        return False  # `turns.py` did not find out who they are
     if len(asked) < max(_FEWEST, sum(len(one.answer) for one in asked) / _MAX_ANSWERS):
         return False
     answers = ["\n".join(text[start:end] for start, end in one.answer) for one in asked]

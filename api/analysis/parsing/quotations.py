@@ -8,6 +8,8 @@ quotation opens; and, for a continued
 quotation, from the one before. A verb whose subject contains the quotation ("the maker of the “miracle” said") is
 not its report verb, and a few words are the speaker's only if they depend on the verb: otherwise they are irony.
 
+What "I" or "we" say or ask is the document's own.
+
 Limits: straight single quotation marks are ignored because of apostrophes.
 """
 
@@ -19,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb
+from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb, says_i
 from api.analysis.text.document import Quotation
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ _INTRODUCED = re.compile(r"([A-Z][\w’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){1,2})
 _STOP = re.compile(r"[.!?:][\")”’]* ")
 _UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
+_I_ASK = re.compile(
+    r"[”\"»] (?:I|[Ww]e) (?:asked|ask|said|say|replied|wondered|answered|told|insisted|added|suggested|wanted)\b"
+)
+OWN = "I"  # the speaker of “Do you fear it?” I asked: the document
 
 
 def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quotation]:
@@ -119,7 +125,11 @@ def with_speakers(
         speaker = _beside(text, quotation, cues, speakers)
         if speaker is None and quotation.statement and resolved:
             speaker = _continued(text, resolved[-1], quotation, cues)
-        resolved.append(replace(quotation, speaker=speaker) if speaker else quotation)
+        if speaker == OWN:
+            quotation = replace(quotation, statement=False)
+        elif speaker:
+            quotation = replace(quotation, speaker=speaker)
+        resolved.append(quotation)
     return resolved
 
 
@@ -199,6 +209,8 @@ class _Cues:
 
 
 def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) -> str | None:
+    if _I_ASK.match(text, quotation.end):  # "I" opens a sentence of its own behind a question
+        return OWN
     last, first = cues.sentence(quotation.end - 1), cues.sentence(quotation.start)
     lead = text[max(0, quotation.start - _REACH) : quotation.start].rstrip('"“„« \n')
     places = (last, first, first - 1) if first and lead.endswith(":") else (last, first)
@@ -209,8 +221,11 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
                 continue
             after = verb.idx >= quotation.end
             distance = verb.idx - quotation.end if after else quotation.start - verb.idx
-            if distance <= _REACH and (name := speakers.of_verb(verb, after_quotation=after)):
-                candidates.append((distance, verb.i, name))
+            if distance > _REACH:
+                continue
+            named = OWN if says_i(verb) else speakers.of_verb(verb, after_quotation=after)
+            if named:
+                candidates.append((distance, verb.i, named))
         if candidates:
             return min(candidates)[2]
         if name := cues.according_to(sentence):

@@ -45,6 +45,7 @@ _NO_SURNAMES = words(
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and its name
 _MAX_ABOVE = 4  # verbs above a participle that may have its subject
+_CLOSE = 3  # words between "I" and its report verb
 _BETWEEN = 16  # words between a quotation and its report verb
 _MAX_NAME = 80  # characters; a longer noun phrase describes the fact, not the speaker
 
@@ -216,7 +217,7 @@ class Speakers:
         limit = min(token.right_edge.i + 1, token.i + 9)
         while (
             end < limit
-            and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or _joins(doc[end]))
+            and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or _joins(doc, end))
             and not (
                 doc[end].pos_ in ("VERB", "AUX", "SCONJ")
                 or doc[end].is_space
@@ -249,8 +250,18 @@ def is_verb(token: Token) -> bool:
     )
 
 
-def _joins(token: Token) -> bool:
-    """Whether the token is a hyphen within a word."""
+def says_i(verb: Token) -> bool:
+    """Whether the verb's subject is "I" or "we" beside it."""
+    return any(
+        c.dep_ == "nsubj" and c.lower_ in _FIRST_PERSON and abs(c.i - verb.i) <= _CLOSE for c in verb.children
+    )
+
+
+def _joins(doc: Doc, at: int) -> bool:
+    """Whether the token is a hyphen within a word, or within a firm's name ("Pell & Marrow")."""
+    token = doc[at]
+    if token.text == "&":
+        return 0 < at < len(doc) - 1 and doc[at - 1].is_title and doc[at + 1].is_title
     return token.text == "-" and not token.whitespace_ and not token.nbor(-1).whitespace_
 
 

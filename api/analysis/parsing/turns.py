@@ -42,6 +42,7 @@ _OTHER = re.compile(
 _LONGEST = 40  # characters of a label
 _MAX_SPEAKERS = 8  # labels; more are a list of terms
 _MAX_PARAGRAPHS = 4  # paragraphs of one turn
+_OFTEN = 3  # turns of one whom the text names by the label alone
 _QUESTIONS = 3  # at least one in three of the asker's turns ends with a question mark
 _ASK = words("q question interviewer host moderator reporter")
 _ANSWER = words("a answer interviewee guest")
@@ -74,6 +75,7 @@ _WITH = re.compile(
 _I = re.compile(r"(?<![\w“\"‘'«])I(?:['’](?:m|ve|d|ll))? [a-z]")  # not a button's: “I agree”
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur)\b")
 _I_OR_WE = re.compile(f"{_I.pattern}|{_WE.pattern}")
+_ANSWERED = re.compile(rf"(?<=[.?!”\"]) {GUEST_NAME}: (?=\S)")
 _APOSTROPHE = re.compile(r"['’]")
 SAYS_SO = re.compile(
     r"\b(?:interview(?:s|ed|ing)?|q ?& ?a|(?:sat|sits|sit) down with|conversation|(?:caught|followed) up with|"
@@ -111,20 +113,30 @@ def turns(
             continue
         match = _LABEL.match(text, start, end) or _BOLD_LABEL.match(text, start, end)
         if match and match.end() < end and (label := _label(match[1])):
-            opened.append(_Turn(number, label, match.end(), end))
+            opened += _in_paragraph(text, _Turn(number, label, match.end(), end), people)
     if not (speakers := _speakers(text, opened, body_start, people)):
         return _statements(text, opened, people)
     found: list[Quotation] = []
     following = [*(turn.number for turn in opened[1:]), opened[-1].number + 1]
     for turn, stop in zip(opened, following, strict=True):
-        for place in range(turn.number, min(stop, turn.number + _MAX_PARAGRAPHS)):
+        for place in range(turn.number, min(max(stop, turn.number + 1), turn.number + _MAX_PARAGRAPHS)):
             start, end = paragraphs[place]
             if place > turn.number and _is_anothers(text, start, end):
                 break
-            start = turn.start if place == turn.number else start
+            start, end = (turn.start, turn.end) if place == turn.number else (start, end)
             end = start + len(text[start:end].rstrip())
             if start < end:
                 found.append(Quotation(start, end, speakers[turn.label], turn=True))
+    return found
+
+
+def _in_paragraph(text: str, turn: _Turn, people: Collection[str]) -> list[_Turn]:
+    """The turn, cut where a recognised person answers in the same paragraph: "Why? Ada Roe: Because"."""
+    found = [turn]
+    for match in _ANSWERED.finditer(text, turn.start, turn.end):
+        if match[1] in people and _label(match[1]) == match[1]:
+            last = found.pop()
+            found += [replace(last, end=match.start()), replace(last, label=match[1], start=match.end())]
     return found
 
 
@@ -209,7 +221,9 @@ def _speakers(
         return {}
     full = {label: next((other for other in longest if _is_short(label, other)), label) for label in longest}
     parties = [full[turn.label] for turn in opened]
-    if sum(left != right for left, right in pairwise(parties)) < 2:
+    said = [match[0].lower() for match in SAYS_SO.finditer(text, 0, opened[0].start)]
+    is_sure = any(sign.startswith(_SURELY) for sign in said)
+    if sum(left != right for left, right in pairwise(parties)) < (1 if is_sure else 2):
         return {}
     asked = [party for party, turn in zip(parties, opened, strict=True) if _asks(text, turn)]
     askers = {label for label in longest if label.casefold() in _ASK}
@@ -217,8 +231,7 @@ def _speakers(
         askers = {max(asked, key=asked.count)}  # if tied, the first to ask
     if sum(map(askers.__contains__, asked)) * _QUESTIONS < max(sum(map(askers.__contains__, parties)), 1):
         return {}
-    said = [match[0].lower() for match in SAYS_SO.finditer(text, 0, opened[0].start)]
-    first_person = _I_OR_WE if any(sign.startswith(_SURELY) for sign in said) else _I
+    first_person = _I_OR_WE if is_sure else _I
     if not any(
         party not in askers and first_person.search(text, turn.start, turn.end)
         for party, turn in zip(parties, opened, strict=True)
@@ -237,6 +250,8 @@ def _speakers(
         calls_itself = any(f"{i_am} {party}" in text for i_am in ("I am", "I'm", "I’m"))
         if name is None and not answers and (calls_itself or party in given_names) and _is_name(text, party):
             name = party
+        if name is None and not answers and said and parties.count(party) >= _OFTEN:
+            name = party  # "Joe" and "Manny" sat down together
         if name is None and not answers:
             return {}
         names[party] = name  # one of several guests has no name

@@ -229,3 +229,38 @@ class TestOrdersUnderLabels:
     def test_are_left_alone_within_marks(self) -> None:
         body = TALK.format("Q", "Eide").replace("They are", f"A page read “{ORDERS}” They are")
         assert list(DETECTOR.find(document(body))) == []
+
+
+class TestTurnsWithoutLines:
+    """Turns that share a paragraph, and speakers that the text names by a given name alone."""
+
+    def test_are_cut_where_a_known_person_answers(self) -> None:
+        body = (
+            "We caught up with Ada Roe, the miller. The town sold it to Ada Roe. This interview is edited.\n\n"
+            "Tarn Weekly: What drives you? Ada Roe: I like the great wheel by the river. I turn it every day."
+        )
+        assert voice_of(body, "great wheel") == "Ada Roe"
+        assert voice_of(body, "What drives you") == "Tarn Weekly"
+
+    def test_are_not_cut_at_a_heading_or_at_an_unknown_name(self) -> None:
+        body = (
+            "We caught up with Ada Roe, the miller. This interview is edited.\n\n"
+            "Tarn Weekly: What drives you? Opening Hours: I like the great wheel by the river."
+        )
+        assert "Opening Hours" not in {s.voice for s in document(body).sentences}
+
+    def test_are_nobodys_whom_the_introduction_does_not_name(self) -> None:
+        talk = "\n\n".join(
+            f"Peer: Do you like pump {n}?\n\nManny: I like it, and I made it by the river." for n in range(3)
+        )
+        body = f"The head of Corvell sat down with Peer Marrow to talk about pumps.\n\n{talk}"
+        assert {s.voice for s in document(body).sentences if "I made it" in s.text} == {"Manny"}
+
+    @pytest.mark.parametrize("asked", ["I asked", "we wanted to know", "I said"])
+    def test_are_the_documents_if_i_ask(self, asked: str) -> None:
+        body = f"Ada Roe met me. “It was cheap,” she said. “Do you fear the flood?” {asked}. “No,” she said."
+        read = document(body)
+        at = body.index("fear the flood")
+        assert read.voice_at(at, at + 14) == "document"
+        at = body.index("It was cheap")
+        assert read.voice_at(at, at + 12) == "Ada Roe"
