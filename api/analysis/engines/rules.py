@@ -48,6 +48,7 @@ from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.models.weights import Weights
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.people.entities import entities
+from api.analysis.people.own_voice import with_own_voice
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
 from api.analysis.text.article import Article
@@ -187,7 +188,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 lacks=absent[0].in_brief.omits if absent and spin.primary is not SpinType.NONE else None,
                 adds=bad_facts(document, played_down),
             ),
-            voices=speakers,
+            voices=with_own_voice(document, speakers, role),
             missing_voices=_missing_voices(document, told_as, spin, speakers, role),
             entities=named_entities,
             claims=claims,

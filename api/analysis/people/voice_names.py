@@ -7,10 +7,12 @@ Limits: English words; descriptions of people by unknown words are left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from api.analysis.parsing.speaker_names import ROLE, can_speak
 from api.analysis.people.gazetteer import TYPES
+from api.analysis.people.name_words import GIVEN_NAMES
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import bare_name, initials, is_generic, is_site, name_key, parts_of
@@ -22,9 +24,13 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 _PAPERS = r"(?:report|study|survey|research|analysis|poll|paper|filing|letter|statement|briefing)"
-_MADE_BY = re.compile(rf"\b{_PAPERS}s? (?:by|from|of) (?:the )?([A-Z][^,;]+)$")
+_MADE_BY = re.compile(
+    rf"\b{_PAPERS}s? (?:(?:[A-Z][a-z]+day|last \w+) )?(?:by|from|of) (?:the )?([A-Z][^,;]+)$"
+)
 _MADE_BY_BEFORE = re.compile(rf"^(?i:an?|the|its|his|her|this|that)\b.*?\s((?:[A-Z][\w&.’'-]*\s)+){_PAPERS}$")
 _TWICE = re.compile(r"(\S+ \S+) \1")
+_DOMAIN = re.compile(r"\S+\.(?:com|org|net|gov|io|co|ai|edu|uk|eu|dev)\b", re.IGNORECASE)
+_QUOTING = re.compile(r"^(?:Quoting|Citing|Says|Said|Adds|Per) (?=[A-Z])")
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _PICTURES = words("getty shutterstock unsplash istock")
 _THINGS = words(
@@ -38,7 +44,7 @@ _THINGS = words(
     "corner border folder finger dinner summer winter october november december september"
 )
 _PROPER_THINGS = words(
-    "tool faq endpoint disclaimer tour conference summit webinar podcast policy report shifts"
+    "tool faq endpoint disclaimer tour conference summit webinar podcast policy report shifts study index"
 )
 _PEOPLE = re.compile(
     r"(?:people|persons?|m[ae]n|wom[ae]n|boys?|girls?|child(?:ren)?|kids?|sisters?|brothers?|aunts?|uncles?|"
@@ -69,7 +75,9 @@ _BEFORE_HOLDER = r"(?: of [^,.;“”]{1,40})?,? "  # between an office and its 
 def listed_name(name: str, *, publisher: str | None = None, host: str | None = None) -> str | None:
     """The name for the list, None if it cannot speak. `publisher` is given for outlets only."""
     made = _MADE_BY.search(name) or _MADE_BY_BEFORE.search(name)
-    name = made[1].strip() if made else name
+    name = _QUOTING.sub("", made[1].strip() if made else name)
+    if _DOMAIN.fullmatch(name):
+        return None
     doubled = _TWICE.match(bare_name(name))
     name = doubled[1] if doubled else name
     if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
@@ -105,6 +113,8 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     full = _distinct([*given, *filter(_is_full, from_text)])
     people = [name for name in full if not _ends_in_office(name)]
     by_surname, by_given_name = _by_part(people, -1), _by_part(_distinct(given), 0)
+    recognised = [bare_name(e.text) for e in document.doc.ents if e.label_ == "PERSON"]
+    by_first_word = _by_part(_distinct([name for name in (*given, *recognised) if _is_full(name)]), 0)
     by_office = _by_part([name for name in full if _ends_in_office(name)], -1)
     bodies = (_THE.sub("", e.text.strip()) for e in document.doc.ents if e.label_ == "ORG")
     by_body = _by_part(_distinct([name for name in bodies if _is_full(name)]), -1)
@@ -115,6 +125,8 @@ def fuller_names(document: Document, names: Sequence[str]) -> dict[str, str]:
     holders = {name: _holder(document, name, people) for name in offices}
     for name in names:
         person = _fuller(name, by_surname) or _fuller(name, by_given_name) or holders.get(name)
+        if person is None and name.casefold() in GIVEN_NAMES:
+            person = _fuller(name, by_first_word)
         chosen = person or _fuller(name, by_office) or (_fuller(_THE.sub("", name), by_body) or name)
         listed[name] = first.setdefault(name_key(chosen) or chosen, chosen)
     return _with_the_company(document, listed)
@@ -132,7 +144,18 @@ def _with_the_company(document: Document, listed: dict[str, str]) -> dict[str, s
     own = bare_name(source.name) if source.name and source.type in _OWN else ""
     if own and own in document.text[document.article.body_start :]:
         firms = [next((firm for firm in firms if bare_name(firm) == own), own)]
-    return listed | dict.fromkeys(generic, firms[0]) if len(firms) == 1 else listed
+    if len(firms) != 1 or _is_outnamed(document, firms[0]):
+        return listed
+    return listed | dict.fromkeys(generic, firms[0])
+
+
+def _is_outnamed(document: Document, firm: str) -> bool:
+    """Whether the text names another organisation more often, which "the company" may mean."""
+    named = Counter(name_key(e.text) for e in document.doc.ents if e.label_ in ("ORG", "PERSON", "PRODUCT"))
+    key = name_key(firm)
+    own = sum(count for name, count in named.items() if name.startswith(key) or key.startswith(name or " "))
+    others = (n for name, n in named.items() if not (name.startswith(key) or key.startswith(name or " ")))
+    return own < max(others, default=0)
 
 
 def _is_full(name: str) -> bool:

@@ -17,14 +17,23 @@ from schemas.enums import SourceType
 MAX_VOICES = 20
 MAX_PASSAGES = 12  # shown for one voice; its share counts all
 _DESCRIPTION = re.compile(
-    r"(?:,|\s[–—-])\s*((?:an?|the|its|his|her|their|our)?\s*[^,;.:!?“”\"\n()]{4,90})[,.;]"
+    r"(?:,|\s[–—-])\s*((?:an?|the|its|his|her|their|our)?\s*(?:[A-Z]\.(?=[A-Z ])|[^,;.:!?“”\"\n()]){4,90})"
+    r"(?:[,;]|(?<!\b[A-Z])\.)"
 )
+# "says our co-founder, Ada Roe", "Corvell CEO Ada Roe"
 _PRECEDING = re.compile(
-    r"\b((?:chief executive(?: officer)?|CEO|CTO|CFO|COO|co-founder|cofounder|founder|president|professor|"
-    r"senator|director|spokes(?:man|woman|person)|analyst|researcher|attorney general|"
-    r"minister|chair(?:man|woman)?)"
-    r"(?: of [A-Z][\w&. -]{1,40}?)?)\s$"
+    r"((?:\b(?:its|his|her|their|our|the) )?(?:[(A-Z][\w()&’'.-]{0,24} ){0,3}"
+    r"(?:\b(?:vice|deputy|acting|former) )?"
+    r"\b(?i:chief [a-z]{2,12}(?: officer)?|CEO|CTO|CFO|COO|co-founder|cofounder|founder|president|professor|"
+    r"senator|sen\.|director|spokes(?:man|woman|person)|analyst|researcher|attorney general|district attorney|"
+    r"minister|chair(?:man|woman)?(?: and (?:chief executive(?: officer)?|CEO))?)"
+    r"(?: of(?: the)?(?: [A-Z][\w&.’'-]{0,24}){1,4})?),?\s$"
 )
+_LEADS = re.compile(
+    r", (who (?:leads|runs|heads|founded|owns|chairs|manages|directs) [^,;.:!?“”\"\n()]{3,60})[,.;]"
+)
+_NAMED = re.compile(r"\b[Cc]hair(?:man|woman)? [A-Z][a-z]+ [A-Z]")  # the next in a list of people
+_FINITE = re.compile(r"\s(?:told|said|says|wrote|added|recently|announced|is|was|has|will)\b.*")
 
 
 def voices(document: Document) -> list[Voice]:
@@ -41,7 +50,9 @@ def voices(document: Document) -> list[Voice]:
         share = min(1.0, round(sum(end - start for start, end in united) / max(1, whole), 4))
         shown = [s for start, end in united[:MAX_PASSAGES] for s in spans(document.text, start, end)]
         if shown:
-            found.append(Voice(name=name, description=_description(document, name), share=share, spans=shown))
+            found.append(
+                Voice(name=name, description=description_of(document, name), share=share, spans=shown)
+            )
     return sorted(found, key=lambda v: (-v.share, v.spans[0].start, v.name))[:MAX_VOICES]
 
 
@@ -65,7 +76,7 @@ def _passages(document: Document) -> dict[str, Places]:
     return found
 
 
-def _description(document: Document, name: str) -> str | None:
+def description_of(document: Document, name: str) -> str | None:
     """The text's description of the speaker: the words after a comma, or a title before the name."""
     at = document.text.find(name)
     for _ in range(4):
@@ -73,8 +84,11 @@ def _description(document: Document, name: str) -> str | None:
             return None
         end = at + len(name)
         behind = _DESCRIPTION.match(document.text, end)
-        if behind and ROLE.search(behind[1]) and len(behind[1].split()) <= 14:
-            return behind[1].strip()
+        described = _FINITE.sub("", behind[1]) if behind else ""
+        if ROLE.search(described) and len(described.split()) <= 14 and not _NAMED.search(described):
+            return described.strip()
+        if leads := _LEADS.match(document.text, end):
+            return leads[1]
         before = _PRECEDING.search(document.text[max(0, at - 80) : at])
         if before:
             return before[1].strip()
