@@ -56,7 +56,7 @@ BOUNDS: Final = {
         2_000, _PROCESS + "the opening of a body, or a line of one sentence"
     ),
     "api.analysis.framing.detectors.nominal_style:ABSTRACT": Bound(2_000, _PROCESS + "a token of a sentence"),
-    "api.analysis.people.entities:_TWICE": Bound(2_000, _PROCESS + "a name within a sentence"),
+    "api.analysis.people.name_spans:_TWICE": Bound(2_000, _PROCESS + "a name within a sentence"),
     "api.analysis.content.grounding:_OPENING": Bound(8, "the eight characters in front of a word"),
     "api.analysis.engines.fast.skimming:_SPEAKERS[1]": Bound(2_000, _PROCESS + "a sentence"),
     "api.analysis.content.grounding:_LEFT_OUT": Bound(2_000, _PROCESS + "a quote within a sentence"),
@@ -79,7 +79,7 @@ BUILT: Final = {
     "api/analysis/content/ai_summaries.py": "the publisher's name, escaped",
     "api/analysis/parsing/attribute_rules.py": "rules of the language model",
     "api/analysis/content/checklists.py": "checklists.json",
-    "api/analysis/people/entities.py": "a surname that the text holds",
+    "api/analysis/people/name_spans.py": "a surname that the text holds",
     "api/analysis/people/guest_authors.py": "a site's name, escaped",
     "api/pages/html_bounds.py": "the name of an element of a closed list",
     "api/analysis/content/key_phrases.py": "a word of the text, escaped",

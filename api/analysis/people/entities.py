@@ -1,34 +1,28 @@
 """The named entities of a text: typed, with spellings of one name merged, the most central first.
 
-Names come from the parser's entity recogniser and the gazetteer; every occurrence counts. A name's type is the
+`name_spans.py` finds the names; every occurrence counts. A name's type is the
 gazetteer's, else its most frequent one in this text. Salience is 1 for the most central and grows with mentions
 (dampened), the title, the lead and grammatical subjects. Limits: coreference is by name only (`names.py`; a
 given name counts if unique); pronouns are ignored.
 """
 
-# Long because finding, merging, typing and ranking of names share their state.
-
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log1p
-from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
 
-from api.analysis.people.gazetteer import TYPES, known_names, whole_words
+from api.analysis.people.gazetteer import TYPES, whole_words
+from api.analysis.people.name_spans import LONG_WORD, in_story, mentions
 from api.analysis.people.name_types import is_common, is_noise, plausible, type_by_context, type_by_shape
-from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.datelines import TICKER, dateline_of, is_wire
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import (
-    HONORIFIC,
     bare_name,
     initials,
     is_company,
-    is_generic,
     is_site,
     name_key,
     short_forms,
@@ -38,28 +32,10 @@ from api.analysis.text.spans import span
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType
 
-if TYPE_CHECKING:
-    from spacy.tokens import Span
-
 MAX_ENTITIES = 25
 MAX_SPANS = 8  # of one entity, in text order
-MAX_IN_TOKENS = 9
-LONG_WORD, HEADLINE_WORDS, HEADLINE_CASE = 4, 4, 0.8  # letters; words, and share with capitals, of a headline
-MAX_NAME = 80  # characters; longer ones are whole headlines
+HEADLINE_WORDS, HEADLINE_CASE = 4, 0.8  # words of at least LONG_WORD letters; share with capitals
 
-_LABELS = {
-    "ORG": EntityType.ORGANIZATION,
-    "PERSON": EntityType.PERSON,
-    "PRODUCT": EntityType.PRODUCT,
-    "GPE": EntityType.PLACE,
-    "LOC": EntityType.PLACE,
-    "FAC": EntityType.PLACE,
-    "EVENT": EntityType.EVENT,
-    "LAW": EntityType.LAW,
-    "WORK_OF_ART": EntityType.WORK,
-    "NORP": EntityType.GROUP,
-}
-_VERB_TAGS = frozenset({"VB", "VBG", "VBZ", "VBP", "VBD"})
 _ORDER = tuple(EntityType)
 _NEAR = 120  # characters behind a name in which a pronoun means its bearer
 _PERSONAL = re.compile(r"\b(?:he|she|his|her|him|who)\b")
@@ -67,48 +43,12 @@ _TITLE_BEFORE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Judge|Justice|Sen|President|Pope|King|Queen)\.? $"
 )
 _SUBJECTS = ("nsubj", "nsubjpass")
-# Words that the recogniser adds to a name: "Corvell 6.4 million", "Corvell Chief Executive".
-_FIGURE_BEHIND = re.compile(
-    r"\s(?:[$€£¥]\s?\d[\d.,]*\w*|\d[\d.,]*(?:%|\s?(?:percent|per cent|m|bn|million|billion|trillion)\b)).*$"
-)
-_OFFICE_BEHIND = re.compile(
-    r"\s(?:(?:Vice |Deputy )?(?:Chief|Managing|Executive) (?:[A-Z]\w+ ){0,2}(?:Executive|Officer|Director|Editor|"
-    r"President)|Chief Executive|CEO|CTO|CFO|COO)$"
-)
-_VERB_BEHIND = re.compile(
-    r"\s(?:(?:told|said|says|wrote)\b.*|(?:Reports|Announces|Announced|Raises|Launches|Unveils|Introduces|Releases|"
-    r"Acquires|Names|Appoints|Opens|Joins|Wins|Says|Posts|Closes|Completes))$"
-)
-# Words of headlines that the recogniser adds to a name: "Corvell Labs Provides Update".
-_HEADLINE_VERB = re.compile(
-    r"\s(?:Provides|Receives|Initiates|Updates|Accepted|Accepts|Presents|Reports|Announces|Announced|Unveils|"
-    r"Introduces|Releases|Launches|Acquires|Appoints|Secures|Signs|Expands|Revolutioni[sz]es|Offers|Celebrates|"
-    r"Confirms|Cancels|Begins|Brings|Delivers|Enters|Joins|Raises|Needs|Needed|Gears|Selected|Named|Awarded|to)\b.*$"
-)
-_ABOUT = re.compile(r"^About (?=[A-Z])")
 _ABBREVIATION = re.compile(
     r"((?:[A-Z][\w’'-]{0,30} (?:(?:of|for|and|the|on|in|&) ){0,2}){1,7}[A-Z][\w’'-]{0,30}),? "
     r"\([“\"]?([A-Z][A-Za-z&-]{1,9})[”\"]?\)"
 )
 _STATE = re.compile(r"[A-Z]{2}")
 _AGENCY = words("reuters ap afp")
-_OFFICE_ALONE = re.compile(
-    r"(?:(?:S|E|A)?VP|(?:Senior |Executive )?Vice President|Head|Director|Chief|President|Secretary|Minister) "
-    r"(?:of|for)\b"
-)
-_OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
-_TWICE = re.compile(r"(\S+ \S+|\S{6,}) \1")
-_DATED = re.compile(r" \d[\d:,]*$")  # a byline's "Jane Roe March 1"
-_ABBREVIATED = re.compile(r"\b[A-Z]\.[A-Z]$")
-_OWNER = re.compile(r"([A-Z][\w.-]*(?: [A-Z][\w.-]*)?)['’]s ([A-Z].*)")
-_NOT_NAMES = words(
-    "ai api ceo cto cfo coo pr it tv pc llm llms gpu gpus cpu ml nlp iot saas b2b id faq llc inc ltd "
-    "corp plc nyse nasdaq p.s. "
-    # bodies and papers named only by their kind, which differ from text to text
-    "assembly association authority background bill board card club commission committee company council "
-    "customer customers department download featured foundation government hardware item media ministry "
-    "office parliament schedule school series target university"
-)
 
 
 @dataclass(slots=True)
@@ -192,133 +132,9 @@ def _is_of_headline(document: Document, places: list[tuple[int, int]]) -> bool:
     return len(words) >= HEADLINE_WORDS and sum(w[0].isupper() for w in words) >= HEADLINE_CASE * len(words)
 
 
-def _mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
-    taken: set[int] = set()
-    for start, end, kind in known_names(document.text):
-        if _in_story(document, start):
-            taken.update(range(start, end))
-            yield start, end, kind
-    for entity in document.doc.ents:
-        if entity.label_ not in _LABELS or not _is_of_story(document, entity):
-            continue
-        text = entity.text
-        if (len(entity) > 1 and entity[0].tag_ in _VERB_TAGS) or len(entity) > MAX_IN_TOKENS:
-            continue  # a headline's verb, or several headings
-        if entity.label_ == "PERSON" and _DATED.search(text):
-            continue
-        owner = _OWNER.fullmatch(text)
-        if owner is not None and (entity.label_ == "PERSON" or owner[1] in TYPES):
-            yield from _owner_and_owned(entity.start_char, owner, taken)
-            continue
-        titled = HONORIFIC.match(text) is not None
-        name = bare_name(text) if titled or entity.label_ == "PERSON" else _without_edges(text)
-        name, kind = _without_additions(
-            document, name, EntityType.PERSON if titled else _LABELS[entity.label_]
-        )
-        if entity.start_char < document.article.body_start:
-            name = _as_in_body(document, name)
-        at = text.find(name)
-        start = entity.start_char + at
-        if at < 0 or not _is_name(name) or start in taken:
-            continue
-        if kind is EntityType.WORK and entity[0].tag_ == "IN" and _is_known_without(document, name):
-            continue  # "Before Acme" opens a sentence
-        yield start, start + len(name), kind
-
-
-def _as_in_body(document: Document, name: str) -> str:
-    """The longest beginning of a name in the title that the body has: the title's verb may stick to it."""
-    parts, start = name.split(" "), document.article.body_start
-    for count in range(len(parts), 0, -1):
-        shorter = " ".join(parts[:count])
-        if len(shorter) >= LONG_WORD and document.text.find(shorter, start) >= 0:
-            return shorter
-    return name
-
-
-def _is_of_story(document: Document, entity: "Span") -> bool:
-    """Whether the name is in the story, or is the full name of somebody whose surname is.
-
-    Page furniture often sticks to a story's first sentence, which introduces people.
-    """
-    if _in_story(document, entity.start_char):
-        return True
-    parts = entity.text.split()
-    if entity.label_ != "PERSON" or len(parts) != 2 or not all(p.isalpha() and p.istitle() for p in parts):
-        return False
-    if document.text[entity.end_char : entity.end_char + 1] != ",":
-        return False  # a menu's "Search Quillon"
-    surname = re.compile(rf"(?<!{parts[0]} )\b{parts[1]}\b")
-    return any(_in_story(document, m.start()) for m in surname.finditer(document.text))
-
-
-def _owner_and_owned(at: int, names: re.Match[str], taken: set[int]) -> Iterator[tuple[int, int, EntityType]]:
-    """The two names of "Jane Roe’s Quillon" or "Norway’s Quillon", which the recogniser merges."""
-    owner = TYPES.get(names[1], EntityType.PERSON if " " in names[1] else EntityType.ORGANIZATION)
-    found = [(names.span(1), owner)]
-    is_thing = owner is EntityType.ORGANIZATION and " " not in names[2]  # "Quillon’s Search"
-    if not is_thing and not is_generic(names[2].split()[0]):
-        found.append((names.span(2), EntityType.ORGANIZATION))
-    for (start, end), kind in found:
-        if at + start not in taken:
-            yield at + start, at + end, kind
-
-
-def _without_additions(document: Document, name: str, kind: EntityType) -> tuple[str, EntityType]:
-    """The name without a figure, verb or office that the recogniser added, and its type."""
-    name = _ABOUT.sub("", _TWICE.sub(r"\1", _FIGURE_BEHIND.sub("", name)))
-    headline = _HEADLINE_VERB.search(name)
-    if headline is not None and " " in name[headline.start() + 1 :]:
-        name = name[: headline.start()]
-    office = _OFFICE_BEHIND.search(name)
-    if office and " " not in name[: office.start()]:
-        return name[: office.start()], EntityType.ORGANIZATION
-    verb = _VERB_BEHIND.search(name)
-    if verb is None:
-        return name, kind
-    shorter = name[: verb.start()]
-    # "Consumer Reports" is one name: a headline's verb only if the text also has the name without it
-    alone = verb[0][1].islower() or document.text.count(shorter) > document.text.count(name)
-    return (shorter, kind) if alone else (name, kind)
-
-
-def _is_known_without(document: Document, name: str) -> bool:
-    """Whether the text has the name without its first word elsewhere."""
-    rest = name.partition(" ")[2]
-    return bool(rest) and document.text.count(rest) > document.text.count(name)
-
-
-def _without_edges(text: str) -> str:
-    name = text.strip(" \n.,;:'’\"“”*|-–—")
-    for article in ("the ", "The ", "a ", "A ", "an "):
-        name = name.removeprefix(article)
-    for ending in ("'s", "’s"):
-        name = name.removesuffix(ending)
-    return f"{name}." if _ABBREVIATED.search(name) and f"{name}." in text else name
-
-
-def _in_story(document: Document, offset: int) -> bool:
-    """Whether the offset is in a sentence of the story; prompt injections and page furniture are not."""
-    sentence = document.sentence_at(offset)
-    return sentence.start <= offset < sentence.end and not is_boilerplate(sentence.text)
-
-
-def _is_name(name: str) -> bool:
-    return (
-        1 < len(name) <= MAX_NAME
-        and any(c.isupper() for c in name)
-        and any(c.isalpha() for c in name)
-        and not any(c in '\n"“”()[]{}<>|@/\\' for c in name)
-        and name.casefold() not in _NOT_NAMES
-        and _OFFICE_ALONE.match(name) is None
-        and _OPEN_END.search(name) is None
-        and name_key(name) != ""
-    )
-
-
 def _by_key(document: Document) -> dict[str, _Entity]:
     found: dict[str, _Entity] = {}
-    for start, end, kind in _mentions(document):
+    for start, end, kind in mentions(document):
         name = document.text[start:end]
         entity = found.setdefault(name_key(name), _Entity(name))
         entity.types[kind] += 1
@@ -372,7 +188,7 @@ def _add_occurrences(document: Document, found: list[_Entity]) -> None:
     if not forms:
         return
     for number, start, end in whole_words(document.text, AhoCorasick(forms)):
-        if _in_story(document, start):
+        if in_story(document, start):
             owners[forms[number]].places.append((start, end))
 
 
