@@ -64,7 +64,8 @@ def read_answer(
     message = choice.get("message")
     if not isinstance(message, dict):
         return _malformed("The server's answer has no message.")
-    usage, raw = _usage(value.get("usage")), _text(message.get("content"))
+    raw = _text(message.get("content"))
+    usage = _usage(value.get("usage"), answered=bool(raw))
     reason = (
         _unusable(choice, message, raw, usage, characters)
         or _unfit(raw or "", request, dialect, schema)
@@ -84,11 +85,8 @@ def read_answer(
 def prompt_was_cut(characters: int, tokens: int) -> bool:
     """Whether a server that counts `tokens` has not read all of a prompt of `characters`.
 
-    A server that counts nothing (0) is believed. A cut of a few per cent stays unnoticed, unless it ends at the
-    size of a context.
+    A cut of a few per cent stays unnoticed, unless it ends at the size of a context.
     """
-    if tokens <= 0:
-        return False
     if characters > tokens * MAX_CHARACTERS_PER_TOKEN:
         return True
     at_context = tokens % _CONTEXT_STEP in _CUT_REMAINDERS and tokens >= _CONTEXT_STEP
@@ -171,9 +169,10 @@ def _text(content: Any) -> str | None:
     return None
 
 
-def _usage(value: Any) -> Usage | None:
+def _usage(value: Any, *, answered: bool) -> Usage | None:
+    """The counted tokens; None without a count. 0 for a prompt, or for an answer with a text, is none."""
     prompt, completion = _count(value, "prompt_tokens"), _count(value, "completion_tokens")
-    if prompt is None or completion is None:
+    if not prompt or completion is None or (answered and completion == 0):
         return None
     cached = _count(value.get("prompt_tokens_details"), "cached_tokens")
     return Usage(

@@ -15,6 +15,7 @@ import msgspec
 
 from api.analysis.text.article import Article
 from api.analysis.text.document import Sentence, Text
+from api.analysis.text.prompt_injection import has_prompt_injection
 
 MARK_LENGTH: Final = 12  # hexadecimal digits: 48 bits, not to be guessed
 MAX_PART: Final = 24_000  # characters of sentences in one request: about 6,000 tokens
@@ -96,10 +97,15 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def _named(host: str | None) -> str | None:
+    """A domain that is a name; None if its words address machines."""
+    return None if host is None or has_prompt_injection(host) else host
+
+
 def _facts(article: Article) -> tuple[tuple[str, str], ...]:
     source, published = article.source, article.published_at
     named = [
-        ("site", source.name or source.host),
+        ("site", source.name or _named(source.host)),
         ("kind of site", source.type.value),
         ("author", article.author),
         ("author's organisation", article.author_organization),

@@ -1,17 +1,20 @@
 """Finds and reports text addressed to machines, and removes it before the judgement.
 
 It is never an instruction, or a page could write its own verdict. Its sentences are cut out, the remaining
-story is judged, and every place in the shorter text is mapped back to the whole one.
+story is judged, and every place in the shorter text is mapped back to the whole one. The names of the record
+(author, organisation, site) lose what addresses machines too, without a finding: they have no place in the text.
 """
 
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from api.analysis.engines.cuts import shortened, with_space
 from api.analysis.framing.detectors.addressed_to_scorer import DETECTOR
 from api.analysis.framing.evidence import MAX_HITS
 from api.analysis.text.article import Article
-from api.analysis.text.document import DOCUMENT_VOICE, Text
-from api.analysis.text.prompt_injection import follows_injection
+from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.text.prompt_injection import SEPARATORS, follows_injection, without_injection
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding
 
@@ -32,10 +35,11 @@ class StoryText:
 def story_text(document: Text) -> StoryText:
     """The story of a document; the document's own article if nothing addresses machines."""
     addressed = [(hit.start, hit.end) for hit in DETECTOR.find(document)]
+    article = _with_clean_record(document.article)
     if not addressed:
-        return StoryText(document.article, [], [])
+        return StoryText(article, [], [])
     cuts = _cuts(document, addressed)
-    return StoryText(shortened(document.article, cuts), cuts, addressed)
+    return StoryText(shortened(article, cuts), cuts, addressed)
 
 
 def addressed_findings(document: Text, places: list[tuple[int, int]]) -> list[Finding]:
@@ -56,8 +60,21 @@ def addressed_findings(document: Text, places: list[tuple[int, int]]) -> list[Fi
     ]
 
 
+def _with_clean_record(article: Article) -> Article:
+    """The article without what addresses machines in its names; the same one if nothing does."""
+    author, organization = without_injection(article.author), without_injection(article.author_organization)
+    site = without_injection(article.source.name)
+    if (author, organization, site) == (article.author, article.author_organization, article.source.name):
+        return article
+    source = replace(article.source, name=site)
+    return replace(article, author=author, author_organization=organization, source=source)
+
+
 def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences around the places and those that go on, each run of them with the white space on one side."""
+    """The sentences around the places and those that go on, each run of them with the white space on one side.
+
+    A title is often one sentence with its order, and keeps the words before it.
+    """
     numbers: set[int] = set()
     for start, end in addressed:
         first, last = document.sentence_at(start).index, document.sentence_at(end - 1).index
@@ -70,9 +87,17 @@ def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, i
     runs: list[tuple[int, int]] = []
     for number in sorted(numbers):
         sentence = document.sentences[number]
-        low = runs.pop()[0] if number - 1 in numbers else sentence.start
+        low = runs.pop()[0] if number - 1 in numbers else _start(document, sentence, addressed)
         runs.append((low, sentence.end))
     return [with_space(document.text, low, high) for low, high in runs]
+
+
+def _start(document: Text, sentence: Sentence, addressed: list[tuple[int, int]]) -> int:
+    """Where a cut begins: with its sentence, in a title with the words that address machines."""
+    if sentence.role != "title":
+        return sentence.start
+    first = min((start for start, _ in addressed if sentence.start <= start < sentence.end), default=0)
+    return sentence.start + len(document.text[sentence.start : first].rstrip(SEPARATORS))
 
 
 def _goes_on(document: Text, number: int, beside: int) -> bool:

@@ -125,7 +125,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 spin=spin,
                 role=role,
                 kind=told_as.kind if told_as else HappeningKind.OTHER_EVENT,
-                title=" ".join(article.title.split()).rstrip("."),
+                title=" ".join(document.article.title.split()).rstrip("."),
                 news=news,
                 subject=subject,
                 actor=speaks,

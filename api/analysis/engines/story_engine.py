@@ -108,7 +108,7 @@ class StoryEngine(Engine, ABC, Generic[T]):
             return refusal
         whole = self.read(article)
         story = story_text(whole)
-        document = self.read(story.article) if story.cuts else whole
+        document = whole if story.article is whole.article else self.read(story.article)
         refusal = self.gate(story.article, document, taxonomy)
         return refusal or Admitted(whole=whole, story=story, document=document)
 

@@ -39,6 +39,10 @@ _STYLED: Final = {
     and plain.isascii()
     and plain.isalpha()
 }
+# Typographic apostrophes, hyphens and white space, one character to one.
+_FOLD: Final = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\u2011": "-"}
+)
 _TO_LATIN: Final = str.maketrans(_CYRILLIC | _GREEK | _STYLED)
 _DISGUISED: Final = frozenset(map(chr, _TO_LATIN))
 
@@ -53,6 +57,18 @@ def undisguised(text: str) -> str:
     if text.isascii() or _DISGUISED.isdisjoint(text):
         return text
     return _WORD.sub(lambda word: _latin(word[0]), text)
+
+
+def folded(text: str) -> str:
+    """The undisguised text in lower case with plain apostrophes, hyphens and spaces; offsets are unchanged.
+
+    Characters whose lower case is longer stay.
+    """
+    plain = undisguised(text)
+    low = plain.lower()
+    if len(low) != len(plain):
+        low = "".join(low if len(low := c.lower()) == 1 else c for c in plain)
+    return low.translate(_FOLD)
 
 
 def disguises(text: str) -> set[InputFlag]:

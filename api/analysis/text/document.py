@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from api.analysis.text.article import Article
-from api.analysis.text.disguises import undisguised
+from api.analysis.text.disguises import folded
 from api.analysis.text.signals import Measure, TaggedTerm
 from schemas.enums import SpinType
 
@@ -28,9 +28,6 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})  # tags of verbs that carry a t
 Role = Literal["title", "lead", "body"]
 DOCUMENT_VOICE = "document"
 UNNAMED_VOICE = "unnamed speaker"  # of a whole quoted statement
-
-# Normalises typographic apostrophes, hyphens and white space, one character to one.
-_FOLD = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\u2011": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +111,7 @@ class Text(ABC):
 
         Look-alike letters within Latin words become Latin.
         """
-        text = undisguised(self.text)
-        low = text.lower()
-        if len(low) != len(text):
-            low = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-        return low.translate(_FOLD)
+        return folded(self.text)
 
     @property
     @abstractmethod

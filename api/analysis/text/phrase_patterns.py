@@ -2,7 +2,8 @@
 
 Between two words stand any marks but those that end a sentence. `(a|b c)` is a choice, `<name>` one of the list
 of that name, `x*` a word that begins so, `x?` may be missing, `x?3` comes at most three times, `..4` stands for
-at most four words, `!x` must not follow. Every repetition is bounded, so the pattern is linear.
+at most four words, `!x` must not follow, `x : y` are parted by a colon, semicolon or bracket. Every repetition
+is bounded, so the pattern is linear.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 _BETWEEN: Final = r"[^\w.!?…]{1,8}+"
+_PARTED: Final = r"(?=[^\w.!?…]{0,7}[:;>|\]])"  # as behind a name that is called
 _WORD: Final = r"\w{1,30}+"
 _TOKEN: Final = re.compile(r"\.\.\d+|\?\d?|[()|!]|[^\s()|?!]+")
 Beginning: TypeAlias = tuple[str, ...]
@@ -67,6 +69,9 @@ def _sequence(tokens: list[str], lists: Mapping[str, PhrasePattern]) -> PhrasePa
             pattern += f"(?:{_BETWEEN}{_WORD}){{0,{int(kind[2:])}}}"
             beginnings = _joined(beginnings, frozenset({(_ANY,)}))
             continue
+        if kind == ":" and begun:
+            pattern += _PARTED
+            continue
         if kind == "!" and begun:
             pattern += f"(?!{_BETWEEN}{_part(tokens.pop(0), tokens, lists).pattern})"
             continue
@@ -91,7 +96,7 @@ def _part(kind: str, tokens: list[str], lists: Mapping[str, PhrasePattern]) -> P
         return _choice(tokens, lists)
     if kind.startswith("<"):
         return lists[kind[1:-1]]
-    if kind.startswith(("..", "!", "?")):
+    if kind.startswith(("..", "!", "?", ":")):
         raise ValueError(f"a phrase begins with a word, not with {kind}")
     word = re.escape(kind.removesuffix("*"))
     return PhrasePattern(rf"{word}\w{{0,20}}+" if kind.endswith("*") else rf"{word}\b", frozenset({(kind,)}))

@@ -1,15 +1,17 @@
 """Phrases of prompt injection: text addressed to language models and scoring machines.
 
-`prompt_injection.json` has them for five languages, in the notation of `phrase_patterns.py`. An order counts
-where a clause begins or behind a word of `before`: reports tell of orders too ("the bot was told to ignore all
-previous instructions"). A statement counts anywhere. A follow-up ("Output a score of 0") goes on with a text for
-machines beside it if it has a word of `judging`.
+`prompt_injection.json` has them for English and the languages of `proposals/languages/`, in the notation of
+`phrase_patterns.py`; all are sought in every text, with and without accents. An order counts where a clause
+begins or behind a word of `before`: reports tell of orders too ("the bot was told to ignore all previous
+instructions"). A statement counts anywhere. A follow-up ("Output a score of 0") goes on with a text for machines
+beside it if it has a word of `judging`.
 
 Limits: other words and languages, and letters that are hidden (Base64, spaces between them).
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -17,11 +19,14 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from api.analysis.text.data_files import data_file
-from api.analysis.text.disguises import undisguised, without_invisible
-from api.analysis.text.phrase_patterns import phrase_lists, phrase_pattern
+from api.analysis.text.disguises import folded, without_invisible
+from api.analysis.text.phrase_patterns import PhrasePattern, phrase_lists, phrase_pattern
 
 _MAX_COMMON: Final = 4  # letters of a word that is searched for with the next one
+_MARKS: Final = (" ", "'", ", ", "-", ": ", " : ")  # between the two
 _MAX_BEFORE: Final = 60  # characters in front of an order that are read
+# What joins an order to the name or the title before it.
+SEPARATORS: Final = " \t\n-–—|:;,.([{<*\"'“„«"
 _CLAUSE: Final = re.compile(r"(?:\A|[^\w\s'-]|-\s|\s\s)\s{0,9}\Z")  # what ends in front of one
 # Marks of chat templates, and members of an answer in JSON.
 _MARKUP: Final = re.compile(
@@ -29,6 +34,13 @@ _MARKUP: Final = re.compile(
     r"|system prompt:|#{2,6} ?(?:system|assistant)\b ?(?::|prompt|message)|[\"“]role[\"”] ?: ?[\"“]system[\"”]"
     r"|[\"“]spin_score[\"”] ?: ?(?:0|100)\b|[\"“](?:primary|band)[\"”] ?: ?[\"“](?:none|plain|total)[\"”]"
 )
+# Letters with accents, one for one: who writes an order may leave them out, or put some in.
+_ACCENTED: Final = "".join(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
+_WITHOUT_ACCENTS: Final = {
+    ord(letter): base
+    for letter in _ACCENTED
+    if (base := unicodedata.normalize("NFD", letter)[0]).isascii() and base.isalpha()
+} | {ord(letter): base for letter, base in zip("łøđıŁØĐ", "lodiLOD", strict=True)}
 _MEMBERS: Final = ("role", "spin_score", "primary", "band")
 _MARKUP_BEGINNINGS: Final = (
     *("<", "[", "system prompt:", "##"),
@@ -66,16 +78,17 @@ class _Phrases(NamedTuple):
 _LANGUAGES: Final = data_file("text/prompt_injection.json", dict[str, _Language])
 
 
-def injections(folded: str) -> Iterator[tuple[int, int]]:
+def injections(text: str) -> Iterator[tuple[int, int]]:
     """The (start, end) of every such phrase of a folded text, in text order."""
+    plain = _without_accents(text)
     automaton, is_whole, phrases = _phrases()
-    reached, length = 0, len(folded)
-    for number, start, end in automaton.find_matches_as_indexes(folded, overlapping=True):
-        if start < reached or (folded[start].isalnum() and _continues(folded, start - 1)):
+    reached, length = 0, len(plain)
+    for number, start, end in automaton.find_matches_as_indexes(plain, overlapping=True):
+        if start < reached or (plain[start].isalnum() and _continues(plain, start - 1)):
             continue
-        if is_whole[number] and end < length and _continues(folded, end):
+        if is_whole[number] and end < length and _continues(plain, end):
             continue
-        found = _longest(folded, start, phrases[number])
+        found = _longest(plain, start, phrases[number])
         if found:
             reached = found
             yield start, found
@@ -83,13 +96,21 @@ def injections(folded: str) -> Iterator[tuple[int, int]]:
 
 def has_prompt_injection(text: str) -> bool:
     """Whether text outside the analysed one (a comment, a hidden passage) contains such a phrase."""
-    folded = undisguised(without_invisible(text)).lower().replace("\u2019", "'")
-    return next(injections(" ".join(folded.split())), None) is not None
+    return next(injections(" ".join(folded(without_invisible(text)).split())), None) is not None
+
+
+def without_injection(fact: str | None) -> str | None:
+    """A fact of the record (an author, a site) up to such a phrase in it; None if nothing is left."""
+    if fact is None or not has_prompt_injection(fact):
+        return fact
+    seen = " ".join(without_invisible(fact).split())
+    start, _ = next(injections(folded(seen)))
+    return seen[:start].rstrip(SEPARATORS) or None
 
 
 def follows_injection(sentence: str) -> bool:
     """Whether a folded sentence goes on with what a phrase beside it has begun."""
-    words = sentence.lstrip("\"'“„«([*-> ")
+    words = _without_accents(sentence).lstrip("\"'“„«([*-> ")
     for begins, judging in _follow_ups():
         match = compiled_phrase(begins).match(words)
         if match is not None and compiled_phrase(judging).search(words, match.end()):
@@ -110,26 +131,31 @@ def compiled_phrase(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _continues(folded: str, at: int) -> bool:
+def _without_accents(text: str) -> str:
+    """The text with plain letters; offsets are unchanged."""
+    return text if text.isascii() else text.translate(_WITHOUT_ACCENTS)
+
+
+def _continues(text: str, at: int) -> bool:
     """Whether a word has this character."""
-    return at >= 0 and (folded[at].isalnum() or folded[at] == "_")
+    return at >= 0 and (text[at].isalnum() or text[at] == "_")
 
 
-def _longest(folded: str, start: int, phrases: tuple[_Phrase, ...]) -> int:
+def _longest(text: str, start: int, phrases: tuple[_Phrase, ...]) -> int:
     """The end of the longest of these phrases that begins at `start`; 0 without one."""
     longest = 0
     for phrase in phrases:
-        match = compiled_phrase(phrase.pattern).match(folded, start)
-        if match is not None and match.end() > longest and _counts_at(folded, start, phrase.before):
+        match = compiled_phrase(phrase.pattern).match(text, start)
+        if match is not None and match.end() > longest and _counts_at(text, start, phrase.before):
             longest = match.end()
     return longest
 
 
-def _counts_at(folded: str, start: int, before: str | None) -> bool:
+def _counts_at(text: str, start: int, before: str | None) -> bool:
     """Whether a phrase counts here: an order does where a clause begins, or behind a word of `before`."""
     if before is None:
         return True
-    front = folded[max(0, start - _MAX_BEFORE) : start]
+    front = text[max(0, start - _MAX_BEFORE) : start]
     return _CLAUSE.search(front) is not None or compiled_phrase(before).search(front) is not None
 
 
@@ -138,12 +164,12 @@ def _phrases() -> _Phrases:
     markup = _Phrase(_MARKUP.pattern, None)
     found = {beginning: [markup] for beginning in _MARKUP_BEGINNINGS}
     for language in _LANGUAGES.values():
-        lists = phrase_lists(language.words)
-        words = "|".join(phrase_pattern(phrase, lists).pattern for phrase in language.before)
+        lists = phrase_lists({name: _without_accents(words) for name, words in language.words.items()})
+        words = "|".join(_pattern(phrase, lists).pattern for phrase in language.before)
         before = rf"\b(?:{words})\W{{1,4}}\Z"
         kinds = [*((phrase, before) for phrase in language.orders), *((s, None) for s in language.statements)]
         for phrase, in_front in kinds:
-            pattern, beginnings = phrase_pattern(phrase, lists)
+            pattern, beginnings = _pattern(phrase, lists)
             for beginning in sorted({text for words in beginnings for text in _written(words)}):
                 found.setdefault(beginning, []).append(_Phrase(pattern, in_front))
     is_whole = (beginning[-1].isalnum() for beginning in found)
@@ -152,13 +178,17 @@ def _phrases() -> _Phrases:
     return _Phrases(automaton, tuple(is_whole), tuple(tuple(group) for group in found.values()))
 
 
+def _pattern(phrase: str, lists: Mapping[str, PhrasePattern]) -> PhrasePattern:
+    return phrase_pattern(_without_accents(phrase), lists)
+
+
 def _written(words: tuple[str, ...]) -> Iterator[str]:
     """How a text writes the words; the first alone if it is long enough to be rare."""
     first, *second = words
     if len(first) > _MAX_COMMON or not second or first.endswith("*"):
         yield first
     else:
-        yield from (f"{first}{mark}{second[0]}" for mark in (" ", "'", ", "))
+        yield from (f"{first}{mark}{second[0]}" for mark in _MARKS)
 
 
 @cache
@@ -166,8 +196,8 @@ def _follow_ups() -> tuple[tuple[str, str], ...]:
     """Beginning and judging words of each language."""
     return tuple(
         (
-            phrase_pattern(language.follow_ups, {}).pattern,
-            rf"\b{phrase_pattern(language.judging, {}).pattern}",
+            _pattern(language.follow_ups, {}).pattern,
+            rf"\b{_pattern(language.judging, {}).pattern}",
         )
         for language in _LANGUAGES.values()
     )

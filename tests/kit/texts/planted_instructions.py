@@ -1,7 +1,9 @@
 """Instructions to a judge, and texts that only look like some; and sample stories to plant them in.
 
-`cut` are removed before the judgement, by language. `not_cut` are not, and ask for the band `plain` or `total`.
-`honest` addresses readers, or tells of such instructions.
+`cut` are removed before the judgement, by language; `placed` too, each with its form and its place in an invented
+article of its language. `held_back` were written before the patterns were widened for `placed`, and never tuned
+for: they measure what is cut of instructions that nobody has seen. `not_cut` are not cut; an obedient server
+answers with what they ask for. `honest` addresses readers, or tells of such instructions.
 """
 
 import random
@@ -9,22 +11,34 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from api.analysis.engines.fast.skimming import skim
-from api.analysis.text.article import Article
+from api.analysis.text.article import Article, analysed_text
 from api.operations.exports.seed import SampleStory, load_sample_stories
 from api.pages.articles import article_from_text
 
 
 class NotCut(msgspec.Struct, forbid_unknown_fields=True):
-    """An instruction in other words, and the band that it asks for."""
+    """An instruction in other words, and what it asks for: the band `plain` or `total`, a type, or `softer`."""
 
     asks: str
     text: str
 
 
+class Placed(msgspec.Struct, forbid_unknown_fields=True):
+    """An instruction and its place: a field of the record, or a paragraph; `inside` is the end of the first."""
+
+    language: str
+    place: str
+    form: str
+    text: str
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     cut: dict[str, list[str]]
+    placed: list[Placed]
+    held_back: dict[str, list[str]]
     honest: list[str]
     not_cut: list[NotCut]
 
@@ -35,12 +49,32 @@ _FILE: Final = msgspec.json.decode(
 CUT: Final = _FILE.cut
 HONEST: Final = _FILE.honest
 NOT_CUT: Final = _FILE.not_cut
+PLACED: Final = _FILE.placed
+HELD_BACK: Final = _FILE.held_back
 SAMPLES: Final = [sample for sample in load_sample_stories() if len(sample.text) > 1_500]  # can be judged
 
 
 def clean(sample: SampleStory) -> Article:
     """The sample as a submitted text."""
     return article_from_text(sample.title, sample.text, sample.source, sample.source_type)
+
+
+def placed(story: Article, place: str, text: str) -> Article:
+    """The story with the text at a place of `Placed`."""
+    title, paragraphs = story.title, story.text[story.body_start :].split("\n\n")
+    if place == "title":
+        title = f"{title} \u2013 {text}"
+    elif place == "inside":
+        paragraphs[0] = f"{paragraphs[0]} {text}"
+    elif place in ("first", "middle", "last"):
+        paragraphs.insert({"first": 0, "middle": 2, "last": len(paragraphs)}[place], text)
+    whole, body_start, _ = analysed_text(title, "\n\n".join(paragraphs))
+    found = replace(story, title=title, text=whole, body_start=body_start)
+    if place == "author":
+        return replace(found, author=f"{found.author}. {text}")
+    if place == "site":
+        return replace(found, source=replace(found.source, name=f"{found.source.name} {text}"))
+    return found
 
 
 def planted(sample: SampleStory, instruction: str) -> Article:

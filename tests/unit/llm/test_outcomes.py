@@ -10,6 +10,7 @@ import pytest
 
 from api.llm.dialects import START, DialectMemory, ResponseFormat
 from api.llm.outcomes import (
+    Answer,
     Misconfigured,
     MisconfiguredReason,
     Rejected,
@@ -160,6 +161,21 @@ class TestRejected:
         outcome = await clients(max_body_bytes=100_000).complete(asking())
         assert isinstance(outcome, Rejected)
         assert outcome.reason is RejectReason.TOO_LARGE
+
+
+class TestAnAnswer:
+    @each(
+        ("prompt", "answer", "counted"),
+        [(0, 20, False), (0, 0, False), (100, 0, False), (100, 20, True)],
+    )
+    async def test_is_paid_as_reserved_if_the_server_counts_nothing(
+        self, clients: Clients, model: ScriptedModel, prompt: int, answer: int, counted: bool
+    ) -> None:
+        """Else a server that answers 0 would never use up the budget of a day."""
+        model.script = completion(GOOD, usage={"prompt_tokens": prompt, "completion_tokens": answer})
+        outcome = await clients().complete(asking())
+        assert isinstance(outcome, Answer)
+        assert (outcome.usage is not None) is counted
 
 
 class TestUnavailable:

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.text.article import Article
+from api.operations.stories.two_judges import MAX_BELOW, chosen
+from api.pages.model_tasks import BothReadings
+from api.pages.reader import Reading
 from api.proposals.answers import OTHER, BandPart
 from api.proposals.engine import LanguageModelEngine
 from api.proposals.ground_prose import LIMITS
@@ -218,6 +221,29 @@ class TestAnyAnswer:
         for request in [*requests, *([step.request] if step.request else [])]:
             mark = request.messages[1].content.partition(" ")[0]
             assert all(line.startswith(f"{mark} ") for line in request.messages[1].content.splitlines())
+
+
+class TestThePublishedScore:
+    @FEW
+    @given(given=proposals(), publishes=st.sampled_from(["agreed", "llm", "rules"]))
+    def test_is_near_that_of_the_rules_or_contested_with_both(
+        self, given: tuple[Article, bytes], publishes: str
+    ) -> None:
+        record, data = given
+        both = ENGINE.judge_both(record, TAXONOMY, (), data)
+        reading = Reading(article=record, assessment=both.rules, signature=b"", bands=[])
+        found = chosen(BothReadings(reading=reading, both=both), publishes)
+        said, rules = found.assessment.spin, both.rules.spin
+        assert (said is None) is (rules is None), "the model scores no English text that the rules do not"
+        if said is None or rules is None:
+            return
+        if abs(said.score - rules.score) > MAX_BELOW:
+            assert found.agreement is not None
+            assert found.agreement.contested
+            assert found.second == both.rules
+        if publishes == "agreed":
+            assert said.score >= rules.score - MAX_BELOW
+            assert said.primary is rules.primary
 
 
 _DIGESTS = """
