@@ -13,7 +13,8 @@ class DropReason(StrEnum):
     none. `unattributed`: the text reports the statement, the answer does not say whose it is. `unsupported`: it
     rests on no sentence and no item, or its numbers stand elsewhere. `overstated`: it says more than the text.
     `in_text`: the text says what the answer calls left out. `no_such_event`: what is called left out presupposes
-    an event of another kind. `refused_answer`: the whole answer, on a part of the text or for the prose.
+    an event of another kind. `addresses_model`: it gives orders to a model that reads the verdict.
+    `refused_answer`: the whole answer, on a part of the text or for the prose.
     """
 
     MALFORMED = "malformed"
@@ -32,6 +33,7 @@ class DropReason(StrEnum):
     OVERSTATED = "overstated"
     CONTAINS_ADDRESS = "contains_address"
     ADDRESSES_READER = "addresses_reader"
+    ADDRESSES_MODEL = "addresses_model"
     IN_TEXT = "in_text"
     NO_SUCH_EVENT = "no_such_event"
     TOO_SHORT_TO_OMIT = "too_short_to_omit"

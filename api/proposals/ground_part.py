@@ -4,10 +4,12 @@ The type needs a finding of its own that survived, a band above `plain` the word
 plain band has no type, as in the rules.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.spans import spans
 from api.proposals.answers import (
     OTHER,
@@ -36,6 +38,12 @@ from schemas.taxonomy import Taxonomy
 MAX_WHY: Final = 240  # characters of a reason
 MAX_TERM: Final = 80  # characters of a loaded term
 MAX_NAME: Final = 80
+MAX_NAME_WORDS: Final = 10  # of a speaker; "the chairman of the committee on roads and bridges"
+_NO_NAME: Final = re.compile(r"[!?;:]")
+_YOU: Final = re.compile(r"\byou\b")  # "a few of you" may have spoken
+_INVITATIONS: Final = frozenset(
+    {DropReason.CONTAINS_ADDRESS, DropReason.ADDRESSES_READER, DropReason.ADDRESSES_MODEL}
+)
 _VERIFICATION: Final = {
     ClaimSupport.SHOWN: Verification.SHOWN_IN_SOURCE,
     ClaimSupport.ATTRIBUTED: Verification.ATTRIBUTED_IN_SOURCE,
@@ -158,6 +166,16 @@ class PartReader:
             self._checked.repaired += place.repaired
         return place
 
+    def _voice(self, place: Place, said: str) -> str | DropReason:
+        """The voice of a place; words of the text that the answer chose, and that invite a reader, are none."""
+        voice = self._check.voice_of(place, said)
+        found = self._document.relayed_voice(place.start, place.end)
+        if isinstance(voice, DropReason) or voice in (DOCUMENT_VOICE, UNNAMED_VOICE, found):
+            return voice
+        is_name = len(voice.split()) <= MAX_NAME_WORDS and not _NO_NAME.search(voice)
+        fault = self._check.fault(_YOU.sub("them", voice), MAX_NAME)
+        return voice if is_name and fault not in _INVITATIONS else DropReason.WRONG_SPEAKER
+
     def _happening(self, proposed: ProposedHappening | None) -> Happening | None:
         """A subject that is not in the text falls alone."""
         if proposed is None:
@@ -183,9 +201,12 @@ class PartReader:
         if not any(map(str.isupper, name)) and not stems(name):
             return DropReason.MALFORMED
         place = self._place(number, name)
-        if place is not DropReason.AMBIGUOUS:
+        if place is DropReason.AMBIGUOUS:
+            place = self._finder.first(name) or DropReason.NOT_FOUND
+        if isinstance(place, DropReason):
             return place
-        return self._finder.first(name) or DropReason.NOT_FOUND
+        fault = self._check.fault(self._words(place), MAX_NAME)  # a page may call itself as it likes
+        return fault if fault in _INVITATIONS else place
 
     def _findings(self, proposed: Sequence[ProposedFinding]) -> list[PlacedFinding]:
         found: dict[tuple[int, int, SpinType], PlacedFinding] = {}
@@ -208,7 +229,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = self._check.voice_of(place, one.voice)
+        voice = self._voice(place, one.voice)
         if isinstance(voice, DropReason):
             return voice
         fault = self._check.fault(one.why, MAX_WHY, lenient=True)
@@ -240,7 +261,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = self._check.voice_of(place, one.voice)
+        voice = self._voice(place, one.voice)
         if isinstance(voice, DropReason):
             return voice
         words = self._document.text[place.start : place.end]
@@ -260,7 +281,7 @@ class PartReader:
         place = self._place(one.sentence, one.quote)
         if isinstance(place, DropReason):
             return place
-        voice = self._check.voice_of(place, one.speaker)
+        voice = self._voice(place, one.speaker)
         if isinstance(voice, DropReason):
             return voice
         return GroundedClaim(

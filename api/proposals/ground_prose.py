@@ -5,7 +5,6 @@ reported statement is named, and no sentence says more than the text. The likely
 the text is retold without its speakers and limits.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -29,7 +28,7 @@ from api.proposals.languages.checks import checks_of
 from api.proposals.languages.codes import ProseLanguage
 from api.proposals.numbered_text import MAX_PART
 from api.proposals.overstatements import Manner
-from api.proposals.quotes import Place, QuoteFinder
+from api.proposals.quotes import LEFT_OUT, Place, QuoteFinder
 from api.proposals.text_checks import TextChecks
 from schemas.assessments import Finding
 from schemas.spans import Span
@@ -53,7 +52,6 @@ _MANNERS: Final = dict.fromkeys(
 MAX_LINE: Final = 320  # characters of a sentence in a list
 MAX_PLAIN, MAX_PLAIN_WORDS = 60, 120  # terms; characters of one
 MAX_SUMMARY, MAX_TLDR, MAX_QUESTIONS, MAX_CONTRASTS = 5, 5, 5, 3
-_LEFT_OUT: Final = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
 
 
 def ground_prose(
@@ -257,7 +255,7 @@ class _Reading:
         return [place for s in rests_on for place in spans(self._document.text, s.start, s.end)]
 
     def _quoted(self, text: str) -> list[Place]:
-        parts = (part for quote in self._check.quoted(text) for part in _LEFT_OUT.split(quote))
+        parts = (part for quote in self._check.quoted(text) for part in LEFT_OUT.split(quote))
         places = (self._finder.first(part) for part in parts)
         return [place for place in places if place is not None]
 

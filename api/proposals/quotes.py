@@ -4,6 +4,7 @@ The result is a place of the text, never the model's words. A quote must begin a
 inside a number. It is searched for in the sentence that the answer names; elsewhere it counts if it occurs once.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from api.analysis.text.document import Sentence
 from api.proposals.drops import DropReason
 
+LEFT_OUT: Final = re.compile(r"\s{0,9}(?:…|\[\.\.\.\])\s{0,9}")  # between two parts of a quote
 MAX_QUOTE: Final = 600  # characters; a longer one copies the text
 MIN_FROM_PROMPT: Final = 12  # characters; shorter quotes are in the prompt by chance
 _DOUBLE, _SINGLE, _DASHES = "“”„‟«»＂″", "‘’‚‛`´′", "‐‑‒–—―−"

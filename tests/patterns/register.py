@@ -48,8 +48,6 @@ METHODS: Final = {
 
 _PROCESS = "runs in the page's process, whose CPU is bounded; "
 BOUNDS: Final = {
-    "api.proposals.ground_prose:_LEFT_OUT": Bound(400, "a quote in a checked sentence"),
-    "api.proposals.languages.written_sentences:_LEFT_OUT": Bound(400, "a quote in a checked sentence"),
     "api.proposals.sentence_checks:_ADDRESS": Bound(400, "a sentence whose length was checked"),
     "api.analysis.people.name_types:_CODED": Bound(2_000, _PROCESS + "a name within a sentence"),
     "api.analysis.text.datelines:DATELINE": Bound(

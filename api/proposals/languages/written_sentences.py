@@ -17,10 +17,10 @@ from api.proposals.languages.figures import Figures, figures, without_figures
 from api.proposals.languages.language import Language, language_named
 from api.proposals.languages.quotation_marks import outside, quoted, unquoted
 from api.proposals.numbered_text import one_line
-from api.proposals.quotes import QuoteFinder
+from api.proposals.plain_writing import PlainWriting, addresses_machines, in_other_marks
+from api.proposals.quotes import LEFT_OUT, QuoteFinder
 from api.proposals.sentence_checks import FIRST, SentenceCheck
 
-_LEFT_OUT: Final = re.compile(r"\s*(?:…|\[\.\.\.\])\s*")
 _PIECE: Final = re.compile(r"[^\W_]+")  # of a word
 _WORD: Final = re.compile(r"[^\W\d_][\w'’&.-]*")
 _IN_LETTERS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -47,6 +47,7 @@ class WrittenSentences:
         self._written = None if prose == ENGLISH else language_named(prose)
         self._facts = _facts(article)
         self._finder = QuoteFinder(article.text)
+        self._writing = PlainWriting(article.text, [article.title, *self._facts])
         self._english = SentenceCheck(article)
         self._names = _Names(article, self._facts)
         self._of_text = language
@@ -61,8 +62,14 @@ class WrittenSentences:
             return DropReason.MALFORMED
         if len(sentence) > limit:
             return DropReason.TOO_LONG
+        if not self._writing.has(sentence):
+            return DropReason.MALFORMED
+        if addresses_machines(sentence):
+            return DropReason.ADDRESSES_MODEL
         bare = unquoted(sentence)
-        if self._has_other_figures(bare, self._figures) or not all(map(self._is_quote, quoted(sentence))):
+        if self._has_other_figures(bare, self._figures) or not all(
+            map(self._is_quote, [*quoted(sentence), *in_other_marks(sentence)])
+        ):
             return DropReason.INVENTED
         if self._written is None:
             plain = one_line(
@@ -85,7 +92,7 @@ class WrittenSentences:
         return not all(known.has(figure, self.language) for figure in figures(bare))
 
     def _is_quote(self, words: str) -> bool:
-        parts = [part for part in _LEFT_OUT.split(words) if part]
+        parts = [part for part in LEFT_OUT.split(words) if part]
         return bool(parts) and all(self._finder.first(part) is not None for part in parts)
 
     def _is_number(self, word: str, language: Language) -> bool:
