@@ -34,6 +34,10 @@ _OFFICE_BEHIND = re.compile(
     r"(?:of|at|for|and)\b",
     re.IGNORECASE,
 )
+_OFFICE_OF = re.compile(
+    r", [A-Z][\w-]{1,24}(?:['’]s)? (?:[A-Z][a-z]{1,15} ){0,3}"
+    r"(?:Lead|Manager|Director|Officer|Head|Chief|President|Engineer|Founder|CEO|CTO|CFO)\b"
+)  # "Jane Roe, Corvell’s Technical Lead"
 _PERSON_BEHIND = re.compile(
     rf"(?:, \d{{2}},|, (?:(?:a|an|the|its|our|their|who|whose|former|vice|chief)\b[^.;]{{0,40}}?)?\b{_ROLE}\b)|"
     r"^[^.;]{0,60}\b(?:he|she|his|her|him)\b",
@@ -104,6 +108,15 @@ _PLACE_BEFORE = re.compile(
     r"\b(?:near|outside|(?:north|south|east|west) of|(?:lives?|lived|born) in|"
     r"(?:town|city|village|villages|residents|people|port|streets) of|centre of|center of) $"
 )
+_IN = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Aa]cross|[Tt]hroughout|[Oo]utside|[Aa]round|[Tt]o|[Oo]f|[Ww]ithin|[Ii]nto|"
+    r"[Aa]long|[Oo]ver|[Bb]eyond|[Ii]nside|[Tt]oward|[Tt]owards|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|[Cc]entral|"
+    r"[Dd]owntown|[Bb]etween|[Vv]isit(?:ed|ing)?|[Rr]each(?:ed|ing)?)(?: the)? $|"
+    r"\b(?:in|from|across|at|near|between) [\w’' -]{0,25}(?:,|and|or) (?:the )?$"
+)
+_IN_A_LIST = re.compile(r",? (?:[A-Z]{2}\b|\([A-Z]{2}\))|, [A-Z][a-z]+(?: [A-Z][a-z]+)?[,.)]|-based\b")
+_SAID = r"(?:said|says|told|added|adds|explained|explains|noted|notes|recalled|recalls)"
+_INITIAL = re.compile(r"\b[A-Z]\.")
 _ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff at|owned by) $")
 
 
@@ -126,7 +139,7 @@ def type_by_context(
         behind = document.text[end : end + _BEHIND]
         before = document.text[max(0, start - _BEFORE) : start]
         person += _PERSON_BEHIND.match(behind) is not None
-        person += 2 * (_OFFICE_BEHIND.match(behind) is not None)
+        person += 2 * ((_OFFICE_BEHIND.match(behind) or _OFFICE_OF.match(behind)) is not None)
         person += 2 * (_PERSON_BEFORE.search(before) is not None)
         organization += _ORGANIZATION_BEHIND.match(behind) is not None
         organization += _ORGANIZATION_BEFORE.search(before) is not None
@@ -154,7 +167,7 @@ def is_noise(document: Document, name: str, kind: EntityType, places: Sequence[t
     if kind is EntityType.ORGANIZATION and _SHORT.fullmatch(name):
         return len(places) < OFTEN and not any(_is_party(document, *place) for place in places)
     if kind is EntityType.PERSON:
-        return (_NO_PERSON.search(name) or _AT_A_TIME.search(name)) is not None or (
+        return is_no_person(name) or (
             " " in name and low.split()[-1] in COMMON and low.split()[0] not in GIVEN_NAMES
         )
     if kind is EntityType.WORK:
@@ -164,6 +177,11 @@ def is_noise(document: Document, name: str, kind: EntityType, places: Sequence[t
     if kind is EntityType.EVENT:
         return _AT_A_TIME.search(name) is not None
     return kind is EntityType.LAW and _LAW.search(name) is None
+
+
+def is_no_person(name: str) -> bool:
+    """Whether the name has words that no person's has."""
+    return (_NO_PERSON.search(name) or _AT_A_TIME.search(name)) is not None
 
 
 def _stands_alone(document: Document, low: str) -> bool:
@@ -185,7 +203,7 @@ def _is_party(document: Document, start: int, end: int) -> bool:
 def plausible(name: str, kind: EntityType) -> EntityType:
     """The kind, or the one that the form of the name shows instead."""
     first, _, rest = name.partition(" ")
-    if kind in (EntityType.ORGANIZATION, EntityType.PRODUCT, EntityType.WORK) and (
+    if kind not in (EntityType.PERSON, EntityType.PLACE) and (
         first.casefold() in GIVEN_NAMES and _FULL_NAME.fullmatch(rest)
     ):
         return EntityType.PERSON
@@ -196,6 +214,37 @@ def plausible(name: str, kind: EntityType) -> EntityType:
     if kind is EntityType.GROUP and not _GROUP.fullmatch(name):
         return EntityType.ORGANIZATION
     return kind
+
+
+def is_like_a_person(name: str) -> bool:
+    """Whether the name has two words with capitals and without marks, as a person's."""
+    parts = name.split()
+    return len(parts) == 2 and all(p.replace("-", "").isalpha() and p[0].isupper() for p in parts)
+
+
+def is_located(document: Document, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether something is said to be in, at or from there, or a larger place follows ("Tarn, Norland")."""
+    return any(
+        _IN.search(document.text[max(0, start - _BEFORE) : start]) or _IN_A_LIST.match(document.text, end)
+        for start, end in places[:PLACES]
+    )
+
+
+def person_or_thing(document: Document, name: str) -> EntityType:
+    """PERSON, or ORGANIZATION if the last word is a common one in the text or elsewhere ("Tyre Coat")."""
+    low = name.casefold().split()
+    if low[0] in GIVEN_NAMES or _INITIAL.search(name) or is_no_person(name):
+        return EntityType.PERSON
+    plain = low[-1] in COMMON or f" {low[-1]} " in document.text
+    return EntityType.ORGANIZATION if plain else EntityType.PERSON
+
+
+def is_called_by_surname(document: Document, name: str) -> bool:
+    """Whether somebody with the last word as a name says something ("Marchand explained", "said Marchand")."""
+    last = re.escape(name.split()[-1])
+    before = re.escape(name.split()[0])
+    alone = re.search(rf"(?<!{before} )\b{last} {_SAID}|\b{_SAID} {last}\b", document.text)
+    return is_like_a_person(name) and alone is not None
 
 
 def is_common(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:

@@ -33,3 +33,17 @@ def article(body: str, title: str = "", **fields: Any) -> Article:
 
 def document(body: str, title: str = "") -> EncodedDocument:
     return read(article(body, title))
+
+
+def labelled(body: str, labels: list[tuple[str, str]]) -> EncodedDocument:
+    """The document with exactly these recognised names, in this order."""
+    parsed = document(body)
+    at, names = 0, []
+    for words, label in labels:
+        at = body.index(words, at)
+        found = parsed.doc.char_span(at, at + len(words), label=label)
+        assert found is not None, f"{words!r} is no run of tokens"
+        names.append(found)
+        at += len(words)
+    parsed.doc.set_ents(names)
+    return parsed

@@ -8,11 +8,10 @@ from api.analysis.engines.reading import read as read_article
 from api.analysis.people.entities import entities
 from api.analysis.people.name_types import type_by_context, type_by_shape
 from api.analysis.text.article import SourceFacts
-from api.analysis.text.document import Document
 from api.analysis.text.names import bare_name, is_site, same_party
 from schemas.assessments import EntityMention
 from schemas.enums import EntityType, SourceType
-from tests.kit.texts.articles import article, document
+from tests.kit.texts.articles import article, document, labelled
 
 ORG, MAN = EntityType.ORGANIZATION, EntityType.PERSON
 ROBOTS = (
@@ -24,18 +23,6 @@ ROBOTS = (
 
 def found(body: str, title: str = "") -> dict[str, EntityMention]:
     return {e.name: e for e in entities(document(body, title))}
-
-
-def labelled(body: str, labels: list[tuple[str, str]]) -> Document:
-    """The document with exactly these recognised names, in this order."""
-    read = document(body)
-    at, names = 0, []
-    for words, label in labels:
-        at = body.index(words, at)
-        names.append(read.doc.char_span(at, at + len(words), label=label))
-        at += len(words)
-    read.doc.set_ents(names)
-    return read
 
 
 class TestEntities:
