@@ -21,6 +21,8 @@ METHODS: Final = {
     "api.analysis.content.ai_summaries:_SAYS_THAT": "match",
     "api.analysis.content.ai_summaries:_TAIL": "match",
     "api.analysis.content.answers:_SAID": "search",
+    "api.analysis.content.figure_statements:_LABEL": "match",
+    "api.analysis.content.figure_statements:_OPENING": "match",
     "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
     "api.analysis.parsing.blame:_ADMISSIONS": "search",

@@ -1,27 +1,30 @@
-"""The figures of a text: each number with the part of its sentence that says what it measures.
+"""The figures of a text: each number with the statement that says what it measures, the news' own first.
 
-By the parse, that is the noun that the number counts, or the whole clause of its verb; only the noun in words of
-another speaker, whom the clause would not name. Both are spans of the text. A figure has a unit, a currency, a
-percentage or three digits, and each value is shown once. Bare years and dates, list numbers, versions, statuses,
-and numbers within names ("GPT-3", "180 Steps Forward") are excluded.
+By the parse, that is the clause with its subject (`figure_statements.py`); in words of another speaker, whom the
+clause would not name, the noun that the number counts. Both are spans of the text. A figure has a unit,
+a currency, a percentage, or digits before a noun that it counts; each value, and each statement, is shown once.
+Bare years, dates, ages and spans of time that have passed, telephone and list numbers, versions, statuses, what
+is only supposed, and numbers within names ("GPT-3", "180 Steps Forward") are excluded, and so is the small print.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from api.analysis.content.figure_statements import counted_noun, is_supposed, statement_around
 from api.analysis.text.boilerplate import is_boilerplate
-from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.document import Document, Sentence
 from api.analysis.text.spans import span
 from schemas.assessments import KeyStat
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-MAX_STATS = 8
-MIN_DIGITS = 3  # of a figure without a unit
-MAX_MEASURE = 200  # characters; longer clauses are no measures
+MAX_STATS = 6
+MIN_DIGITS = 4  # of a figure without a unit; three may be a name
+FEW_DIGITS = 2  # of one that counts the noun right behind it
 _UNIT = re.compile(
     r"[ -]?(?:%|percent(?:age points?)?|per cent|million|billion|trillion|thousand|hundred|dollars?|euros?|"
     r"pounds?|years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|km|kg|tons?|tonnes?|gigawatts?|"
@@ -52,90 +55,143 @@ _DAY = re.compile(rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}}(?:st
 _OF_MONTH = re.compile(rf"\b{_MONTH} (?:\d{{1,2}} ?(?:and|to|or|[-–]) ?)?$")
 _LABEL = 24  # characters before a figure that may name what it numbers
 _PLAN = re.compile(r"\([a-z]\)")  # 401(k)
-_LEADING = re.compile(r"(?:and|or|but|that|while|so|because|when|as well as)\s+", re.IGNORECASE)
-_TRAILING = re.compile(r"(?<!\s)\s+(?:and|or|but|with|of|to|by|as|for|in|while|which|that)$", re.IGNORECASE)
-_RELATIVE = re.compile(r"(?:which|who|whose|whom|where|compared|down|up)\b", re.IGNORECASE)
+_CURRENCY = re.compile(
+    r"(?:\b(?:AED|AUD|CAD|CHF|CNY|EUR|GBP|INR|JPY|NOK|SEK|USD|Rs\.?) |(?:\b(?:AU|A|CA|C|HK|NZ|S|US))(?=\$))$"
+)
+_BILLION = re.compile(r"[BM]\b")
+_VAGUE = re.compile(r"\b(?:several|a few|tens of) $", re.IGNORECASE)
+_OLD = re.compile(
+    r"[ -](?:old\b|of age\b|ago\b|earlier\b|later\b|before\b)|-(?:year|month|week|day)s?-?old\b",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(r"\+\d{1,3}[\d ()-]{6,16}\d|\(?\b\d{3}\)?[ .-]?\d{3}[.-]\d{4}\b")
+_TIME = re.compile(r"(?:year|month|week|day|hour|minute|second)s?$", re.IGNORECASE)
+_BASELINE = re.compile(
+    r"\b(?:from|against|compared (?:with|to)|versus|than|out of(?: the)?) (?:about |only |just )?$",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(r"(?:that|this|these|those|it|they|he|she|which|there)\b", re.IGNORECASE)
+_OFFER = re.compile(
+    r"\b(?:discount|save up to|off (?:their|your|the|all)|coupon|promo)\b|(?:percent|%) off\b", re.IGNORECASE
+)
+# From here on a release is small print.
+_SMALL_PRINT = re.compile(
+    r"\b(?:disclaimers?:|forward-looking statements?|safe harbou?r|prospectus|sponsored content|"
+    r"not (?:intended (?:as|to be) |be construed as )?(?:a solicitation|investment advice|investing advice))",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"About [A-Z][\w&.’' -]{1,40}")  # heading of a box about the firm
 
 
-def key_stats(document: Document) -> list[KeyStat]:
-    """At most eight figures, in the order of the text; those with a unit, or in title and lead, win."""
+def key_stats(
+    document: Document, news: Collection[Sentence] = (), claims: Sequence[Sentence] = ()
+) -> list[KeyStat]:
+    """At most six figures: those of the news and the central claims first, then those with a unit."""
     found: list[tuple[int, int, KeyStat]] = []
-    seen: set[str] = set()
-    boxed = False
+    near = {s.index for s in news}
+    central = {s.index for s in claims}
+    boxed = 0
     for sentence in document.sentences:
+        if sentence.role == "body" and _SMALL_PRINT.search(sentence.text):
+            break
         boxed = boxed or (sentence.role == "body" and _ABOUT.fullmatch(sentence.text) is not None)
         if is_boilerplate(sentence.text):
             continue
-        for start, end in sentence.numbers:
-            stat = _stat(document, sentence, start, end)
-            if stat is None:
+        worth = 3 * (sentence.index in near) + (sentence.index in central) + (sentence.role == "lead")
+        for number in sentence.numbers:
+            if (figure := _figure(document, sentence, *number)) is None:
                 continue
-            rank = 2 * (_STRONG.search(stat.value) is not None) + (sentence.role != "body") - 3 * boxed
-            found.append((-rank, start, stat))
-    best: list[tuple[int, int, KeyStat]] = []
-    for one in sorted(found, key=lambda f: f[:2]):
-        if (value := one[2].value.lower()) not in seen and len(best) < MAX_STATS:
-            seen.add(value)
-            best.append(one)
-    return [stat for _, _, stat in sorted(best, key=lambda f: f[1])]
+            whole = statement_around(document, sentence, *figure)
+            place = whole or counted_noun(document, sentence, *figure)
+            if place is None or not _says_what(document, place, figure):
+                continue
+            stat = KeyStat(
+                value=document.text[slice(*figure)],
+                measures=document.text[slice(*place)],
+                spans=[span(document.text, *figure), span(document.text, *place)],
+            )
+            own = _worth(document, stat) - 2 * (whole is None) - 3 * boxed
+            found.append((worth + own, figure[0], stat))
+    best: list[KeyStat] = []
+    statements: set[int] = set()  # where they begin
+    for _, _, stat in sorted(found, key=lambda f: (-f[0], f[1])):
+        first = stat.spans[1].start not in statements
+        statements.add(stat.spans[1].start)
+        if first and len(best) < MAX_STATS and not any(_repeats(stat, other) for other in best):
+            best.append(stat)
+    return best
 
 
-def _stat(document: Document, sentence: Sentence, start: int, end: int) -> KeyStat | None:
-    text = document.text
-    if span_of_numbers := _RANGE.match(text, end, sentence.end):
+def _worth(document: Document, stat: KeyStat) -> int:
+    """How much the figure tells: a sum more than a span of time, a result more than what it began with."""
+    start = stat.spans[0].start
+    before = document.text[max(0, start - _LABEL) : start]
+    return (
+        2 * (_STRONG.search(stat.value) is not None)
+        - (_TIME.search(stat.value) is not None)
+        - (_BASELINE.search(before) is not None)
+        - 2 * (_POINTING.match(stat.measures) is not None)
+        - 3 * (_OFFER.search(stat.measures) is not None)
+    )
+
+
+def _repeats(stat: KeyStat, other: KeyStat) -> bool:
+    """Whether the value, or the statement, is shown already."""
+    same = stat.spans[1].start < other.spans[1].end and other.spans[1].start < stat.spans[1].end
+    return same or stat.value.lower() == other.value.lower()
+
+
+def _figure(document: Document, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+    """The characters of the figure with its currency and unit; None if the number is no figure."""
+    text, before = document.text, max(sentence.start, start - _LABEL)
+    if text[end - 1].isdigit() and (span_of_numbers := _RANGE.match(text, end, sentence.end)):
         end = span_of_numbers.end()
     unit = _UNIT.match(text, end, sentence.end)
     if unit and not _STRONG.search(text, start, end):
         end = unit.end()
+    if text[start] in "$€£" and _BILLION.match(text, end):
+        end += 1
     token = document.doc[document.token_at(start)]
-    if _is_part_of_name(token, text, sentence.start, start, end) or not any(
-        c.isalnum() for c in text[start:end]
-    ):
+    vague = _VAGUE.search(text, before, start)
+    if opening := vague or _CURRENCY.search(text, before, start):
+        start = opening.start()
+    is_name = _is_part_of_name(token, text, sentence.start, start, end)
+    if is_name or not any(c.isalnum() for c in text[start:end]) or _is_past(text, start, end):
         return None
-    if not _counts(text, start, end):
+    if is_supposed(document, sentence, token.idx):
         return None
-    low, high = _measure(document, sentence, token, end)
-    measures = _opened(_TRAILING.sub("", text[low:high].strip(" ,;:–—-*•")))
-    if _RELATIVE.match(measures) or measures.count("(") != measures.count(")"):
-        return None
-    begun = document.doc[document.token_at(text.index(measures, low))]
-    if begun.pos_ in ("VERB", "AUX") and begun.i and document.doc[begun.i - 1].text == "that":
-        return None  # "that brings 10 teams": of what?
-    if not _says_what(document, text.index(measures, low), len(measures), start, end):
-        return None
-    if len(measures.split()) < 2 or "\n" in measures or not 1 < len(measures) <= MAX_MEASURE:
-        return None
-    low = text.index(measures, low)
-    if (low, low + len(measures)) == (start, end):
-        return None
-    return KeyStat(
-        value=text[start:end],
-        measures=measures,
-        spans=[span(text, start, end), span(text, low, low + len(measures))],
+    return (start, end) if vague or _counts(document, token, start, end) else None
+
+
+def _is_past(text: str, start: int, end: int) -> bool:
+    """Whether the figure is an age, a time that has passed, or part of a telephone number."""
+    if _OLD.match(text, end):
+        return True
+    return any(
+        m.start() < end and start < m.end()
+        for m in _TELEPHONE.finditer(text, max(0, start - _LABEL), end + _LABEL)
     )
 
 
-def _counts(text: str, start: int, end: int) -> bool:
-    """Whether the figure has a unit or three digits, and does not begin a name."""
+def _counts(document: Document, token: Token, start: int, end: int) -> bool:
+    """Whether the figure has a unit, three digits or a noun to count, and does not begin a name."""
+    text = document.text
     value = text[start:end]
     if _MAGNITUDE.fullmatch(value):
         return False  # "hundreds", "a billion"
-    if _STRONG.search(value) or _UNIT.search(value):
+    if _STRONG.search(value) or (_UNIT.search(value) and not value.isalpha()):
         return True
     is_name = "," not in value and text[end : end + 1] == " " and text[end + 1 : end + 2].isupper()
-    return sum(c.isdigit() for c in value) > MIN_DIGITS - 1 and "." not in value and not is_name
+    counts = token.dep_ == "nummod" and token.head.tag_ == "NNS" and token.head.i > token.i
+    part = text[end : end + 4] == " of "
+    digits = sum(c.isdigit() for c in value)
+    return digits >= (FEW_DIGITS if counts or part else MIN_DIGITS) and "." not in value and not is_name
 
 
-def _opened(measures: str) -> str:
-    leading = None if measures.startswith("That ") else _LEADING.match(measures)
-    return measures[leading.end() :] if leading else measures
-
-
-def _says_what(document: Document, low: int, length: int, start: int, end: int) -> bool:
-    """Whether the measure has a noun or verb besides the figure."""
-    tokens = document.doc[document.token_at(low) : document.token_at(low + length - 1) + 1]
-    return any(t.pos_ in ("NOUN", "PROPN", "VERB") and not start <= t.idx < end for t in tokens)
+def _says_what(document: Document, place: tuple[int, int], figure: tuple[int, int]) -> bool:
+    """Whether the words at `place` have a noun or verb besides the figure."""
+    tokens = document.doc[document.token_at(place[0]) : document.token_at(place[1] - 1) + 1]
+    return any(t.pos_ in ("NOUN", "PROPN", "VERB") and not figure[0] <= t.idx < figure[1] for t in tokens)
 
 
 def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int) -> bool:
@@ -157,41 +213,8 @@ def _is_part_of_name(token: Token, text: str, opening: int, start: int, end: int
         return True
     if end < len(text) and (text[end].isalnum() or text[end] in "_/:"):
         return True
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha():
+        return True  # "a 400-piece wing"
+    if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        return True  # "a loss of ($1.2) million"
     return text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit()
-
-
-def _measure(document: Document, sentence: Sentence, token: Token, end: int) -> tuple[int, int]:
-    """The part of the clause around a number, [low, high): its noun phrase with dependents, or its clause."""
-    first, last = sentence.first, sentence.last
-    head = token
-    relayed = document.relayed_voice(token.idx, token.idx + len(token.text)) != DOCUMENT_VOICE
-    while head.pos_ in ("NUM", "SYM", "ADV") and head.head.i != head.i and first <= head.head.i < last:
-        if relayed and head.head.pos_ in ("VERB", "AUX"):
-            break
-        head = head.head
-    climbs = 0
-    while head.pos_ not in ("VERB", "AUX") and head.head.i != head.i and climbs < 4:
-        if not first <= head.head.i < last:
-            break
-        if relayed and head.head.pos_ in ("VERB", "AUX"):
-            break  # a clause would lose its speaker
-        head = head.head
-        climbs += 1
-    low, high = max(head.left_edge.i, first), min(head.right_edge.i + 1, last)
-    low, high = _within_commas(document, low, high, token.i)
-    at = document.doc[high - 1]
-    return document.doc[low].idx, max(end, at.idx + len(at.text))
-
-
-def _within_commas(document: Document, low: int, high: int, at: int) -> tuple[int, int]:
-    """Cut a wide stretch at the punctuation around the number."""
-    doc = document.doc
-    for i in range(at - 1, low - 1, -1):
-        if doc[i].text in {",", ";", ":", "—", "–", "(", "“", "”", '"'} or doc[i].is_space:
-            low = i + 1
-            break
-    for i in range(at + 1, high):
-        if doc[i].text in {",", ";", ":", "—", "–", ")", "“", "”", '"', ".", "!", "?"} or doc[i].is_space:
-            high = i
-            break
-    return low, max(high, low + 1)

@@ -158,7 +158,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             summary=summary_texts.summary,
             tldr=summary_texts.tldr,
             keywords=keywords(document, chunks, named_entities),
-            key_stats=key_stats(document),
+            key_stats=key_stats(document, telling, [c.sentence for c in central]),
             questions_answered=questions_answered(
                 document, telling, happening, central, grounding, sure=told_as == happening
             ),

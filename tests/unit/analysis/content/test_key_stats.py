@@ -17,7 +17,12 @@ class TestKeyStats:
             "The clinic followed adults with type 2 diabetes.",
             "Our benefits are dental care and a 401(k) plan.",
             "The bank closed its branch between 3 and 6 May.",
-            "Corvell bought Quillon, which raised $60 million in 2022.",
+            "Corvell would gain if it sold 400 pumps in Tarn.",
+            "The mill burnt down 12 years ago, and its 45-year-old owner left.",
+            "Call the mill at 214 555-1234 or at +44 7537 182250 today.",
+            "It showed a 400-piece wing.",
+            "The mill lost ($1.2) million.",
+            "All six unions of the valley came.",
             "All three of the pumps came from two plants.",
             "The charity 180 Steps Forward has opened a house in Tarn.",
             "The pumps run with version 0.10 of the program.",
@@ -38,6 +43,10 @@ class TestKeyStats:
             ("The survey had 500 responses from growers.", "500"),
             ("In March 2 million people left the flooded valley.", "2 million"),
             ("The answer is no. 12 percent of the staff left the mill.", "12 percent"),
+            ("The mill will cut several hundred jobs in Tarn.", "several hundred"),
+            ("The fund gave AED 300 million to the growers.", "AED 300 million"),
+            ("Corvell got $1.5B for the mill.", "$1.5B"),
+            ("The storm cost the line 61 sailings.", "61"),
         ],
     )
     def test_keep_their_units(self, body: str, value: str) -> None:
@@ -60,3 +69,52 @@ class TestKeyStats:
         body = "".join(f"The shop sold {n}14 blue pumps in one week.\n\n" for n in range(1, 9))
         body += "About Corvell\n\nCorvell serves 9.5 million homes in Tarn."
         assert "9.5 million" not in stats(body)
+
+    @pytest.mark.parametrize(
+        ("body", "measures"),
+        [
+            (
+                "Corvell bought Quillon, which raised $60 million in 2022.",
+                "Corvell bought Quillon, which raised $60 million in 2022",
+            ),
+            (
+                "After raising $60 million, Corvell had to shut its old mill in Tarn.",
+                "After raising $60 million, Corvell had to shut its old mill in Tarn",
+            ),
+            (
+                "Importantly, Corvell sold 400 pumps, and the mill by the bridge of Tarn was shut for good.",
+                "Corvell sold 400 pumps",
+            ),
+            (
+                "TARN, Ohio, May 3, 2027 -- Corvell sold 400 pumps to the growers.",
+                "Corvell sold 400 pumps to the growers",
+            ),
+            (
+                "Net sales: The sales of the mill rose to $60 million.",
+                "The sales of the mill rose to $60 million",
+            ),
+        ],
+    )
+    def test_stand_in_a_whole_statement(self, body: str, measures: str) -> None:
+        assert list(stats(body).values()) == [measures]
+
+    def test_stand_with_their_speaker(self) -> None:
+        found = stats(
+            "“We sold 400 pumps,” said Ines Vale. Corvell sold 560 pumps in May, Bo Ek said on Monday."
+        )
+        assert all("Vale" in m for v, m in found.items() if v == "400")
+        assert found["560"] == "Corvell sold 560 pumps in May, Bo Ek said on Monday"
+
+    def test_begin_with_those_of_the_news(self) -> None:
+        read = document("The old mill sold 400 pumps for $3 million. Corvell will cut 310 jobs in Tarn.")
+        assert [s.value for s in key_stats(read)] == ["$3 million", "310"]
+        assert [s.value for s in key_stats(read, list(read.body_sentences())[1:])] == ["310", "$3 million"]
+
+    def test_name_the_result_and_not_what_it_began_with(self) -> None:
+        found = stats("The sales of the mill rose from $6 million in May to $140 million in June.")
+        assert list(found) == ["$140 million"]
+
+    def test_end_where_the_small_print_begins(self) -> None:
+        body = "Corvell sold 400 pumps in Tarn. It is an old firm. This post has sponsored content."
+        body += " Shares trade in blocks of 9,000 shares."
+        assert list(stats(body)) == ["400"]
