@@ -72,7 +72,9 @@ def _is_condition(verb: "Token") -> bool:
     return any(c.lower_ in _SUPPOSES and c.dep_ in _MARKS for c in verb.children)
 
 
-def counted_noun(document: Document, sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+def counted_noun(
+    document: Document, sentence: Sentence, start: int, end: int, fewest: int = _MIN_WORDS
+) -> tuple[int, int] | None:
     """The characters of the noun that the figure at [start, end) counts, with what belongs to it."""
     doc = document.doc
     noun = doc[document.token_at(start)]
@@ -87,7 +89,7 @@ def counted_noun(document: Document, sentence: Sentence, start: int, end: int) -
     low = next((i + 1 for i in range(at - 1, low - 1, -1) if doc[i].text in _STOPS or doc[i].is_space), low)
     high = next((i for i in range(noun.i + 1, high) if doc[i].text in _STOPS or doc[i].is_space), high)
     found = _trimmed(document, low, high, start, end)
-    return found if found and len(document.text[found[0] : found[1]].split()) >= _MIN_WORDS else None
+    return found if found and len(document.text[found[0] : found[1]].split()) >= fewest else None
 
 
 def _verbs_above(token: "Token", sentence: Sentence) -> "Iterator[Token]":
@@ -128,7 +130,7 @@ def _fitting(
     if opens is not None and opens < document.token_at(start):
         low = opens + 1  # "Importantly, "
     lows = [low, *([opening] if low < opening <= document.token_at(start) else [])]
-    ends = sorted({i for i in range(at + 1, high) if _closes(doc[i])}, reverse=True)
+    ends = sorted({i for i in range(at + 1, high) if closes_statement(doc[i])}, reverse=True)
     highs = [high, *ends]
     if high - low > ENOUGH_WORDS and ends:
         highs = [*ends, high]
@@ -139,7 +141,7 @@ def _fitting(
     return None
 
 
-def _closes(token: "Token") -> bool:
+def closes_statement(token: "Token") -> bool:
     """Whether a statement may end before the token: at a stop before a clause of its own."""
     if token.text in (";", "—", "–"):
         return True
