@@ -35,11 +35,12 @@ def warm(load: str) -> None:
 def open_prompts() -> None:
     """Load the language model's engine and its prompts, beside the rules: 60 ms and 1 MB."""
     from api.pages.model_tasks import judge
-    from api.proposals.prompts import judgement_prompt, prose_prompt
+    from api.proposals.prompts import judgement_prompt, prose_prompt, review_prompt
 
     judge()
     judgement_prompt(load_taxonomy())
     prose_prompt()
+    review_prompt(load_taxonomy())
 
 
 def load_only(load: str) -> None:

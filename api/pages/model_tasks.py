@@ -43,6 +43,11 @@ def prose_request(
     return judge().prose_request(article, taxonomy, secret, judgements, prose_language)
 
 
+def review_request(article: Article, taxonomy: Taxonomy, secret: bytes) -> ModelRequest | None:
+    """The third call, about the findings of the rules; None if there are none to ask about."""
+    return judge().review_request(article, taxonomy, secret)
+
+
 def judge_both(
     article: Article, taxonomy: Taxonomy, rulings: Sequence[Ruling], proposal: bytes
 ) -> BothAssessments:

@@ -1,19 +1,25 @@
 """Compares two assessments of one text; `schemas/agreements.py` says what the numbers mean."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 from api.analysis.text.article import Article
 from api.analysis.text.sentences import sentence_bounds
-from schemas.agreements import Agreement, OtherJudge
+from schemas.agreements import Agreement, OtherJudge, ReviewedFinding
 from schemas.assessments import Assessment
 
 CONTESTED_FROM: Final = 21  # points of distance
 _DIGITS: Final = 3
 
 
-def agreement(published: Assessment, other: Assessment, article: Article) -> Agreement | None:
-    """How far the published assessment of an article and the other one agree; None if one is not scored."""
+def agreement(
+    published: Assessment, other: Assessment, article: Article, reviewed: Sequence[ReviewedFinding] = ()
+) -> Agreement | None:
+    """How far the published assessment of an article and the other one agree; None if one is not scored.
+
+    `reviewed` are the model's choices among the rules' findings.
+    """
     if published.spin is None or other.spin is None:
         return None
     starts = [start for start, _ in sentence_bounds(article.text, article.body_start)[0]]
@@ -31,6 +37,7 @@ def agreement(published: Assessment, other: Assessment, article: Article) -> Agr
             score=other.spin.score,
             confidence=other.spin.confidence,
         ),
+        reviewed=list(reviewed),
     )
 
 

@@ -1,8 +1,9 @@
-"""The two answers that a language model gives on a text: a judgement, then prose.
+"""The answers that a language model gives on a text: a judgement, then prose; a review of the rules' findings.
 
 The judgement names places by the number of a sentence and a quote; the quote stands before its label, so that the
 model reads before it judges. Each sentence of the prose names the sentences and items on which it rests. Fields
-are unchecked until `ground_judgement.py` and `ground_prose.py` have read them. "" means that there is none.
+are unchecked until `ground_judgement.py`, `ground_prose.py` and `ground_review.py` have read them. "" means that
+there is none.
 """
 
 from enum import StrEnum
@@ -176,3 +177,24 @@ class Prose(Struct, kw_only=True, frozen=True):
     questions: list[Passage] = []
     spin_vs_substance: list[ProposedContrast] = []
     plain_terms: list[ProposedPlainTerm] = []
+
+
+class Choice(StrEnum):
+    """What becomes of a finding of the rules."""
+
+    KEEP = "keep"
+    REJECT = "reject"
+
+
+class ProposedChoice(Struct, kw_only=True, frozen=True):
+    """Whether a finding stands; `finding` is its address (`asked_findings.py`)."""
+
+    finding: str
+    verdict: Choice
+    why: str
+
+
+class Review(Struct, kw_only=True, frozen=True):
+    """The third answer: an entry for each finding of the rules that was asked about."""
+
+    findings: list[ProposedChoice]

@@ -42,6 +42,8 @@ def decode_answer(data: bytes, shape: type[Answer]) -> Decoded[Answer]:
     malformed = too_many = 0
     for field in structs.fields(shape):
         raw = given.get(field.name)
+        if raw is None and field.required:
+            raise MalformedAnswer(field.name)
         if get_origin(field.type) is list:
             (kind,) = get_args(field.type)
             found = [] if raw is None else _items(raw)

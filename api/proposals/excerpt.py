@@ -1,6 +1,6 @@
-"""The sentences that the second call reads: all of a text of one part, else beginning and cited sentences."""
+"""The sentences that later calls read: all of a text of one part, else beginning and cited sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from api.analysis.text.document import Sentence, Text
@@ -12,10 +12,15 @@ BEGINNING: Final = 2  # the first sentences, which have the news, may take one c
 
 
 def excerpt(document: Text, judgement: GroundedJudgement, limit: int = MAX_PART) -> list[Sentence]:
+    """The sentences around all that the judgement cites."""
+    return sentences_around(document, _cited(judgement), limit)
+
+
+def sentences_around(document: Text, cited: Iterable[Span], limit: int = MAX_PART) -> list[Sentence]:
     """Sentences of at most `limit` characters, in text order; the first one may be longer.
 
-    Chosen are the first sentences up to half of the limit, then those that the judgement cites, then further ones
-    from the beginning.
+    Chosen are the first sentences up to half of the limit, then the cited ones, then further ones from the
+    beginning.
     """
     sentences = document.sentences
     beginning, size = 0, 0
@@ -25,8 +30,8 @@ def excerpt(document: Text, judgement: GroundedJudgement, limit: int = MAX_PART)
         size += length_of(sentences[beginning])
         beginning += 1
     chosen = dict.fromkeys(range(beginning))
-    cited = (document.sentence_at(span.start).index for span in _cited(judgement)) if sentences else ()
-    for index in (*cited, *range(beginning, len(sentences))):
+    places = (document.sentence_at(span.start).index for span in cited) if sentences else ()
+    for index in (*places, *range(beginning, len(sentences))):
         if index not in chosen and size + length_of(sentences[index]) <= limit:
             size += length_of(sentences[index])
             chosen[index] = None

@@ -1,4 +1,4 @@
-"""What survives of the two answers: every word of the text's own, or a sentence that passed all checks.
+"""What survives of the answers: every word of the text's own, or a sentence that passed all checks.
 
 Equal answers to equal articles give equal bytes.
 """
@@ -162,3 +162,18 @@ class GroundedProse(Struct, kw_only=True, frozen=True):
     plain_terms: list[PlainTerm]
     drops: Drops
     dropped_share: Share
+
+
+class ReviewedPlace(Struct, kw_only=True, frozen=True):
+    """Whether the model keeps the rules' finding at an address (`asked_findings.py`), and why, if it says so."""
+
+    address: str
+    kept: bool
+    why: str | None
+
+
+class GroundedReview(Struct, kw_only=True, frozen=True):
+    """The model's choices, in text order."""
+
+    places: list[ReviewedPlace]
+    drops: Drops

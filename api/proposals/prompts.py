@@ -1,4 +1,4 @@
-"""The prompts of the two calls: text files with a version, filled with the closed lists, and their digests.
+"""The prompts of the calls: text files with a version, filled with the closed lists, and their digests.
 
 The instructions are equal for all articles of a taxonomy, so that servers can cache them; all that comes from the
 page is in the second message, each line after its mark.
@@ -16,6 +16,7 @@ from msgspec import Struct
 from api.analysis.content.expected_table import ITEMS, PARTIES
 from api.analysis.content.subjects import about
 from api.analysis.text.document import Text
+from api.proposals.asked_findings import Asked, address_of
 from api.proposals.grounded import GroundedJudgement
 from api.proposals.languages.checks import checks_of
 from api.proposals.languages.codes import LANGUAGES, ProseLanguage, language_of_prose
@@ -28,6 +29,7 @@ from schemas.taxonomy import Taxonomy
 
 _VERSION: Final = "version: "
 _OTHER_LANGUAGES: Final = "other_languages"
+MAX_FINDING: Final = 300  # characters of a finding's words
 # Parties whose name is found in the text only.
 _PARTIES: Final = {
     "{expert}": "an expert on the topic",
@@ -79,6 +81,13 @@ def prose_prompt() -> Prompt:
     return Prompt(name="prose", version=version, text=text)
 
 
+def review_prompt(taxonomy: Taxonomy) -> Prompt:
+    """The third call's instructions, with the types."""
+    version, text = _file("review")
+    text = text.replace("<<TYPES>>", "\n".join(_types(taxonomy)))
+    return Prompt(name="review", version=version, text=text)
+
+
 def for_text(prompt: Prompt, document: Text, prose_language: ProseLanguage) -> Prompt:
     """The prompt as it is for an English text; for others with the language at its end.
 
@@ -100,7 +109,7 @@ def for_text(prompt: Prompt, document: Text, prose_language: ProseLanguage) -> P
 
 def read_prompts() -> None:
     """Read all files: a confined process reads none later."""
-    for name in ("judgement", "prose", _OTHER_LANGUAGES):
+    for name in ("judgement", "prose", "review", _OTHER_LANGUAGES):
         _file(name)
 
 
@@ -121,6 +130,22 @@ def prose_messages(prompt: Prompt, part: NumberedText, judgement: GroundedJudgem
     """The second call: the text, and what survived of the first answer."""
     items = [f"[{part.mark} {name}] {one_line(words)}" for name, words in _survivors(judgement)]
     content = "\n".join([part.lines, *items])
+    return [Message(role="system", content=prompt.text), Message(role="user", content=content)]
+
+
+def review_messages(prompt: Prompt, document: Text, part: NumberedText, asked: Asked) -> list[Message]:
+    """The third call: the text, and the findings, each with its address, sentence, type, voice and words."""
+    findings = []
+    for finding in asked.findings:
+        sentence = document.sentence_at(finding.spans[0].start).index + 1
+        kind = finding.type.value if finding.type else ""
+        tactic = f", tactic {finding.tactic}" if finding.tactic else ""
+        quote = " ".join(span.quote or "" for span in finding.spans)
+        findings.append(
+            f"[{part.mark} {address_of(finding)}] sentence {sentence}; {kind}{tactic}; "
+            f"voice: {one_line(finding.voice)}; “{one_line(quote)[:MAX_FINDING]}”"
+        )
+    content = "\n".join([part.lines, *findings])
     return [Message(role="system", content=prompt.text), Message(role="user", content=content)]
 
 

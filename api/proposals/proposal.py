@@ -8,8 +8,9 @@ from api.proposals.languages.codes import ProseLanguage
 class Proposal(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """Answers as given. `judgements` are in text order, one for each part; `prose` is null if it failed.
 
-    `model` is the model's name; `recorded`: the answers were imported, this service called no model.
-    `prose_language` was asked for if the text is not in English; the default is left out of the encoding.
+    `review` is null if it failed or was not asked for. `model` is the model's name; `recorded`: the answers were
+    imported, this service called no model. `prose_language` was asked for if the text is not in English. Defaults
+    are left out of the encoding.
     """
 
     model: str
@@ -17,3 +18,4 @@ class Proposal(Struct, kw_only=True, frozen=True, omit_defaults=True):
     judgements: list[str]
     prose: str | None
     prose_language: ProseLanguage = ProseLanguage.STORY
+    review: str | None = None

@@ -10,12 +10,18 @@ from api.proposals.grounded import GroundedJudgement, GroundedProse
 from api.source_digest import package_parts, remembered, types_shape
 
 _SUFFIXES: Final = (".py", ".txt", ".json")
+_REVIEW: Final = "prompts/review.txt"
 
 
-def prompts_digest() -> str:
-    """Hexadecimal SHA-256 over the prompt files, without the lists that fill them."""
+def prompts_digest(*, with_review: bool) -> str:
+    """Hexadecimal SHA-256 over the prompt files, without the lists that fill them.
+
+    That of the third call is left out where it was not made.
+    """
     digest = hashlib.sha256()
     for name, content in package_parts("api.proposals", (".txt",)):
+        if name == _REVIEW and not with_review:
+            continue
         digest.update(f"{name}\x00{len(content)}\x00".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -28,6 +28,7 @@ class ReadProposal:
     """The answers of one model; `drops` are those of all of them.
 
     `judgement` is the reason if it was refused; then there is no prose. `prose` is None if it failed or was
+    refused. `review` is the unread answer about the rules' findings, None without one or if the judgement was
     refused.
     """
 
@@ -37,6 +38,7 @@ class ReadProposal:
     prose: GroundedProse | None
     drops: Drops
     prose_language: ProseLanguage = ProseLanguage.STORY
+    review: bytes | None = None
 
 
 def read_proposal(
@@ -47,10 +49,8 @@ def read_proposal(
     The prose explains the judgement without `rulings`. A sentence on a finding that they dismiss is left out; if
     they change the type, the whole prose is.
     """
-    counts = Checked()
-    try:
-        given = msgspec.json.decode(proposal or b"", type=Proposal)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    counts, given = Checked(), _decoded(proposal)
+    if given is None:
         counts.drop(DropReason.MALFORMED)
         return ReadProposal(
             model=UNKNOWN, recorded=False, judgement=Refusal.MALFORMED, prose=None, drops=counts.drops
@@ -94,8 +94,15 @@ def read_proposal(
         prose_language=prose_language,
         judgement=judgement,
         prose=prose,
+        review=None if given.review is None else _utf8(given.review),
         drops=counts.drops,
     )
+
+
+def review_in(proposal: bytes | None) -> bytes | None:
+    """The answer about the rules' findings; None without one."""
+    given = _decoded(proposal)
+    return None if given is None or given.review is None else _utf8(given.review)
 
 
 def read_judgement(
@@ -114,6 +121,14 @@ def read_judgement(
         rulings=rulings,
         prose_language=prose_language,
     )
+
+
+def _decoded(proposal: bytes | None) -> Proposal | None:
+    """None if it is malformed."""
+    try:
+        return msgspec.json.decode(proposal or b"", type=Proposal)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def _utf8(answer: str) -> bytes:

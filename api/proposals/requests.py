@@ -17,10 +17,14 @@ from schemas.assessments import Assessment
 
 
 class Call(StrEnum):
-    """The two calls; the value is the name of the prompt file and of the answer's schema."""
+    """The calls; the value is the name of the prompt file and of the answer's schema.
+
+    The review of the rules' findings is asked for by setting only.
+    """
 
     JUDGEMENT = "judgement"
     PROSE = "prose"
+    REVIEW = "review"
 
 
 class Message(Struct, kw_only=True, frozen=True):
@@ -31,9 +35,10 @@ class Message(Struct, kw_only=True, frozen=True):
 
 
 class ModelRequest(Struct, kw_only=True, frozen=True):
-    """One request. `part` is the number of the text's part, from 0; 0 for prose.
+    """One request. `part` is the number of the text's part, from 0; 0 for prose and review.
 
-    `digest` is the hexadecimal SHA-256 of call and messages: equal requests need one answer.
+    `digest` is the hexadecimal SHA-256 of call and messages: equal requests need one answer. That of a review
+    covers the digest of the rules too.
     """
 
     call: Call
@@ -42,10 +47,11 @@ class ModelRequest(Struct, kw_only=True, frozen=True):
     digest: str
 
     @classmethod
-    def of(cls, call: Call, part: int, messages: Sequence[Message]) -> Self:
-        """The request with its digest."""
+    def of(cls, call: Call, part: int, messages: Sequence[Message], rules: str | None = None) -> Self:
+        """The request with its digest; `rules` is the digest of the rules, if it depends on them."""
         listed = list(messages)
-        digest = hashlib.sha256(msgspec.json.encode((call, listed))).hexdigest()
+        covered = (call, listed) if rules is None else (call, listed, rules)
+        digest = hashlib.sha256(msgspec.json.encode(covered)).hexdigest()
         return cls(call=call, part=part, messages=listed, digest=digest)
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.rendering.plain_text import plain, words_of
 from api.rendering.site import Site
+from schemas.agreements import Agreement
 from schemas.assessments import Happening
 from schemas.enums import Band, SecondOpinionState, SpinType
 from schemas.stories import StoryRow
@@ -59,7 +60,16 @@ def agreement_sentence(verdict: Verdict, site: Site) -> str | None:
     said = f"{other} say {name}" if model else f"{other} says {name}"
     by = f"This verdict is {model}'s, held to the text" if model else "This verdict is the rules'"
     head = "Contested" if found.contested else "Two judges agree"
-    return f"{head}. {by}; {said}, {found.other.score} of 100."
+    return f"{head}. {by}; {said}, {found.other.score} of 100.{_review_sentence(found)}"
+
+
+def _review_sentence(found: Agreement) -> str:
+    """What the model makes of the rules' findings, after a space; empty if it was not asked."""
+    if not found.reviewed:
+        return ""
+    kept = sum(one.kept for one in found.reviewed)
+    rejected = len(found.reviewed) - kept
+    return f" Of the rules' findings that it was shown, the model keeps {kept} and rejects {rejected}."
 
 
 def without_second_sentence(state: SecondOpinionState) -> str:

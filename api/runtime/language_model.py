@@ -11,7 +11,7 @@ from api.llm.completion_request import CompletionRequest, Message
 from api.llm.dialects import DialectMemory, parse_dialect
 from api.llm.model_server import ModelServer
 from api.llm.strict_schema import Bounds
-from api.proposals.answers import Judgement, Prose
+from api.proposals.answers import Judgement, Prose, Review
 from api.proposals.decoding import MalformedAnswer, decode_answer
 from api.proposals.requests import Call, ModelRequest
 from api.settings import Settings, SettingsError
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 _NOWHERE: Final = "https://model.invalid/v1"  # RFC 2606
 _MARK_LABEL: Final = b"unspun marks of sentences"
-_OUTPUTS: Final[Mapping[Call, type[Struct]]] = {Call.JUDGEMENT: Judgement, Call.PROSE: Prose}
+_OUTPUTS: Final[Mapping[Call, type[Struct]]] = {
+    Call.JUDGEMENT: Judgement,
+    Call.PROSE: Prose,
+    Call.REVIEW: Review,
+}
 
 
 def model_server(settings: Settings) -> ModelServer | None:
@@ -80,7 +84,9 @@ def model_client(settings: Settings, memory: DialectMemory | None = None) -> "Mo
 
 def completion_request(request: ModelRequest, settings: Settings) -> CompletionRequest:
     """What the client sends for a request of the second judge. Any answer is taken that the judge can decode."""
-    output = _OUTPUTS[request.call]
+    output, most = _OUTPUTS[request.call], settings.llm_max_output_tokens
+    if request.call is Call.REVIEW:
+        most = min(most, settings.llm_review_tokens)
 
     def accepts(content: bytes) -> bool:
         try:
@@ -93,7 +99,7 @@ def completion_request(request: ModelRequest, settings: Settings) -> CompletionR
         name=request.call.value,
         messages=convert(request.messages, tuple[Message, ...], from_attributes=True),
         output=output,
-        max_output_tokens=settings.llm_max_output_tokens,
+        max_output_tokens=most,
         accepts=accepts,
     )
 

@@ -158,6 +158,24 @@ class LanguageModel:
             "at all."
         ),
     ] = "agreed"
+    llm_reviews_rules: Annotated[
+        bool,
+        About(
+            "Whether a third call asks the model which findings of the rules it would keep, at most 18 of a "
+            "story. It takes about 4,000 tokens; the answer stands beside both judgements and changes neither. "
+            "If it fails, the second judgement is published without it."
+        ),
+    ] = False
+    llm_review_tokens: Annotated[
+        int,
+        About(
+            "Maximum length of the answer to that call, including a model's reasoning, if it is below "
+            "llm_max_output_tokens.",
+            unit="tokens",
+            low=64,
+            high=1_000_000,
+        ),
+    ] = 900
     llm_prose_language: Annotated[
         Literal["story", "english"],
         About(

@@ -19,7 +19,7 @@ def shortened(article: Article, cuts: Cuts) -> Article:
     """The article without these passages."""
     text, body_start = article.text, article.body_start
     rest = "".join(text[low:high] for low, high in _segments(cuts, len(text)))
-    start = _shorter_offset(body_start, cuts)
+    start = shorter_offset(body_start, cuts)
     title = rest[:start].rstrip() if body_start else article.title
     return msgspec.structs.replace(article, text=rest, body_start=start, title=title)
 
@@ -31,8 +31,8 @@ def rulings_for(rulings: Sequence[Ruling], whole: Article, shorter: Article, cut
         msgspec.structs.replace(
             r,
             text_sha256=shorter_digest,
-            start=_shorter_offset(r.start, cuts),
-            end=_shorter_offset(r.end, cuts),
+            start=shorter_offset(r.start, cuts),
+            end=shorter_offset(r.end, cuts),
         )
         for r in rulings
         if r.text_sha256 == whole_digest
@@ -66,7 +66,7 @@ def _segments(cuts: Cuts, length: int) -> list[tuple[int, int]]:
     return [(low, max(low, high)) for low, high in list(pairwise(edges))[::2]]
 
 
-def _shorter_offset(offset: int, cuts: Cuts) -> int:
+def shorter_offset(offset: int, cuts: Cuts) -> int:
     """The offset in the shorter text."""
     return offset - sum(max(0, min(offset, high) - low) for low, high in cuts)
 

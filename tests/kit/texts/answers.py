@@ -1,5 +1,6 @@
 """A story and a language model's answers to it, for tests of grounding."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -116,8 +117,16 @@ PROSE: dict[str, Any] = {
 }
 
 
+def choices(findings: Iterable[str], verdict: str = "keep", why: str = "", **fields: Any) -> dict[str, Any]:
+    """A review that says the same of findings, named by their addresses."""
+    return {"findings": [{"finding": one, "verdict": verdict, "why": why} | fields for one in findings]}
+
+
 def proposal(
-    *judgements: bytes, prose: dict[str, Any] | bytes | None = None, recorded: bool = False
+    *judgements: bytes,
+    prose: dict[str, Any] | bytes | None = None,
+    recorded: bool = False,
+    review: dict[str, Any] | bytes | None = None,
 ) -> bytes:
     """A stored proposal; by default that of the story's judgement without prose."""
     return msgspec.json.encode(
@@ -125,12 +134,13 @@ def proposal(
             "model": "careful-model",
             "recorded": recorded,
             "judgements": [one.decode(errors="replace") for one in judgements or (answer(),)],
-            "prose": (
-                prose.decode(errors="replace")
-                if isinstance(prose, bytes)
-                else None
-                if prose is None
-                else msgspec.json.encode(prose).decode()
-            ),
+            "prose": _json(prose),
         }
+        | ({} if review is None else {"review": _json(review)})
     )
+
+
+def _json(said: dict[str, Any] | bytes | None) -> str | None:
+    if said is None:
+        return None
+    return (said if isinstance(said, bytes) else msgspec.json.encode(said)).decode(errors="replace")

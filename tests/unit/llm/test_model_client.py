@@ -120,6 +120,7 @@ class TestCompletionRequest:
         assert not made.accepts(b"[]")
         assert made.accepts(json.encode(ANSWER | {"claims": "none", "more": 1}))
         assert made.accepts(b"{}") is (call is Call.PROSE)
+        assert made.max_output_tokens == (900 if call is Call.REVIEW else 4_096)
 
     async def test_asks_for_the_answers_of_the_judge(self, clients: Clients, model: ScriptedModel) -> None:
         model.script = completion(json.encode(ANSWER | {"findings": [1]}).decode())

@@ -1,4 +1,4 @@
-"""The requests of the two calls: marks, parts, closed lists, schemas."""
+"""The requests of the calls: marks, parts, closed lists, schemas."""
 
 from typing import Any
 
@@ -10,12 +10,18 @@ from api.analysis.engines.machine_text import story_text
 from api.analysis.engines.reading import read
 from api.analysis.text.article import SourceFacts
 from api.llm.strict_schema import Bounds, strict_schema
-from api.proposals.answers import Judgement, Prose
+from api.proposals.answers import Judgement, Prose, Review
 from api.proposals.ground_judgement import ground_judgement
 from api.proposals.grounded import GroundedJudgement
 from api.proposals.numbered_text import mark_of, numbered_parts
-from api.proposals.prompts import judgement_messages, judgement_prompt, prose_messages, prose_prompt
-from api.proposals.proposals_digest import proposals_digest
+from api.proposals.prompts import (
+    judgement_messages,
+    judgement_prompt,
+    prose_messages,
+    prose_prompt,
+    review_prompt,
+)
+from api.proposals.proposals_digest import prompts_digest, proposals_digest
 from schemas.enums import HappeningKind, SourceType
 from tests.kit.tables import each
 from tests.kit.texts.answers import BODY, STORY, TITLE, answer
@@ -83,7 +89,11 @@ class TestAPrompt:
             assert code in text
 
     def test_names_every_field_of_its_answer(self) -> None:
-        for prompt, shape in ((judgement_prompt(TAXONOMY), Judgement), (prose_prompt(), Prose)):
+        for prompt, shape in (
+            (judgement_prompt(TAXONOMY), Judgement),
+            (prose_prompt(), Prose),
+            (review_prompt(TAXONOMY), Review),
+        ):
             for field in shape.__struct_fields__:
                 assert f"- {field}: " in prompt.text
 
@@ -110,13 +120,16 @@ class TestAPrompt:
 
 
 class TestADigest:
+    def test_of_prompts_covers_that_of_the_review_only_if_it_was_asked_for(self) -> None:
+        assert prompts_digest(with_review=True) != prompts_digest(with_review=False)
+
     def test_of_grounding_covers_the_rules(self) -> None:
         assert proposals_digest("a" * 64) == proposals_digest("a" * 64)
         assert proposals_digest("a" * 64) != proposals_digest("b" * 64)
 
 
 class TestASchema:
-    @each("shape", [Judgement, Prose])
+    @each("shape", [Judgement, Prose, Review])
     def test_is_in_the_portable_subset(self, shape: Any) -> None:
         for bounds in (None, Bounds()):
             schema = strict_schema(shape, bounds=bounds)

@@ -147,7 +147,8 @@ ANSWERS: Final = (
     "model.prompt model.proposal model.recorded model.written_by model.passed model.repaired model.dropped"
 )
 OTHERS: Final = "agreement.other.engine agreement.other.confidence"
-DISTANCE: Final = f"agreement.type agreement.score_distance agreement.findings {OTHERS}"
+REVIEW: Final = "agreement.reviewed.rule agreement.reviewed.ranges agreement.reviewed.why"
+DISTANCE: Final = f"agreement.type agreement.score_distance agreement.findings {OTHERS} {REVIEW}"
 RECORD: Final = "engine.digest input_digest provenance.method"
 
 # Omitted by machine-readable documents.
@@ -172,7 +173,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "export": {},
     "JSON-LD": {
         "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ledger ablations",
-        "the other judge has a verdict of its own": f"{DISTANCE} agreement.other",
+        "the other judge has a verdict of its own": f"{DISTANCE} agreement.other agreement.reviewed",
         "places: JSON and the passages have them": (
             f"{PLACES} findings.spans.prefix findings.spans.suffix claims.spans.prefix claims.spans.suffix "
             "happening.spans.prefix happening.spans.suffix"

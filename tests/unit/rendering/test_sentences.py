@@ -13,10 +13,12 @@ from api.rendering.jsonld.stories import story_graph
 from api.rendering.llms import llms_txt
 from api.rendering.markdown.page import whole
 from api.rendering.markdown.stories import story_page
-from api.rendering.sentences import happening_words, verdict_sentence
+from api.rendering.sentences import agreement_sentence, happening_words, verdict_sentence
 from api.rendering.tools import tool_story
+from schemas.agreements import ReviewedFinding
 from schemas.assessments import Happening
 from schemas.enums import Band, HappeningKind, SpinType
+from schemas.spans import Range
 from schemas.stories import Story, StoryRow
 from tests.kit.texts.filled import SITE, filled, filled_story
 
@@ -79,6 +81,36 @@ class TestTheSentence:
         self, band: Band, score: int, primary: SpinType, said: str
     ) -> None:
         assert verdict_sentence(_story(band, score, primary).verdict, SITE) == said
+
+
+class TestTheOtherJudge:
+    @pytest.mark.parametrize(
+        ("choices", "said"),
+        [
+            ([], ""),
+            ([True], " Of the rules' findings that it was shown, the model keeps 1 and rejects 0."),
+            (
+                [True, False, False],
+                " Of the rules' findings that it was shown, the model keeps 1 and rejects 2.",
+            ),
+        ],
+    )
+    def test_is_told_in_one_line_of_every_page(self, choices: list[bool], said: str) -> None:
+        story = _story(Band.STRONG, 60, SpinType.HYPE)
+        agreement = story.verdict.agreement
+        assert agreement is not None
+        reviewed = [
+            ReviewedFinding(rule="superlatives", ranges=[Range(start=3, end=9)], kept=kept, why=None)
+            for kept in choices
+        ]
+        agreement = msgspec.structs.replace(agreement, reviewed=reviewed)
+        verdict = msgspec.structs.replace(story.verdict, agreement=agreement)
+        sentence = agreement_sentence(verdict, SITE)
+        assert sentence is not None
+        assert sentence.endswith(f" of 100.{said}")
+        judged = msgspec.structs.replace(story, verdict=verdict)
+        for page in (whole(story_page(judged, SITE)), story_html(judged, SITE)):
+            assert ("that it was shown" in page) is bool(said)
 
 
 def _feed(row: StoryRow) -> Feed:
