@@ -27,7 +27,8 @@ class AnswerCounts(Struct, kw_only=True, frozen=True):
     """The answers on some texts.
 
     `refused`: texts by the reason why nothing of the judgement is used. `sentences` are those of the prose that
-    survived, for each text with an answer to the second call. The agreement with the rules is over the texts that
+    survived, for each text with an answer to the second call. `kept` and `rejected` count the rules' findings in
+    the reviews. The agreement with the rules is over the texts that
     both judge: the share with the same type, the mean distance of the scores in points, the mean share of marked
     sentences that both mark.
     """
@@ -37,7 +38,10 @@ class AnswerCounts(Struct, kw_only=True, frozen=True):
     prose_refused: int
     judgement: DropCounts
     prose: DropCounts
+    review: DropCounts
     sentences: list[int]
+    kept: int
+    rejected: int
     same_type: float | None
     score_distance: float | None
     findings: float | None
@@ -52,7 +56,10 @@ def answer_counts(judged: Sequence[JudgedText]) -> AnswerCounts:
         prose_refused=sum(one.prose_refused for one in judged),
         judgement=drop_counts(one.judgement for one in judged if one.judgement is not None),
         prose=drop_counts(one.prose for one in judged if one.prose is not None),
+        review=drop_counts(one.review for one in judged if one.review is not None),
         sentences=[one.sentences for one in judged if one.prose is not None],
+        kept=sum(one.kept for one in judged),
+        rejected=sum(one.rejected for one in judged),
         same_type=_mean([one.same_type for one in used if one.same_type is not None]),
         score_distance=_mean([one.score_distance for one in used if one.score_distance is not None]),
         findings=_mean([one.findings for one in used if one.findings is not None]),

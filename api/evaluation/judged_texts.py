@@ -6,6 +6,7 @@ Only `judgement_messages` and the checks are those of a story for a single sente
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from api.analysis.text.article import Article
@@ -15,9 +16,10 @@ from api.evaluation.sentence_output import SentenceOutput, check_worthy, loaded,
 from api.pages.articles import article_from_text
 from api.pages.model_tasks import judge
 from api.proposals.ground_prose import LIMITS, ground_prose
-from api.proposals.grounded import Drops, GroundedJudgement, GroundedProse, RefusedAnswer
+from api.proposals.grounded import Drops, GroundedJudgement, GroundedProse, GroundedReview, RefusedAnswer
 from api.proposals.numbered_text import numbered_parts
 from api.proposals.prompts import judgement_messages, judgement_prompt, prose_prompt
+from api.proposals.proposal import Proposal
 from api.proposals.read_proposal import read_judgement
 from api.proposals.requests import BothAssessments, Call, ModelRequest
 from api.rendering.flat import flat
@@ -31,7 +33,8 @@ class JudgedText(Struct, kw_only=True, frozen=True):
 
     `refusal` says why nothing of the model's judgement is used: then both forms are equal, as they would be
     published. `prose_refused`: all of the prose fell. `sentences` of the prose survived, without plain words for
-    terms. Drops are None without an answer of the call.
+    terms. `kept` and `rejected` count the findings of the rules in the model's review. Drops are None without an
+    answer of the call.
     """
 
     rules: dict[str, Any]
@@ -40,7 +43,10 @@ class JudgedText(Struct, kw_only=True, frozen=True):
     prose_refused: bool
     judgement: Drops | None
     prose: Drops | None
+    review: Drops | None
     sentences: int
+    kept: int
+    rejected: int
     same_type: bool | None
     score_distance: int | None
     findings: float | None
@@ -68,20 +74,24 @@ class JudgedSentence(Struct, kw_only=True, frozen=True):
     drops: Drops
 
 
-def judge_text(
-    article: Article, taxonomy: Taxonomy, proposal: bytes, judgements: list[str], prose: str | None
-) -> JudgedText:
-    """The article judged by a `Proposal` as JSON, which consists of these answers."""
-    both = judge().judge_both(article, taxonomy, (), proposal)
-    admitted = judge().admitted(article, taxonomy)
+def judge_text(article: Article, taxonomy: Taxonomy, proposal: bytes) -> JudgedText:
+    """The article judged by a `Proposal` as JSON. Raises msgspec.MsgspecError for other bytes."""
+    engine, given = judge(), msgspec.json.decode(proposal, type=Proposal)
+    both = engine.judge_both(article, taxonomy, (), proposal)
+    admitted = engine.admitted(article, taxonomy)
     first: GroundedJudgement | RefusedAnswer | None = None
-    second = None
+    second: GroundedProse | RefusedAnswer | None = None
+    third: GroundedReview | RefusedAnswer | None = None
     if not isinstance(admitted, NotScorable):
-        first = read_judgement(admitted.document, taxonomy, judgements)
-        if prose is not None and isinstance(first, GroundedJudgement):
-            answer = prose.encode(errors="replace")
-            second = ground_prose(admitted.document, first, answer, prose_prompt().text)
+        document = admitted.document
+        first = read_judgement(document, taxonomy, given.judgements)
+        if isinstance(first, GroundedJudgement):
+            if given.prose is not None:
+                second = ground_prose(document, first, _utf8(given.prose), prose_prompt().text)
+            if given.review is not None:
+                third = engine.read_review(article, document, taxonomy, _utf8(given.review))
     agreement = both.published_rules
+    kept = [one.kept for one in agreement.reviewed] if agreement else []
     return JudgedText(
         rules=flat(both.rules, taxonomy),
         llm=_flat(both, taxonomy),
@@ -89,7 +99,10 @@ def judge_text(
         prose_refused=isinstance(second, RefusedAnswer),
         judgement=first.drops if first else None,
         prose=second.drops if second else None,
+        review=third.drops if third else None,
         sentences=_sentences(second) if isinstance(second, GroundedProse) else 0,
+        kept=kept.count(True),
+        rejected=kept.count(False),
         same_type=agreement.type if agreement else None,
         score_distance=agreement.score_distance if agreement else None,
         findings=agreement.findings if agreement else None,
@@ -114,6 +127,10 @@ def judge_sentence(sentence: str, taxonomy: Taxonomy, answer: str) -> JudgedSent
         refusal=found.reason.value if isinstance(found, RefusedAnswer) else None,
         drops=found.drops,
     )
+
+
+def _utf8(answer: str) -> bytes:
+    return answer.encode(errors="replace")
 
 
 def _flat(both: BothAssessments, taxonomy: Taxonomy) -> dict[str, Any]:

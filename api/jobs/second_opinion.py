@@ -1,16 +1,17 @@
 """Asks a language model about a story's text, and judges the text by the answers and by the rules.
 
 Three steps of a page process, with the calls between them: number the text, check the judgement and ask for
-prose, judge. No transaction is open during a call. An answer is stored before it is used, so a job that is tried
-again pays for nothing twice.
+prose, judge; by setting one more, which asks about the findings of the rules. No transaction is open during a
+call. An answer is stored before it is used, so a job that is tried again pays for nothing twice.
 """
 
+from contextlib import suppress
 from typing import Final
 
 import msgspec
 
 from api.engines import LLM, ProposalDelayed
-from api.errors import ModelFailed, TextMustStay
+from api.errors import ModelBudgetSpent, ModelFailed, TextMustStay
 from api.jobs.analyze_stored import StoredText, load_stored_text
 from api.jobs.ask_model import Question, ask_model
 from api.jobs.judge_article import held_proposal, judge_by_both
@@ -19,7 +20,7 @@ from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.second_opinions import WITHHELD
 from api.operations.language_models.permissions import why_story_withheld
 from api.operations.stories.edition import Edition
-from api.pages.model_tasks import judgement_requests, prose_request
+from api.pages.model_tasks import judgement_requests, prose_request, review_request
 from api.proposals.languages.codes import ProseLanguage
 from api.proposals.proposal import Proposal
 from api.proposals.requests import ModelRequest, ProseStep
@@ -27,7 +28,7 @@ from api.runtime.language_model import mark_secret
 from api.storage.analyses.analysis_jobs import JobState
 from api.storage.stories.proposals import proposal_key, put_proposal
 
-PROSE_TRIES: Final = 6  # then the rules write
+PROSE_TRIES: Final = 6  # then the rules write, and nobody has reviewed their findings
 UNSUPPORTED: Final = "The text does not support the language model's answer. The verdict by rules stands."
 NOTHING_TO_ASK: Final = "The text cannot be scored, so there is nothing to ask."
 
@@ -37,7 +38,7 @@ async def second_opinion(
 ) -> tuple[Edition, bool]:
     """The edition of the stored text, judged by both, and whether the model was called.
 
-    Of a stored proposal only missing prose is asked for again.
+    Of a stored proposal only a missing prose or review is asked for again.
 
     Raises ProposalDelayed, ModelBudgetSpent, ModelFailed, ModelNotConfigured, TextMustStay, TextNotHeld,
     ProcessCrashed and ProcessTimeout.
@@ -45,7 +46,7 @@ async def second_opinion(
     assert job.story_id is not None, "such a job names its story"
     text = await load_stored_text(context.runtime, job.story_id)
     proposal, called = await held_proposal(context, text.article), False
-    if proposal is None or msgspec.json.decode(proposal, type=Proposal).prose is None:
+    if proposal is None or _lacks_answers(context, proposal):
         proposal, called = await _propose(context, job, number, text, runner_of(context, LLM, run))
     reading, refusal = await judge_by_both(context, run, text.article, text.rulings, proposal)
     if refusal is not None:
@@ -53,12 +54,17 @@ async def second_opinion(
     return text.edition(reading, proposed=True), called
 
 
+def _lacks_answers(context: WorkerContext, proposal: bytes) -> bool:
+    held = msgspec.json.decode(proposal, type=Proposal)
+    return held.prose is None or (held.review is None and context.runtime.settings.llm_reviews_rules)
+
+
 async def _propose(
     context: WorkerContext, job: JobState, number: int, text: StoredText, run: Run
 ) -> tuple[bytes, bool]:
     """The model's answers about the text, stored, and whether it was called.
 
-    Without prose if that fails: the rules write instead.
+    Without prose if that fails: the rules write instead. Likewise without a review of their findings.
     """
     runtime, article = context.runtime, text.article
     async with runtime.pool.connection() as connection:
@@ -84,18 +90,26 @@ async def _propose(
         calls.append(called)
         return answer
 
+    async def ask_once_more(request: ModelRequest | None) -> str | None:
+        """The answer to a request that need not be answered; None if it fails for good."""
+        try:
+            return None if request is None else await ask(request)
+        except ModelFailed:
+            return None
+        except ProposalDelayed:
+            if number < PROSE_TRIES:
+                raise
+            return None
+
     judgements = [await ask(request) for request in requests]
     step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements, language)
     if step.request is None:
         raise ModelFailed(UNSUPPORTED)
-    prose: str | None = None
-    try:
-        prose = await ask(step.request)
-    except ModelFailed:
-        pass
-    except ProposalDelayed:
-        if number < PROSE_TRIES:
-            raise
+    prose = await ask_once_more(step.request)
+    review: str | None = None
+    if runtime.settings.llm_reviews_rules:
+        with suppress(ModelBudgetSpent):  # what is paid for is published
+            review = await ask_once_more(await run(review_request, article, taxonomy, secret))
     proposal = msgspec.json.encode(
         Proposal(
             model=runtime.settings.llm_model,
@@ -103,6 +117,7 @@ async def _propose(
             judgements=judgements,
             prose=prose,
             prose_language=language,
+            review=review,
         )
     )
     key = proposal_key(article.digest, LLM.name, proposal)

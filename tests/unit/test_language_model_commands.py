@@ -158,6 +158,19 @@ class TestProgress:
         assert not Progress(asked=[first, (request(Call.PROSE), None)], refusal=None).is_complete
         assert not Progress(asked=[first], refusal=Refusal.UNSUPPORTED_BAND).is_complete
 
+    def test_is_judged_without_a_review_of_the_rules_findings_and_not_without_prose(self) -> None:
+        first, last, review = (request(), "{}"), (request(Call.PROSE), "{}"), request(Call.REVIEW)
+        half = Progress(asked=[first, last, (review, None)], refusal=None)
+        assert (half.is_complete, half.is_judged, half.open) == (False, True, [review])
+        assert "review" not in json.loads(half.proposal("m", recorded=True) or b"")
+        whole = Progress(asked=[first, last, (review, "[]")], refusal=None)
+        assert (whole.is_complete, whole.is_judged) == (True, True)
+        assert json.loads(whole.proposal("m", recorded=True) or b"")["review"] == "[]"
+        assert not Progress(
+            asked=[first, (request(Call.PROSE), None), (review, "[]")], refusal=None
+        ).is_judged
+        assert not Progress(asked=[first, last], refusal=Refusal.UNSUPPORTED_BAND).is_judged
+
     def test_has_a_proposal_without_prose_but_not_without_a_judgement(self) -> None:
         first, second = request(), request(part=1)
         half = Progress(asked=[(first, "{}"), (second, None)], refusal=None)

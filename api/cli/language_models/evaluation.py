@@ -35,7 +35,6 @@ from api.evaluation.labels import Certainty, Label
 from api.evaluation.public_sets import Row
 from api.operations.language_models.open_requests import Progress
 from api.processes import Processes
-from api.proposals.requests import Call
 from api.runtime.language_model import batch_server
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy
@@ -97,6 +96,7 @@ def eval_(
     The requests are those that `unspun llm export` writes for the same records. A figure's interval is the
     bootstrap's; the difference to the rules, and its standard error, are over the same texts. A judgement that is
     refused counts as that of the rules, which is published instead. Records without an answer are left out.
+    With UNSPUN_LLM_REVIEWS_RULES=true the answers may include reviews of the rules' findings.
     """
     if records is None and public is None:
         raise click.UsageError("give --records, --public or both")
@@ -110,7 +110,16 @@ def eval_(
 
         async def evaluate() -> tuple[EvaluatedAnswers, AskedModel]:
             async with AskedModel(files, settings, ask) as asked:
-                return await _evaluate(pool, asked, records, public, name, 2 * processes), asked
+                found = await _evaluate(
+                    pool,
+                    asked,
+                    records,
+                    public,
+                    name,
+                    2 * processes,
+                    reviews_rules=settings.llm_reviews_rules,
+                )
+                return found, asked
 
         evaluated, asked = asyncio.run(evaluate())
     unused = [*files.faults, *asked.unasked]
@@ -131,6 +140,8 @@ async def _evaluate(
     public: Path | None,
     model: str,
     ahead: int,
+    *,
+    reviews_rules: bool,
 ) -> EvaluatedAnswers:
     taxonomy = load_taxonomy()
     people: list[PairedFigure] = []
@@ -144,7 +155,10 @@ async def _evaluate(
         people += human_figures(chosen, rows, judged) if rows else []
     texts: list[_Record] = []
     if records:
-        work = (_record(pool, asked, line, taxonomy, model) for line in lines_of(records))
+        work = (
+            _record(pool, asked, line, taxonomy, model, reviews_rules=reviews_rules)
+            for line in lines_of(records)
+        )
         texts = [one async for one in in_order(work, ahead) if one is not None]
     used = [(one.label, one.judged) for one in texts if one.judged is not None]
     return EvaluatedAnswers(
@@ -176,23 +190,20 @@ def _story_figures(used: Sequence[tuple[Label, JudgedText]]) -> list[PairedFigur
 
 
 async def _record(
-    pool: Processes, asked: AskedModel, line: Line, taxonomy: Taxonomy, model: str
+    pool: Processes, asked: AskedModel, line: Line, taxonomy: Taxonomy, model: str, *, reviews_rules: bool
 ) -> _Record | None:
     """None for a text that cannot be scored."""
     if line.read(Certainty).confidence == 0:
         return None
     label = line.read(Label)
     article = await record_article(pool, line)
-    question = await question_of_article(pool, article, taxonomy, asked.answer)
+    question = await question_of_article(pool, article, taxonomy, asked.answer, reviews_rules=reviews_rules)
     assert question.progress is not None, "it is no story"
     found = question.progress
     proposal = found.proposal(model, recorded=True)
     judged = None
     if proposal is not None:
-        judgements, prose = found.answers(Call.JUDGEMENT), found.answers(Call.PROSE)
-        judged = await pool.run(
-            judge_text, article, taxonomy, proposal, judgements, prose[0] if prose else None
-        )
+        judged = await pool.run(judge_text, article, taxonomy, proposal)
     return _Record(label=label, judged=judged, tokens=_tokens(found, asked))
 
 

@@ -103,6 +103,9 @@ def _rows(
     if counts.sentences:
         mean = sum(counts.sentences) / len(counts.sentences)
         yield "prose, sentences a story", f"{mean:.1f}, at least {min(counts.sentences)}"
+    if counts.review.passed or counts.review.dropped:
+        yield "review, parts dropped", _dropped(counts.review)
+        yield "findings of the rules", f"{counts.kept} kept, {counts.rejected} rejected"
     yield "same type as the rules", number(counts.same_type)
     yield "distance from the rules' score", number(counts.score_distance)
     yield "marked sentences in common", number(counts.findings)

@@ -61,7 +61,8 @@ def llm() -> None:
     """Write requests to a language model into files, and import the answers.
 
     A story takes two requests in turn, the first one for each part of a long text. So export, have the answers
-    made, import them, and do all three once more.
+    made, import them, and do all three once more. With UNSPUN_LLM_REVIEWS_RULES=true a third one, about the
+    findings of the rules, goes with the second.
     """
 
 
@@ -131,17 +132,23 @@ def export(
 
             with_runtime(of_stories)
         else:
-            taxonomy = load_taxonomy()
+            taxonomy, reviews = load_taxonomy(), settings.llm_reviews_rules
 
             async def of_file(request: ModelRequest) -> GivenAnswer | None:
                 return given.of(request)
 
             if records:
-                work = (question_of_record(pool, line, taxonomy, of_file) for line in lines_of(records))
+                work = (
+                    question_of_record(pool, line, taxonomy, of_file, reviews_rules=reviews)
+                    for line in lines_of(records)
+                )
             elif public:
                 work = (question_of_sentence(pool, text, taxonomy, of_file) for text in sentences(public))
             else:
-                work = (question_of_sample(pool, one, taxonomy, of_file) for one in load_sample_stories())
+                work = (
+                    question_of_sample(pool, one, taxonomy, of_file, reviews_rules=reviews)
+                    for one in load_sample_stories()
+                )
             asyncio.run(writer.take(in_order(work, 2 * processes)))
         writer.write()
         if proposals:

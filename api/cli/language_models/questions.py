@@ -83,21 +83,27 @@ async def question_of_story(runtime: Runtime, pool: Processes, story_id: str, mo
     return Question(story_id=story_id, progress=found.progress)
 
 
-async def question_of_record(pool: Processes, line: Line, taxonomy: Taxonomy, given: Given) -> Question:
+async def question_of_record(
+    pool: Processes, line: Line, taxonomy: Taxonomy, given: Given, *, reviews_rules: bool
+) -> Question:
     """What is asked about a record. Raises Failure if the line is none."""
-    return await question_of_article(pool, await record_article(pool, line), taxonomy, given)
+    article = await record_article(pool, line)
+    return await question_of_article(pool, article, taxonomy, given, reviews_rules=reviews_rules)
 
 
 async def question_of_article(
-    pool: Processes, article: Article, taxonomy: Taxonomy, given: Given
+    pool: Processes, article: Article, taxonomy: Taxonomy, given: Given, *, reviews_rules: bool
 ) -> Question:
-    """What is asked about an article outside the database."""
+    """What is asked about an article outside the database; `reviews_rules` as in `progress`."""
 
     async def answer_of(request: ModelRequest) -> str | None:
         found = await given(request)
         return None if found is None else found.content
 
-    return Question(progress=await progress(pool.run, article, taxonomy, SAMPLES_SECRET, answer_of))
+    found = await progress(
+        pool.run, article, taxonomy, SAMPLES_SECRET, answer_of, reviews_rules=reviews_rules
+    )
+    return Question(progress=found)
 
 
 async def question_of_sentence(pool: Processes, text: str, taxonomy: Taxonomy, given: Given) -> Question:
@@ -115,10 +121,11 @@ async def record_article(pool: Processes, line: Line) -> Article:
 
 
 async def question_of_sample(
-    pool: Processes, sample: SampleStory, taxonomy: Taxonomy, given: Given
+    pool: Processes, sample: SampleStory, taxonomy: Taxonomy, given: Given, *, reviews_rules: bool
 ) -> Question:
     """What is asked about a sample story."""
-    found = await question_of_article(pool, sample_article(sample), taxonomy, given)
+    article = sample_article(sample)
+    found = await question_of_article(pool, article, taxonomy, given, reviews_rules=reviews_rules)
     return replace(found, sample=sample.name)
 
 

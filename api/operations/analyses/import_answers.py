@@ -62,14 +62,22 @@ async def story_progress(
 
     secret = mark_secret(runtime.settings)
     language = ProseLanguage(runtime.settings.llm_prose_language)
-    found = await progress(run, article, runtime.taxonomy, secret, answer_of, language)
+    found = await progress(
+        run,
+        article,
+        runtime.taxonomy,
+        secret,
+        answer_of,
+        language,
+        reviews_rules=runtime.settings.llm_reviews_rules,
+    )
     return StoryProgress(progress=found, given=taken, recorded=recorded)
 
 
 async def import_answers(
     runtime: Runtime, story_id: str, article: Article, model: str, found: StoryProgress
 ) -> bool:
-    """Store the given answers, and the proposal if all are there; returns whether they are. Raises Gone."""
+    """Store the given answers, and the proposal if it can be judged; returns whether it can. Raises Gone."""
     now = runtime.clock.now()
     async with runtime.pool.transaction() as connection:
         await lock_story(connection, story_id)
@@ -93,7 +101,7 @@ async def import_answers(
                     created_at=now,
                 ),
             )
-        if not found.progress.is_complete:
+        if not found.progress.is_judged:
             return False
         proposal = found.progress.proposal(model, recorded=found.recorded)
         assert proposal is not None, "all judgements are there"

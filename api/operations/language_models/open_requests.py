@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from api.analysis.text.article import Article
-from api.pages.model_tasks import judgement_requests, prose_request
+from api.pages.model_tasks import judgement_requests, prose_request, review_request
 from api.proposals.grounded import Refusal
 from api.proposals.languages.codes import ProseLanguage
 from api.proposals.proposal import Proposal
@@ -44,13 +44,18 @@ class Progress(Struct, kw_only=True, frozen=True):
         """Whether all that is asked about the article is answered."""
         return self.refusal is None and not self.open
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether judgement and prose are answered; nothing waits for the review of the rules' findings."""
+        return self.refusal is None and all(request.call is Call.REVIEW for request in self.open)
+
     def answers(self, call: Call) -> list[str]:
         """The answers to the requests of a call, in order."""
         return [answer for request, answer in self.asked if request.call is call and answer is not None]
 
     def proposal(self, model: str, *, recorded: bool) -> bytes | None:
-        """The `Proposal` as JSON, without prose if that is open; None while a judgement is."""
-        judgements, prose = self.answers(Call.JUDGEMENT), next(iter(self.answers(Call.PROSE)), None)
+        """The `Proposal` as JSON, without prose or review if that is open; None while a judgement is."""
+        judgements = self.answers(Call.JUDGEMENT)
         if not judgements or any(request.call is Call.JUDGEMENT for request in self.open):
             return None
         return msgspec.json.encode(
@@ -58,8 +63,9 @@ class Progress(Struct, kw_only=True, frozen=True):
                 model=model,
                 recorded=recorded,
                 judgements=judgements,
-                prose=prose,
+                prose=next(iter(self.answers(Call.PROSE)), None),
                 prose_language=self.prose_language,
+                review=next(iter(self.answers(Call.REVIEW)), None),
             )
         )
 
@@ -71,8 +77,13 @@ async def progress(
     secret: bytes,
     answer_of: AnswerOf,
     language: ProseLanguage = ProseLanguage.STORY,
+    *,
+    reviews_rules: bool = False,
 ) -> Progress:
-    """What is asked and answered about an article. Raises what `run` raises."""
+    """What is asked and answered about an article. Raises what `run` raises.
+
+    `reviews_rules`: the findings of the rules are asked about beside the prose, on which they do not depend.
+    """
     requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret, language)
     if not requests:
         return Progress(asked=[], refusal=Refusal.NOT_SCORABLE, prose_language=language)
@@ -83,7 +94,10 @@ async def progress(
     step: ProseStep = await run(prose_request, article, taxonomy, secret, judgements, language)
     if step.request is None:
         return Progress(asked=asked, refusal=step.refusal, prose_language=language)
-    asked.append((step.request, await answer_of(step.request)))
+    review: ModelRequest | None = None
+    if reviews_rules:
+        review = await run(review_request, article, taxonomy, secret)
+    asked += [(request, await answer_of(request)) for request in (step.request, review) if request]
     return Progress(asked=asked, refusal=None, prose_language=language)
 
 

@@ -84,16 +84,27 @@ def _by(verdict: VerdictRecord, engine: str) -> VerdictRecord:
     )
 
 
+def _answers_in(verdict: VerdictRecord) -> str | None:
+    """The digest of the model's answers on which a verdict rests; None without any."""
+    used = msgspec.json.decode(_by(verdict, LLM.name).assessment, type=Assessment).model
+    return used.proposal if used else None
+
+
+def _answers_of(edition: Edition) -> str | None:
+    found = (assessment.model for assessment in (edition.assessment, edition.second) if assessment)
+    return next((used.proposal for used in found if used), None)
+
+
 def reason_of(current: VerdictRecord, edition: Edition) -> VerdictReason:
     """The reason for a new version; of several, the one that a reader can check first."""
     assessment = edition.assessment
-    is_second = edition.by_model and current.second is None and current.engine_name != LLM.name
+    has_answers = edition.by_model and _answers_in(current) != _answers_of(edition)
     current = _by(current, assessment.engine.name)
     if current.text_sha256 != assessment.text_sha256:
         return VerdictReason.SOURCE_EDITED
     if msgspec.json.decode(current.rulings, type=list[Ruling]) != edition.rulings:
         return VerdictReason.APPEAL_UPHELD
-    if is_second:
+    if has_answers:
         return VerdictReason.SECOND_OPINION
     if not same_engine(current.engine_digest, assessment.engine.digest):
         return VerdictReason.ENGINE_UPGRADED

@@ -128,6 +128,25 @@ class TestEval:
         assert found["counts"]["sentences"][0] > 5
         assert not any(one["counted"] for one in found["tokens"])
 
+    async def test_measures_reviews_of_the_rules_findings(self, records: Path, tmp_path: Path) -> None:
+        answers = tmp_path / "answers.jsonl"
+        arguments = ("eval", "--engine", "llm", "--ask", str(answers), "--records", str(records), "--json")
+        async with ScriptedModel() as model:
+            model.script = says()
+            asking = {"UNSPUN_LLM_URL": model.base_url, "UNSPUN_LLM_MODEL": "scripted-1"}
+            done = await asyncio.to_thread(run, *arguments, UNSPUN_LLM_REVIEWS_RULES="true", **asking)
+            assert done.returncode == 0, done.stderr
+            assert len(model.asked) == 9  # three of each story
+        counts = json.loads(done.stdout)["counts"]
+        assert (counts["rejected"], counts["review"]["dropped"]) == (3, {})
+        assert counts["kept"] + counts["rejected"] == counts["review"]["passed"] > 6
+        table = ("eval", "--engine", "llm", "--responses", str(answers), "--records", str(records))
+        done = await asyncio.to_thread(run, *table, *NAME, UNSPUN_LLM_REVIEWS_RULES="true")
+        assert f"{counts['kept']} kept, 3 rejected" in done.stdout.decode()
+        done = await asyncio.to_thread(run, *table, *NAME)  # without the setting nobody has asked
+        assert done.returncode == 1
+        assert done.stderr.count(b"answers no request") == 3
+
     def test_refuses_to_ask_without_a_model(self, records: Path, tmp_path: Path) -> None:
         arguments = ("eval", "--engine", "llm", "--ask", str(tmp_path / "answers.jsonl"))
         done = run(*arguments, "--records", str(records))

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.journeys.stories.test_second_opinions import DECK, HOST, PROSE, second
+from tests.journeys.stories.test_second_opinions import DECK, HOST, PROSE, rejecting_first_of, second
 from tests.kit.clients.command import run
 from tests.kit.polling import until
 from tests.kit.servers.service import Service
@@ -54,6 +54,54 @@ def line(request: dict[str, Any], content: Any) -> str:
     message = {"role": "assistant", "content": said}
     body = {"model": "m", "choices": [{"message": message, "finish_reason": "stop"}], "usage": usage}
     return json.dumps({"custom_id": request["custom_id"], "response": {"status_code": 200, "body": body}})
+
+
+class TestABatchWithReviews:
+    async def test_asks_beside_the_prose_and_waits_for_no_review(
+        self, service: Callable[..., Any], url: str, owner: asyncpg.Connection, tmp_path: Path
+    ) -> None:
+        file, answers = tmp_path / "requests.jsonl", tmp_path / "answers.jsonl"
+        reviews = {"UNSPUN_LLM_PUBLISHES": "llm", "UNSPUN_LLM_REVIEWS_RULES": "true"}
+        async with service(hosts=[HOST], **reviews) as running:
+            story_id = (await running.analyze(url))["result"]["story_id"]
+            (first,) = await exported(running, file, "--all")
+            answers.write_text(line(first, ANSWER))
+            assert (await unspun(running, "llm", "import", str(answers), *MODEL))[0] == 0
+
+            prose, review = await exported(running, file, "--all")
+            assert prose["custom_id"].startswith(f"{story_id}-prose-0-")
+            assert review["custom_id"].startswith(f"{story_id}-review-0-")
+            answers.write_text("\n".join([line(prose, PROSE), line(review, "I would rather not.")]))
+            code, output, errors = await unspun(running, "llm", "import", str(answers), *MODEL)
+            assert (code, output) == (0, "stored: 1\nqueued: 1\n"), errors
+            verdict = await second(running, story_id)
+            assert (verdict["deck"], verdict["agreement"]["reviewed"]) == (DECK, [])
+
+            (again,) = await exported(running, file, "--story", story_id)
+            assert again == review
+            said = rejecting_first_of(review["body"]["messages"][1]["content"])
+            answers.write_text(line(review, said))
+            code, output, errors = await unspun(running, "llm", "import", str(answers), *MODEL)
+            assert (code, output) == (0, "stored: 1\nqueued: 1\n"), errors
+
+            async def is_reviewed() -> bool:
+                return bool((await running.story(story_id))["verdict"]["agreement"]["reviewed"])
+
+            await until(is_reviewed, 120)
+            last = (await running.story(story_id))["verdict"]
+            assert (last["version"], last["reason"]) == (3, "second_opinion")
+            assert (last["spin"], last["deck"]) == (verdict["spin"], verdict["deck"])
+            assert await exported(running, file, "--story", story_id) == []
+
+            code, output, errors = await unspun(running, "rescore", "--engine", "llm")
+            assert (code, output) == (0, "queued: 1\n"), errors
+            jobs = "SELECT status FROM analysis_jobs WHERE kind = 'stored' ORDER BY id"
+
+            async def judged() -> bool:
+                return [row["status"] for row in await owner.fetch(jobs)] == ["succeeded"] * 3
+
+            await until(judged, 120)
+            assert (await running.story(story_id))["verdict"]["id"] == last["id"]
 
 
 class TestABatch:

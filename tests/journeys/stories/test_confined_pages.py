@@ -12,13 +12,13 @@ from api.engines import FAST, FULL, LLM, EngineSpec
 from api.feeds.feed_links import feed_links
 from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of
-from api.pages.model_tasks import judge_both, judgement_requests, prose_request
+from api.pages.model_tasks import judge_both, judgement_requests, prose_request, review_request
 from api.pages.reader import article_of_text, extract_page, read_article, read_page
 from api.processes import Processes
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 from tests.kit.shared import shared_folder
-from tests.kit.texts.answers import BODY, PROSE, TITLE, answer, proposal
+from tests.kit.texts.answers import BODY, PROSE, TITLE, answer, choices, proposal
 from tests.kit.texts.feeds import FEED, rss
 from tests.kit.texts.hostile_texts import hostile_texts
 from tests.kit.texts.pages import article_page
@@ -97,7 +97,7 @@ class TestAnyEncoding:
 async def test_a_confined_process_judges_by_a_language_model_as_others_do() -> None:
     """With nothing loaded but the preload of that engine."""
     taxonomy, secret = load_taxonomy(), b"secret of a test"
-    given = proposal(prose=PROSE)
+    given = proposal(prose=PROSE, review=choices(["loaded_hype 111-142"]))
     texts = [(TITLE, BODY), *((None, text) for _, text in hostile_texts(2_000))]
     async with _confined(LLM) as processes:
         for title, text in texts:
@@ -107,5 +107,7 @@ async def test_a_confined_process_judges_by_a_language_model_as_others_do() -> N
             answers = [answer().decode() for _ in requests]
             step = await processes.run(prose_request, article, taxonomy, secret, answers)
             assert step == prose_request(article, taxonomy, secret, answers)
+            review = await processes.run(review_request, article, taxonomy, secret)
+            assert review == review_request(article, taxonomy, secret)
             both = await processes.run(judge_both, article, taxonomy, (), given)
             assert both == judge_both(article, taxonomy, (), given)

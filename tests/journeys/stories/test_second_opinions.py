@@ -1,6 +1,7 @@
 """Second opinions: queued after publication, asked for by clients, held to the text, paid within the budget."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from tests.kit.polling import until
 from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, completion, failure
 from tests.kit.servers.web_server import Site
-from tests.kit.texts.answers import ANSWER, BODY, TITLE, passage
+from tests.kit.texts.answers import ANSWER, BODY, TITLE, choices, passage
 from tests.kit.texts.pages import article_page
 from tests.kit.texts.problems import check_problem
 
@@ -22,11 +23,15 @@ ANSWERS = "SELECT call, part, answer, model, recorded FROM model_answers ORDER B
 PLAIN = ANSWER | {"band": "plain", "primary": "none", "tactic": "", "findings": [], "loaded_terms": []}
 
 
-def says(judgement: Any = ANSWER, prose: Any = PROSE) -> Callable[[Asked], Reply]:
-    """Answers both calls; a reply stands as it is."""
+def says(judgement: Any = ANSWER, prose: Any = PROSE, review: Any = None) -> Callable[[Asked], Reply]:
+    """Answers the calls; a reply stands as it is. The default review rejects the first finding."""
 
     def script(asked: Asked) -> Reply:
-        said = prose if "response_format" in asked.body and is_prose(asked) else judgement
+        said = judgement
+        if "response_format" in asked.body and is_prose(asked):
+            said = prose
+        elif is_review(asked):
+            said = rejecting_first(asked) if review is None else review
         if isinstance(said, Reply):
             return said
         tokens = len(asked.raw) // 4
@@ -48,6 +53,23 @@ def held(script: Callable[[Asked], Reply], release: asyncio.Event) -> Callable[[
 
 def is_prose(asked: Asked) -> bool:
     return asked.body["response_format"]["json_schema"]["name"] == "prose"
+
+
+def is_review(asked: Asked) -> bool:
+    return "response_format" in asked.body and (
+        asked.body["response_format"]["json_schema"]["name"] == "review"
+    )
+
+
+def rejecting_first(asked: Asked) -> dict[str, Any]:
+    return rejecting_first_of(asked.body["messages"][1]["content"])
+
+
+def rejecting_first_of(prompt: str) -> dict[str, Any]:
+    """The review of all findings that a prompt names."""
+    first, *others = re.findall(r"^\[\w+ (\w+ \d+-\d+)\]", prompt, re.MULTILINE)
+    rejected = choices([first], "reject", "The words tell what the platform is.")
+    return {"findings": rejected["findings"] + choices(others)["findings"]}
 
 
 @pytest.fixture
@@ -143,6 +165,90 @@ class TestAfterPublication:
         async with service(hosts=[HOST], **settings(model)) as running:
             verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
             assert (verdict["engine"]["name"], verdict["model"]["written_by"]["deck"]) == ("llm", "rules")
+
+
+REVIEWS = {"LLM_REVIEWS_RULES": "true"}
+
+
+class TestAReviewOfTheRulesFindings:
+    async def test_stands_beside_both_judges_and_changes_neither(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
+    ) -> None:
+        async with service(hosts=[HOST], **settings(model, **REVIEWS)) as running:
+            verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
+            assert [asked.body["response_format"]["json_schema"]["name"] for asked in model.asked] == [
+                "judgement",
+                "prose",
+                "review",
+            ]
+            assert 900 in model.asked[2].body.values()  # under either name of the limit
+            assert [r["call"] for r in await owner.fetch(ANSWERS)] == ["judgement", "prose", "review"]
+
+            other = (await running.client.get(f"/v1/verdicts/{verdict['id']}/second-opinion")).json()
+            assert other["engine"]["name"] == "rules"
+            reviewed = verdict["agreement"]["reviewed"]
+            assert [one["kept"] for one in reviewed] == [False, *[True] * (len(reviewed) - 1)]
+            assert reviewed[0]["why"] == "The words tell what the platform is."
+            places = [(f["rule"], f["spans"][0]["start"]) for f in other["findings"] if f["type"]]
+            assert [(one["rule"], one["ranges"][0]["start"]) for one in reviewed] == places
+            line = f"the model keeps {len(reviewed) - 1} and rejects 1."
+            for ending in ("md", "html"):
+                page = await running.client.get(f"/v1/verdicts/{verdict['id']}.{ending}")
+                assert line in page.text, page.text
+
+            reproduced = await running.client.post(
+                f"/v1/verdicts/{verdict['id']}/reproduce", headers={"Prefer": "wait=60"}
+            )
+            assert reproduced.json()["result"]["reproduction"]["outcome"] == "identical", reproduced.text
+            await running.analyze(url, max_age=0)
+            assert (await running.story(verdict["story_id"]))["verdict"]["id"] == verdict["id"]
+            assert len(model.asked) == 3
+
+    @pytest.mark.parametrize(
+        "review",
+        [
+            completion(None, message={"refusal": "I would rather not."}),
+            completion("not JSON"),
+            {"findings": [{"finding": "invented 1-2", "verdict": "reject", "why": "It is nothing."}]},
+        ],
+        ids=["refusal", "no JSON", "invented"],
+    )
+    async def test_that_fails_leaves_judgement_and_prose_as_they_are(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel, review: Any
+    ) -> None:
+        model.script = says(review=review)
+        async with service(hosts=[HOST], **settings(model, **REVIEWS)) as running:
+            verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
+            assert (verdict["engine"]["name"], verdict["deck"]) == ("llm", DECK)
+            assert verdict["agreement"]["reviewed"] == []
+
+    async def test_is_tried_again_by_itself(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        def away_at_first(asked: Asked) -> Reply:
+            is_first = sum(map(is_review, model.asked)) == 1
+            return failure(503, Retry_After="0") if is_review(asked) and is_first else says()(asked)
+
+        model.script = away_at_first
+        async with service(hosts=[HOST], **settings(model, **REVIEWS)) as running:
+            verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
+            assert verdict["agreement"]["reviewed"]
+            names = [asked.body["response_format"]["json_schema"]["name"] for asked in model.asked]
+            assert names == ["judgement", "prose", "review", "review"]
+
+    async def test_is_left_out_once_the_budget_is_spent(
+        self, service: Callable[..., Any], url: str, model: ScriptedModel
+    ) -> None:
+        def costly(asked: Asked) -> Reply:
+            if is_prose(asked):
+                return completion(msgspec.json.encode(PROSE).decode(), prompt_tokens=1_000_000)
+            return says()(asked)
+
+        model.script = costly
+        async with service(hosts=[HOST], **settings(model, **REVIEWS)) as running:
+            verdict = await second(running, (await running.analyze(url))["result"]["story_id"])
+            assert (verdict["deck"], verdict["agreement"]["reviewed"]) == (DECK, [])
+            assert not any(map(is_review, model.asked))
 
 
 class TestWhatTheModelCannotDo:

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.analysis.engines.rules import RulesEngine
 from api.evaluation.answer_counts import answer_counts, drop_counts
 from api.evaluation.judged_texts import (
     JudgedText,
@@ -13,8 +14,9 @@ from api.evaluation.judged_texts import (
     sentence_request,
 )
 from api.pages.articles import article_from_text
+from api.proposals.asked_findings import address_of
 from api.proposals.grounded import Drops
-from tests.kit.texts.answers import ANSWER, BODY, PROSE, TITLE, answer, proposal
+from tests.kit.texts.answers import ANSWER, BODY, PROSE, TITLE, answer, choices, proposal
 from tests.kit.texts.taxonomy import TAXONOMY
 
 ARTICLE = article_from_text(TITLE, BODY, None, None)
@@ -44,9 +46,7 @@ SAID: dict[str, Any] = {
 
 
 def judged(judgement: bytes = answer(), prose: dict[str, Any] | None = PROSE) -> JudgedText:
-    said = None if prose is None else msgspec.json.encode(prose).decode()
-    given = proposal(judgement, prose=prose, recorded=True)
-    return judge_text(ARTICLE, TAXONOMY, given, [judgement.decode()], said)
+    return judge_text(ARTICLE, TAXONOMY, proposal(judgement, prose=prose, recorded=True))
 
 
 class TestARefusedJudgement:
@@ -81,6 +81,22 @@ class TestAText:
 
     def test_may_have_no_prose(self) -> None:
         assert judged(prose=None).prose is None
+
+    def test_may_have_a_review_of_the_rules_findings(self) -> None:
+        findings = RulesEngine().assess(ARTICLE, TAXONOMY).findings
+        keep, reject = choices(map(address_of, findings[:3])), choices([address_of(findings[3])], "reject")
+        said = {"findings": keep["findings"] + reject["findings"]}
+        found = judge_text(ARTICLE, TAXONOMY, proposal(prose=PROSE, review=said))
+        assert (found.kept, found.rejected) == (3, 0)  # a rejection needs a reason
+        assert found.review == Drops(passed=3, repaired=0, dropped={"unsupported": 1})
+        counts = answer_counts([found, judged()])
+        assert (counts.kept, counts.rejected, counts.review.passed) == (3, 0, 3)
+        assert (found.score_distance, found.findings) == (judged().score_distance, judged().findings)
+
+    def test_has_no_review_if_that_is_refused(self) -> None:
+        found = judge_text(ARTICLE, TAXONOMY, proposal(review=b"I would rather not."))
+        assert (found.refusal, found.kept, found.rejected) == (None, 0, 0)
+        assert found.review == Drops(passed=0, repaired=0, dropped={"malformed": 1})
 
 
 class TestASentence:
