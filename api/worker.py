@@ -147,6 +147,7 @@ async def _bench(
             pulse=pulse,
             stop=stop,
             model=model,
+            waiting=asyncio.Semaphore(settings.llm_concurrency),
         )
 
 
@@ -168,6 +169,7 @@ async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Eve
 
         # the limit of an entry point holds for all workers; it makes each look at the queue dearer
         opinions = settings.llm_concurrency if context.model is not None else 0
+        waiting = opinions if settings.llm_wait else 0
         manager.entrypoint(SECOND_OPINION, concurrency_limit=opinions)(analyze)
 
         @manager.entrypoint(TELL_SEARCH_ENGINES)
@@ -182,7 +184,7 @@ async def _consume(context: WorkerContext, settings: Settings, stop: asyncio.Eve
             manager.run(
                 dequeue_timeout=POLL,
                 batch_size=settings.worker_concurrency,
-                max_concurrent_tasks=2 * settings.worker_concurrency + opinions,
+                max_concurrent_tasks=2 * settings.worker_concurrency + opinions + waiting,
                 heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s),
                 shutdown_on_listener_failure=True,
             )

@@ -5,8 +5,8 @@ or its site fail the job at once, crashes of the page process at the third.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from api.jobs.explain_verdict import explain_verdict
 from api.jobs.reproduce_verdict import reproduce_verdict
 from api.jobs.second_opinion import second_opinion
 from api.jobs.slow_lane import Origin, SlowLaneFull
+from api.jobs.wait_for_model import publish_page
 from api.jobs.worker_context import Run, WorkerContext
 from api.operations.analyses.claim_analysis import JOB, Try, claim_analysis, is_suspect, peek_job
 from api.operations.analyses.finish_analysis import fail_try, fail_waiting, release_try
@@ -66,15 +67,16 @@ async def analyze_story(context: WorkerContext, job_id: str) -> Retry | None:
         if job is None:
             return None
         origin, suspect = _origin(job), is_suspect(job)
-        with context.slow_lane.running(origin) as admit:
-            async with _lane(context, job, suspect):
-                # a worker killed while it stops does not blame the job
-                blamed = suspect and not context.stop.is_set()
-                attempt = await claim_analysis(context.runtime, job_id, alone=blamed)
-                if attempt is None:
-                    return None
-                with context.pulse.holding(JOB, job_id, attempt.number, blamed):
-                    return await _run(context, attempt, admit)
+        async with AsyncExitStack() as place:
+            admit = place.enter_context(context.slow_lane.running(origin))
+            await place.enter_async_context(_lane(context, job, suspect))
+            # a worker killed while it stops does not blame the job
+            blamed = suspect and not context.stop.is_set()
+            attempt = await claim_analysis(context.runtime, job_id, alone=blamed)
+            if attempt is None:
+                return None
+            with context.pulse.holding(JOB, job_id, attempt.number, blamed):
+                return await _run(context, attempt, admit, place.aclose)
     except SlowLaneFull:
         return await _wait_or_fail(context.runtime, job)
     except Unavailable as away:
@@ -102,13 +104,26 @@ async def _wait_or_fail(runtime: Runtime, job: JobState | None) -> Retry | None:
     return None
 
 
-async def _run(context: WorkerContext, attempt: Try, admit: Callable[[], None]) -> Retry | None:
+async def _run(
+    context: WorkerContext,
+    attempt: Try,
+    admit: Callable[[], None],
+    leave: Callable[[], Awaitable[None]],
+) -> Retry | None:
+    """`leave` gives up the job's place in both lanes; tasks then run without `admit`."""
     job, runtime = attempt.job, context.runtime
     allowance = Allowance(runtime.settings.analysis_timeout_s)
     run = partial(context.processes.run, allowance=allowance, admit=admit)
     try:
-        if job.kind in (InputKind.URL, InputKind.STORED):
-            edition = await (analyze_page if job.kind is InputKind.URL else analyze_stored)(context, job, run)
+        if job.kind is InputKind.URL:
+            edition = await analyze_page(context, job, run)
+            again = Allowance(
+                runtime.settings.analysis_timeout_s
+            )  # as the second opinion's own job would have
+            later = partial(_in_lane, context, job, partial(context.processes.run, allowance=again))
+            await publish_page(context, attempt, edition, later, leave)
+        elif job.kind is InputKind.STORED:
+            edition = await analyze_stored(context, job, run)
             await publish_edition(runtime, job.id, attempt.number, edition)
         elif job.kind is InputKind.SECOND_OPINION:
             alone = partial(_in_lane, context, job, run)

@@ -5,14 +5,16 @@ prose, judge; by setting one more, which asks about the findings of the rules. N
 call. An answer is stored before it is used, so a job that is tried again pays for nothing twice.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
 import msgspec
 
+from api.analysis.text.article import Article
 from api.engines import LLM, ProposalDelayed
 from api.errors import ModelBudgetSpent, ModelFailed, TextMustStay
-from api.jobs.analyze_stored import StoredText, load_stored_text
+from api.jobs.analyze_stored import load_stored_text
 from api.jobs.ask_model import Question, ask_model
 from api.jobs.judge_article import held_proposal, judge_by_both
 from api.jobs.run_engine import runner_of
@@ -47,7 +49,11 @@ async def second_opinion(
     text = await load_stored_text(context.runtime, job.story_id)
     proposal, called = await held_proposal(context, text.article), False
     if proposal is None or _lacks_answers(context, proposal):
-        proposal, called = await _propose(context, job, number, text, runner_of(context, LLM, run))
+        async with context.runtime.pool.connection() as connection:
+            withheld = await why_story_withheld(connection, context.runtime.settings, text.story_id)
+        if withheld is not None:
+            raise TextMustStay(WITHHELD[withheld])
+        proposal, called = await propose(context, job.id, number, text.article, run)
     reading, refusal = await judge_by_both(context, run, text.article, text.rulings, proposal)
     if refusal is not None:
         raise ModelFailed(UNSUPPORTED)
@@ -59,18 +65,21 @@ def _lacks_answers(context: WorkerContext, proposal: bytes) -> bool:
     return held.prose is None or (held.review is None and context.runtime.settings.llm_reviews_rules)
 
 
-async def _propose(
-    context: WorkerContext, job: JobState, number: int, text: StoredText, run: Run
+async def propose(
+    context: WorkerContext,
+    job_id: str,
+    number: int,
+    article: Article,
+    run: Run,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[bytes, bool]:
-    """The model's answers about the text, stored, and whether it was called.
+    """The model's answers about an article that may be sent to it, stored, and whether it was called.
 
-    Without prose if that fails: the rules write instead. Likewise without a review of their findings.
+    Without prose if that fails: the rules write instead. Likewise without a review of their findings. `check` is
+    called before each call, and may raise ProposalDelayed. Raises what `ask_model` raises, ProcessCrashed and
+    ProcessTimeout.
     """
-    runtime, article = context.runtime, text.article
-    async with runtime.pool.connection() as connection:
-        withheld = await why_story_withheld(connection, runtime.settings, text.story_id)
-    if withheld is not None:
-        raise TextMustStay(WITHHELD[withheld])
+    runtime, run = context.runtime, runner_of(context, LLM, run)
     secret, taxonomy = mark_secret(runtime.settings), runtime.taxonomy
     language = ProseLanguage(runtime.settings.llm_prose_language)
     requests: list[ModelRequest] = await run(judgement_requests, article, taxonomy, secret, language)
@@ -80,9 +89,10 @@ async def _propose(
     calls: list[bool] = []
 
     async def ask(request: ModelRequest) -> str:
+        check()
         question = Question(
             request=request,
-            job_id=job.id,
+            job_id=job_id,
             number=number,
             input_digest=article.digest,
         )
@@ -122,5 +132,5 @@ async def _propose(
     )
     key = proposal_key(article.digest, LLM.name, proposal)
     async with runtime.pool.transaction() as connection:
-        stored = await put_proposal(connection, key, job.id, proposal, runtime.clock.now())
+        stored = await put_proposal(connection, key, job_id, proposal, runtime.clock.now())
     return stored, any(calls)

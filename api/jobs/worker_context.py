@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from api.engines import EngineSpec
@@ -27,7 +27,8 @@ class WorkerContext:
     """`client` fetches pages, `telling` sends notices to search engines.
 
     `engine` judges; `engines` are all installed ones, which reproduce older verdicts. `stop` is set when the
-    worker must end. `model` asks the language model; None if none is configured.
+    worker must end. `model` asks the language model; None if none is configured. `waiting` are the places of jobs
+    that wait for it before they publish.
     """
 
     runtime: Runtime
@@ -43,3 +44,4 @@ class WorkerContext:
     pulse: Pulse
     stop: asyncio.Event
     model: "ModelClient | None" = None
+    waiting: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

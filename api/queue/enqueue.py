@@ -7,6 +7,7 @@ account's many popular URLs would delay everybody else who wants one of them.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -26,6 +27,13 @@ UPDATE queue.pgqueuer SET priority = $2 WHERE dedupe_key = $1 AND status = 'queu
 """
 
 
+# Lets a queued job run now.
+RUN_NOW = """
+UPDATE queue.pgqueuer SET execute_after = now()
+WHERE dedupe_key = $1 AND status = 'queued' AND execute_after > now()
+"""
+
+
 def priority_of(open_analyses: int) -> int:
     """The priority of an account's next job, by its number of unfinished analyses."""
     return max(-(open_analyses // _AHEAD), NOBODY_WAITS + 1)
@@ -37,11 +45,12 @@ async def enqueue_analyses(
     *,
     priority: int = 0,
     entrypoint: str = ANALYZE_STORY,
+    delay: timedelta | None = None,
 ) -> None:
     """Queue analysis jobs, higher priority first; a queued or running one is left as it is.
 
-    The job belongs to the current trace. Second opinions have an entry point of their own, so that jobs that wait
-    for a slow model take no other job's place.
+    They run after `delay`, in the current trace. Second opinions have an entry point of their own, so that jobs
+    that wait for a slow model take no other job's place.
     """
     if not job_ids:
         return
@@ -51,6 +60,7 @@ async def enqueue_analyses(
         [entrypoint] * len(job_ids),
         [job_id.encode() for job_id in job_ids],
         [priority] * len(job_ids),
+        [delay] * len(job_ids),
         dedupe_key=list(job_ids),
         headers=[headers] * len(job_ids),
         on_conflict="skip",
@@ -60,6 +70,11 @@ async def enqueue_analyses(
 async def hasten_analysis(connection: asyncpg.Connection, job_id: str, priority: int) -> None:
     """Raise the priority of a queued job."""
     await connection.execute(RAISE_PRIORITY, job_id, priority)
+
+
+async def run_analysis_now(connection: asyncpg.Connection, job_id: str) -> None:
+    """End the delay of a queued job."""
+    await connection.execute(RUN_NOW, job_id)
 
 
 async def enqueue_search_notices(connection: asyncpg.Connection) -> None:

@@ -149,6 +149,19 @@ class LanguageModel:
     llm_below_confidence: Annotated[
         float, About("The confidence for `unsure` in llm_when.", low=0, high=1)
     ] = 0.6
+    llm_wait: Annotated[
+        float,
+        About(
+            "How long the analysis of a page waits for the model before it is published. If the model is in "
+            "time, the first version has both judgements; if not, it has the rules', and the second opinion "
+            "follows. 0: the rules' verdict is always published first. At most llm_concurrency analyses of one "
+            "`unspun worker` wait at a time, beside those that it works on; others are published without "
+            "waiting, so a slow model holds up no worker. Drafts and stored texts never wait.",
+            unit="seconds",
+            low=0,
+            high=3_600,
+        ),
+    ] = 0.0
     llm_publishes: Annotated[
         Literal["agreed", "llm", "rules"],
         About(

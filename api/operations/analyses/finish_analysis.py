@@ -10,13 +10,12 @@ from api.errors import (
     FetchFailed,
     InternalError,
     ModelBudgetSpent,
-    ModelFailed,
     ModelNotConfigured,
     TextMustStay,
     UrlNotAllowed,
 )
 from api.fetching.fetch_errors import SiteAnswer
-from api.operations.analyses.second_opinions import end_second_opinion
+from api.operations.analyses.second_opinions import end_second_opinion, state_after
 from api.operations.stories.render_story import Rendered, cache_rendered
 from api.runtime.problem_details import to_problem
 from api.runtime.quotas import give_back_payments
@@ -25,7 +24,7 @@ from api.storage.analyses import analyses, analysis_jobs
 from api.storage.database.pool import Connection
 from api.storage.log.events import NewEvent, append_events
 from api.storage.stories.stories import note_page_missing
-from schemas.enums import AnalysisStatus, SecondOpinionState
+from schemas.enums import AnalysisStatus
 from schemas.events import EventType
 
 # Errors that are refunded: the page could not be fetched, the service failed, or no language model was called. A
@@ -84,21 +83,10 @@ async def fail_job(connection: Connection, runtime: Runtime, job_id: str, error:
     data = {"error": msgspec.to_builtins(problem)}
     events = await terminal_events(connection, runtime, job_id, EventType.ANALYSIS_FAILED, data, None)
     # before the events: sequence numbers are taken last in a transaction
-    rendered = await end_second_opinion(connection, runtime, job_id, _state_after(error))
+    rendered = await end_second_opinion(connection, runtime, job_id, state_after(error))
     payments = await analyses.give_back(connection, job_id) if isinstance(error, _FREE_OF_CHARGE) else []
     await append_events(connection, events, now)
     return Failed(payments=payments, rendered=rendered)
-
-
-def _state_after(error: ApiError) -> SecondOpinionState | None:
-    """What an error says about the second opinion that a job should have brought."""
-    if isinstance(error, ModelFailed):
-        return error.state
-    if isinstance(error, ModelBudgetSpent):
-        return SecondOpinionState.BUDGET_SPENT
-    if isinstance(error, TextMustStay):
-        return SecondOpinionState.WITHHELD
-    return SecondOpinionState.UNAVAILABLE
 
 
 async def fail_waiting(runtime: Runtime, job_id: str, error: ApiError) -> None:

@@ -8,10 +8,13 @@ past its end would publish a second time.
 from collections.abc import Sequence
 
 from api.operations.analyses.finish_analysis import terminal_events
-from api.operations.analyses.second_opinions import end_second_opinion, queue_second_opinion
+from api.operations.analyses.second_opinions import Asked, end_second_opinion, queue_second_opinion
+from api.operations.language_models.permissions import why_page_withheld
+from api.operations.language_models.wanted_opinions import is_wanted
 from api.operations.stories.edition import Edition
 from api.operations.stories.publish_story import publish_story
 from api.operations.stories.render_story import cache_rendered
+from api.operations.stories.verdict_changes import makes_version
 from api.runtime.quotas import give_back_payments
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analyses, analysis_jobs
@@ -29,19 +32,47 @@ from schemas.verdicts import Verdict
 from schemas.wire import encode_json
 
 
+async def needs_second_opinion(runtime: Runtime, edition: Edition) -> bool:
+    """Whether the model may and should be asked about this reading of a page before its publication.
+
+    It is not asked about copies and unchanged texts, which make no version.
+    """
+    settings = runtime.settings
+    if edition.by_model or not is_wanted(settings, edition.assessment, edition.article.language):
+        return False
+    source_id = None if edition.source is None else edition.source.id
+    async with runtime.pool.transaction() as connection:
+        if await why_page_withheld(connection, settings, source_id, edition.opt_outs) is not None:
+            return False
+        return await makes_version(connection, edition)
+
+
 async def publish_edition(
-    runtime: Runtime, job_id: str, number: int, edition: Edition, *, is_free: bool = False
+    runtime: Runtime,
+    job_id: str,
+    number: int,
+    edition: Edition,
+    *,
+    is_free: bool = False,
+    asked: Asked | None = None,
 ) -> bool:
     """Publish the reading of try `number`; returns False, writing nothing, if it is not current.
 
-    `is_free`: the job's submitters get their payments back.
+    `is_free`: the job's submitters get their payments back. `asked`: the model was asked about it in vain.
     """
+    open_again = asked is None or asked.is_open
     async with runtime.pool.transaction() as connection:
         if not await analysis_jobs.hold_fence(connection, job_id, number):
             return False
         now = runtime.clock.now()
-        published = await publish_story(connection, runtime, edition, may_ask=True)
-        await queue_second_opinion(connection, runtime, published)
+        published = await publish_story(
+            connection,
+            runtime,
+            edition,
+            may_ask=open_again,
+            second_opinion=None if open_again or asked is None else asked.state,
+        )
+        await queue_second_opinion(connection, runtime, published, asked.delay if asked else None)
         rendered = published.rendered
         if edition.proposed and not published.verdict_is_new:
             rendered = await end_second_opinion(connection, runtime, job_id, None) or rendered

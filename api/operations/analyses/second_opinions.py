@@ -1,17 +1,32 @@
-"""Queues second opinions: after a publication as the settings say, or when a client asks for one."""
+"""Queues second opinions: after a publication as the settings say, or when a client asks for one.
 
+Why a story has none yet is a fact beside its verdict, like an alias: verdicts do not change, and a version for
+each try would tell readers and subscribers nothing about the text. The transaction that changes it renders the
+story.
+"""
+
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec import Struct
 
 from api.analysis.text.article import Article
 from api.engines import LLM
-from api.errors import Conflict, ModelNotConfigured, TextMustStay, TextNotHeld
+from api.errors import (
+    ApiError,
+    Conflict,
+    ModelBudgetSpent,
+    ModelFailed,
+    ModelNotConfigured,
+    TextMustStay,
+    TextNotHeld,
+)
 from api.operations.language_models.model_calls import check_budget
 from api.operations.language_models.permissions import Withheld, why_story_withheld
 from api.operations.language_models.wanted_opinions import may_judge_alone
 from api.operations.stories.render_story import Rendered, render_story
-from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses
+from api.queue.enqueue import NOBODY_WAITS, SECOND_OPINION, enqueue_analyses, run_analysis_now
 from api.runtime.runtime import Runtime
 from api.storage.analyses import analysis_jobs
 from api.storage.database.pool import Connection
@@ -35,8 +50,24 @@ WITHHELD: Final = {
 NO_TEXT: Final = "This service does not store the verdict's text."
 
 
-async def queue_second_opinion(connection: Connection, runtime: Runtime, published: "Published") -> None:
-    """Queue the second opinion on a version that needs one, in its transaction."""
+class Asked(Struct, kw_only=True, frozen=True):
+    """What came of asking the model before a publication, without a second opinion.
+
+    `state` is that of the story. If it is `pending`, the model may be asked again after `delay`.
+    """
+
+    state: SecondOpinionState | None = SecondOpinionState.PENDING
+    delay: timedelta = timedelta(0)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is SecondOpinionState.PENDING
+
+
+async def queue_second_opinion(
+    connection: Connection, runtime: Runtime, published: "Published", delay: timedelta | None = None
+) -> None:
+    """Queue the second opinion on a version that needs one, in its transaction; it runs after `delay`."""
     if published.second_opinion is not SecondOpinionState.PENDING:
         return
     job_id, now = runtime.clock.new_id("job"), runtime.clock.now()
@@ -48,7 +79,33 @@ async def queue_second_opinion(connection: Connection, runtime: Runtime, publish
         verdict_id=published.verdict_id,
         at=now,
     ):
-        await enqueue_analyses(connection, [job_id], priority=NOBODY_WAITS, entrypoint=SECOND_OPINION)
+        await enqueue_analyses(
+            connection, [job_id], priority=NOBODY_WAITS, entrypoint=SECOND_OPINION, delay=delay
+        )
+
+
+async def hasten_second_opinion(runtime: Runtime, job_id: str) -> None:
+    """End the delay of the second opinion on the version that a job has published, if it waits."""
+    async with runtime.pool.transaction() as connection:
+        job = await analysis_jobs.lock_job(connection, job_id)
+        if job is None or job.verdict_id is None:
+            return
+        waiting = await analysis_jobs.find_open_verdict_job(
+            connection, InputKind.SECOND_OPINION, job.verdict_id
+        )
+        if waiting is not None:
+            await run_analysis_now(connection, waiting)
+
+
+def state_after(error: ApiError) -> SecondOpinionState | None:
+    """What an error says about the second opinion that should have come."""
+    if isinstance(error, ModelFailed):
+        return error.state
+    if isinstance(error, ModelBudgetSpent):
+        return SecondOpinionState.BUDGET_SPENT
+    if isinstance(error, TextMustStay):
+        return SecondOpinionState.WITHHELD
+    return SecondOpinionState.UNAVAILABLE
 
 
 async def end_second_opinion(

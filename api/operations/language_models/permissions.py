@@ -1,10 +1,13 @@
 """Whether a text may be sent to the configured language model."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from api.settings import Settings
 from api.storage.database.pool import Connection
 from api.storage.stories.inputs import get_model_terms
+from api.storage.stories.sources import get_source
+from api.web.opt_outs import OptOut
 from schemas.enums import ModelPermission
 
 
@@ -45,6 +48,19 @@ def why_withheld(
 def why_draft_withheld(*, drafts: ModelPermission, opted_out: bool, is_local: bool) -> Withheld | None:
     """The same for a draft; a submitted page may have opted out."""
     return why_withheld(source=None, default=drafts, opted_out=opted_out, is_local=is_local)
+
+
+async def why_page_withheld(
+    connection: Connection, settings: Settings, source_id: str | None, opt_outs: Sequence[OptOut] | None
+) -> Withheld | None:
+    """The same for a page before its publication; `source_id` is None for a new publisher."""
+    source = None if source_id is None else await get_source(connection, source_id)
+    return why_withheld(
+        source=None if source is None else source.model_use,
+        default=ModelPermission(settings.llm_default_policy),
+        opted_out=None if opt_outs is None else bool(opt_outs),
+        is_local=settings.llm_local,
+    )
 
 
 async def why_story_withheld(connection: Connection, settings: Settings, story_id: str) -> Withheld | None:

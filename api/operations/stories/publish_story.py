@@ -64,11 +64,17 @@ class Published(Struct, kw_only=True, frozen=True):
 
 
 async def publish_story(
-    connection: Connection, runtime: Runtime, edition: Edition, *, may_ask: bool = False
+    connection: Connection,
+    runtime: Runtime,
+    edition: Edition,
+    *,
+    may_ask: bool = False,
+    second_opinion: SecondOpinionState | None = None,
 ) -> Published:
     """Publish one reading. An unchanged reading only updates the time of the last check.
 
-    `may_ask`: the caller queues the second opinion on a new version that needs one. Raises StaleEdition.
+    `may_ask`: the caller queues the second opinion on a new version that needs one. `second_opinion`: why it has
+    none, if the caller has asked already. Raises StaleEdition.
     """
     now = runtime.clock.now()
     identity = await identify_story(connection, edition)
@@ -95,7 +101,9 @@ async def publish_story(
                 await stories.bump_row_version(connection, story.id, now)
                 rendered = await render_story(connection, runtime, story.id)
             return Published(story_id=story.id, verdict_id=story.verdict_id, events=[], rendered=rendered)
-    return await _publish_version(connection, runtime, edition, identity, now, may_ask=may_ask)
+    return await _publish_version(
+        connection, runtime, edition, identity, now, may_ask=may_ask, second_opinion=second_opinion
+    )
 
 
 async def _check_current(connection: Connection, edition: Edition, story: StoryState | None) -> None:
@@ -126,6 +134,7 @@ async def _publish_version(
     now: datetime,
     *,
     may_ask: bool,
+    second_opinion: SecondOpinionState | None,
 ) -> Published:
     """Write a new story, or its next version."""
     clock, assessment, article = runtime.clock, edition.assessment, edition.article
@@ -160,7 +169,6 @@ async def _publish_version(
     if verdict.deck != columns.deck:
         await stories.set_deck(connection, story_id, verdict.deck)
     await refresh_search(connection, story_id, summary=verdict.summary or "")
-    second_opinion = None
     if may_ask and not edition.by_model:
         second_opinion = await second_opinion_due(
             connection, runtime.settings, story_id, assessment, article.language

@@ -7,12 +7,25 @@ from api.analysis.text.rulings import Ruling
 from api.engines import LLM
 from api.equal_digests import same_engine
 from api.operations.stories.edition import Edition
+from api.operations.stories.identify_story import Relation, identify_story
 from api.pages.typography import same_wording
 from api.storage.database.pool import Connection
 from api.storage.stories.inputs import get_article
-from api.storage.stories.verdicts import VerdictRecord
+from api.storage.stories.verdicts import VerdictRecord, get_verdict
 from schemas.assessments import Assessment
-from schemas.enums import NotScorableReason, VerdictReason
+from schemas.enums import NotScorableReason, StoryStatus, VerdictReason
+
+
+async def makes_version(connection: Connection, edition: Edition) -> bool:
+    """Whether the publication of this reading of a page would make a version now. Locks its story."""
+    identity = await identify_story(connection, edition)
+    story = identity.story
+    if story is None or identity.relation is Relation.ORIGINAL:
+        return True
+    if identity.relation is Relation.COPY or story.status == StoryStatus.RETRACTED:
+        return False
+    current = await get_verdict(connection, story.verdict_id)
+    return current is None or not await is_unchanged(connection, current, identity.edition)
 
 
 async def is_unchanged(connection: Connection, current: VerdictRecord, edition: Edition) -> bool:

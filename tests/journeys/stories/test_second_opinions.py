@@ -40,11 +40,11 @@ def says(judgement: Any = ANSWER, prose: Any = PROSE, review: Any = None) -> Cal
     return script
 
 
-def held(script: Callable[[Asked], Reply], release: asyncio.Event) -> Callable[[Asked], Reply]:
+def held(script: Callable[[Asked], Reply] | Reply, release: asyncio.Event) -> Callable[[Asked], Reply]:
     """The script's answers, once released."""
 
     def waiting(asked: Asked) -> Reply:
-        reply = script(asked)
+        reply = script if isinstance(script, Reply) else script(asked)
         reply.after = release
         return reply
 
