@@ -19,6 +19,7 @@ Article = Callable[[str], str]
 
 _ENDS: Final = frozenset(".!?:;|•")
 _ARTICLES: Final = frozenset({"a", "an"})
+_EXCLAIMS: Final = frozenset({"such", "what", "quite"})  # "such a result" says something else
 _JOINED: Final = frozenset({" ", ", "})
 _NO_NOUN: Final = ("ss", "us", "is")  # endings of words in -s that are no plural
 _NEAR: Final = 4  # words
@@ -137,7 +138,9 @@ class Line:
         if self._is_first(at):
             return after <= last and self._shown(after).islower()
         previous, is_hollow = self._folded(at - 1), self._folded(after) in self._classes.hollow
-        if is_hollow and (previous in _ARTICLES or previous in self._classes.verbs):
+        if previous in _ARTICLES and (is_hollow or self._folded(at - 2) in _EXCLAIMS):
+            return False
+        if is_hollow and previous in self._classes.verbs:
             return False
         return self._opens_noun(at) and self._fits(at, self._shown(after))
 
@@ -172,6 +175,7 @@ class Line:
             and not self._is_first(at)
             and self._gap(at) in _JOINED
             and self._folded(at - 1) not in self._classes.bound
+            and not (self._folded(at - 1) == "and" and self._folded(at - 2).endswith("ly"))
             and self._fits(at, self._shown(after))
         )
 

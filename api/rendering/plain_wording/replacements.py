@@ -3,6 +3,11 @@
 They quote only what the served verdict quotes, so they need nothing of its quote budget: a replacement consists
 of words of its quote and of the lexicon. Of neighbouring places one is changed, so that any selection of
 replacements leaves the sentence whole.
+
+They are made and stored when they are first read, a few milliseconds a story, from the spans and the text. In a
+publication they would be part of the assessment: verdicts of older engines would lack them, and each word added
+to the lexicon would make another engine. A parse would allow more of them, but the processes that answer requests
+load no parser, and a job to wait for is too much for a list of words.
 """
 
 from bisect import bisect_left

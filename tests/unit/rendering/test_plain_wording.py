@@ -92,6 +92,10 @@ KEPT: Final = [
     "It is a [[more robust design]] than ours.",
     "It is [[as powerful as]] ours.",
     "They were [[so incredibly]] tired.",
+    "She had such a [[groundbreaking career]].",
+    "They log in [[securely and seamlessly]] pay.",
+    "They log in securely and [[seamlessly]] pay.",
+    "It kept [[ballooning the cost]].",
     # a verb, not an adjective
     "The plan is about [[inspiring people]] to sail.",
     "They keep [[challenging the]] ruling.",
