@@ -21,7 +21,7 @@ _AT_MOST: Final = re.compile(
     re.IGNORECASE,
 )
 _AT_LEAST: Final = re.compile(
-    r"\b(?:(?<!no )(?<!not )(?<!case )more than|over|above|at least|upwards of|no (?:fewer|less) than)\W{0,3}$",
+    r"\b(?:(?<!no )(?<!not )(?<!case )more than|over|above|at least|upwards? of|no (?:fewer|less) than)\W{0,3}$",
     re.IGNORECASE,
 )
 _PERIOD: Final = re.compile(r"[\d.,]+ (?:second|minute|hour|day|week|month|year|decade)", re.IGNORECASE)
@@ -42,23 +42,27 @@ _SOUGHT: Final = re.compile(
 
 _CALLED: Final = re.compile(r"\bcall(?:s|ed|ing) (?!for\b|on\b|out\b|up\b)([^,;:.“”]+)([“”]?)")
 
-# A possibility in the text, and words that keep it one in the sentence or give it to a speaker.
+# A possibility or a plan in the text, and words that keep it one in the sentence.
 _POSSIBLE: Final = re.compile(
-    r"\b(?:might|could(?! not)|(?<!you )may(?! \d)|possibly|perhaps|maybe|probably|allegedly"
-    r"|(?:appears?|seems?) to)\b"
+    r"\b(?:might|could(?! not)|(?<!you )may(?! \d)|possibly|perhaps|maybe|probably|likely|allegedly"
+    r"|(?:appears?|seems?|plans?|planned|hopes?|aims?|intends?|wants?|proposes?) to)\b"
 )
 _KEPT: Final = re.compile(
     r"\b(?:may|might|can|could|would|should|will|if|unless|possib\w+|probab\w+|perhaps|maybe|likely|potential\w*"
     r"|appear\w*|seem\w*|suggest\w*|expect\w*|plan\w*|aim\w*|intend\w*|hop\w+|propos\w+|want\w*|promis\w+"
-    r"|predict\w*|forecast\w*|estimat\w*|suspect\w*|alleg\w+|believ\w*|think\w*|claim\w*|call\w*|sa(?:ys?|id)"
-    r"|speak\w*|writ\w+|accord\w+|account|grant\w*|admit\w*|repl\w+|not\w*|describ\w+|report\w*|argu\w+|warn\w*"
-    r"|stat\w+|conclu\w+"
-    r"|designed|question\w*|unclear|whether|vision|idea|risk\w*)\b",
+    r"|predict\w*|forecast\w*|estimat\w*|suspect\w*|alleg\w+|believ\w*|think\w*|claim\w*|designed|question\w*"
+    r"|unclear|whether|vision|idea|imagin\w+|speak\w*|risk\w*|urg\w+|advis\w+|warn\w*)\b",
     re.IGNORECASE,
 )
-_CLAUSES: Final = re.compile(r"[;:,] |[;:,]? (?:and|but|while|which|who) ")
-MIN_CLAUSE: Final = 4  # stems by which a clause is known to retell a sentence
-MIN_RETOLD: Final = 0.7  # share of a clause's stems that are in that sentence
+_CLAUSES: Final = re.compile(r"[;:,] |[“”\"]| (?:and|but|while|which|who|that|says?|said) ")
+MIN_CLAUSE: Final = 3  # stems by which a clause is known to retell another
+MIN_RETOLD: Final = 0.7  # share of a clause's stems that are in the other
+
+_ALL: Final = re.compile(r"(?:^|[.;,] |\bthat )(?:everyone|everybody|all|every|each)\b", re.IGNORECASE)
+_PART: Final = re.compile(r"\b(?:several|some|many|most of|a few|a number of|majority)\b", re.IGNORECASE)
+_ANY: Final = re.compile(
+    r"\b(?:everyone|everybody|all|every|each|nobody|no one|none|no|any\w*|whole|entire)\b", re.IGNORECASE
+)
 
 _CAUSE: Final = re.compile(
     r"\b(?:because|due to|owing to|caused|causes|leads? to|led to|result(?:s|ed)? in|thanks to|as a result"
@@ -95,6 +99,7 @@ _DEGREES: Final = [
         ("prove[sdn]?|proved", r"prove|proof|show|confirm|demonstrat|establish|found"),
         ("immediately|instantly", r"immediate|instant|at once|right away|now\b|today|same day"),
         ("permanent(?:ly)?", r"permanent|for ever|forever|for good|final|end(?:s|ed)?\b|clos|no longer"),
+        ("refuse[sd]", r"refus|declin|reject|turned down|would not|wouldn['’]t|won['’]t"),
         ("today", r"today"),
         ("yesterday", r"yesterday"),
         ("tomorrow", r"tomorrow"),
@@ -180,6 +185,7 @@ def overstates(text: str, sentences: Sequence[str], whole: str, manner: Manner) 
         or _lacks_limit(bare, sentences)
         or _is_called_otherwise(bare, whole)
         or _is_certain(bare, sentences)
+        or _generalises(bare, sentences)
         or _adds_cause(bare, sentences)
     )
 
@@ -223,18 +229,27 @@ def _is_called_otherwise(text: str, whole: str) -> bool:
     return any(not match[2] and not stems(match[1].split()[-1]) <= known for match in _CALLED.finditer(text))
 
 
-def _is_certain(text: str, sentences: Sequence[str]) -> bool:
-    """Whether a clause retells a sentence without its "may" or "probably", and nobody is named who says so."""
+def _is_certain(text: str, sentences: Iterable[str]) -> bool:
+    """Whether a clause retells one of the sentences without its "may", "likely" or "plans to"."""
     if _KEPT.search(text):
         return False
-    for clause in _CLAUSES.split(text):
-        told = stems(clause)
-        if len(told) < MIN_CLAUSE:
+    clauses = [(clause, stems(clause)) for sentence in sentences for clause in _CLAUSES.split(sentence)]
+    for told in map(stems, _CLAUSES.split(text)):
+        if len(told) < MIN_CLAUSE or not clauses:
             continue
-        nearest = max(sentences, key=lambda sentence: len(told & stems(sentence)), default="")
-        if len(told & stems(nearest)) >= MIN_RETOLD * len(told) and _POSSIBLE.search(nearest):
+        nearest, found = max(clauses, key=lambda clause: len(told & clause[1]))
+        if len(told & found) >= MIN_RETOLD * len(told) and _POSSIBLE.search(nearest):
             return True
     return False
+
+
+def _generalises(text: str, sentences: Sequence[str]) -> bool:
+    """Whether it says "all" or "everybody" where the sentences say "some" or "many" alone."""
+    return (
+        _ALL.search(text) is not None
+        and any(map(_PART.search, sentences))
+        and not any(map(_ANY.search, sentences))
+    )
 
 
 def _adds_cause(text: str, sentences: Sequence[str]) -> bool:
@@ -263,7 +278,7 @@ def _negates(text: str, whole: str) -> bool:
     known = stems(whole)
     for match in _NEGATIVE.finditer(text):
         positive = match[1].lower()[:STEM]
-        if positive in known and match[0].lower()[: STEM + 2] not in whole.lower():
+        if positive in known and not re.search(rf"\b(?:un|in|im|dis|non-?){positive}", whole, re.IGNORECASE):
             mentions = [line for line in _lines(whole) if positive in stems(line)]
             if not any(map(_DENIAL.search, mentions)):
                 return True

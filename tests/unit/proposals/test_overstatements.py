@@ -8,7 +8,8 @@ TEXT = (
     "Repairs are done within 14 days, and at least 30 ports want the ferry. The harbour of Tarn lost 12 jobs. "
     "Dana Reed called the plan modest, and the yard did not disclose its price. Crews may have slept before "
     "the night alarm rang at Tarn. Some 60 boats of the club sail in over 10 years. The route is sustainable. "
-    "It was named among the largest yards, and a report shows its use."
+    "It was named among the largest yards, and a report shows its use. The club plans to open halls in Norway. "
+    "Several members wished for longer talks."
 )
 SENTENCES = TEXT.split(". ")
 
@@ -38,6 +39,9 @@ class TestATellingSentence:
             "The plan is illegal.",
             "The yard was bankrupt.",
             "Nobody else has inspected the hull.",
+            "The club opened halls in Norway.",
+            "Everybody wished for longer talks.",
+            "Corvell refused to name a price.",
         ],
     )
     def test_falls(self, text: str) -> None:
@@ -46,7 +50,7 @@ class TestATellingSentence:
     @each(
         "text",
         [
-            "The ferry carries up to 400 cars.",
+            "The ferry can carry up to 400 cars.",
             "At most 14 days pass until a repair.",
             "More than 29 ports want it; at least 30 do.",
             "The yard seeks a patent on the hull.",
@@ -65,6 +69,8 @@ class TestATellingSentence:
             "The text does not say whether it is illegal.",
             "It quotes “the fastest ferry”.",
             "Nobody has disclosed the price.",
+            "The club wants to open halls in Norway.",
+            "Several wished for longer talks.",
         ],
     )
     def test_passes(self, text: str) -> None:
