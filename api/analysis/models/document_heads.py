@@ -31,6 +31,7 @@ FIRST_TACTIC = KIND_OUTPUTS.stop
 JUDGED = slice(0, EVIDENCE)  # the outputs under the logits of type and stance
 MAX_SPREADS = 4.0  # bound of a view's value, in standard deviations
 LINES = ("words", "tactics", "lacks")  # lists of strings, one a line
+UNKNOWN_RARITY = 7.0  # rarity of a word in hardly any training story
 TOP = 3  # sentences whose mean is the top of a column
 
 
@@ -85,6 +86,12 @@ def document_values(encoded: Encoded, places: dict[str, Places], words: int) -> 
 def known_terms() -> frozenset[str]:
     """The words and pairs with weights."""
     return frozenset(_terms())
+
+
+def rarity(word: str) -> float:
+    """How rare a word in lower case is in published stories: its inverse document frequency, in nats."""
+    number = _terms().get(word)
+    return UNKNOWN_RARITY if number is None else float(_heads()["idf"][number])
 
 
 def views(encoded: Encoded, words: int) -> Floats:

@@ -1,14 +1,21 @@
 """The extractive summary, the keywords and the key figures."""
 
+import re
+
 import pytest
 
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.lexrank import lexrank
 from api.analysis.content.summary import DEPENDENT, Summary, is_byline, summarize
+from api.analysis.engines.reading import read as read_article
 from api.analysis.parsing.noun_chunks import NounChunks
 from api.analysis.people.entities import entities
-from tests.kit.texts.articles import document
+from api.analysis.text.article import SourceFacts
+from api.analysis.text.spans import span
+from schemas.assessments import EntityMention
+from schemas.enums import EntityType, SourceType
+from tests.kit.texts.articles import article, document
 from tests.kit.texts.framed_texts import PLAIN_LAYOFF, PLAIN_REPORT
 
 STORIES = pytest.mark.parametrize("story", [PLAIN_LAYOFF, PLAIN_REPORT])
@@ -141,6 +148,49 @@ class TestKeywords:
         body = "The company has customers. The company likes its customers, and customers like the company."
         read = document(body, "Company Cuts Harsh Penalties")
         assert keywords(read, NounChunks(read), entities(read)) == []
+
+    @pytest.mark.parametrize(
+        ("body", "word"),
+        [
+            (
+                "It has point-of-sale tools. The point-of-sale tools and their point-of-sale prices rose.",
+                "sale",
+            ),
+            ("Exciting updates came. The river is wide. A bridge stands in Tarn.", "exciting updates"),
+            ("It grew by 3 percent. Some 40 percent of pumps and 20 percent of mills are old.", "percent"),
+            (
+                "In March inflation rose, and March inflation fell. The March inflation was high.",
+                "march inflation",
+            ),
+            ("High-ticket sales are hard. He likes high-ticket sales and sells.", "ticket sales"),
+        ],
+    )
+    def test_are_no_fragments_dates_and_passing_praise(self, body: str, word: str) -> None:
+        read = document(body)
+        assert word not in [k.casefold() for k in keywords(read, NounChunks(read), entities(read))]
+
+    def test_keep_capitals_and_the_adjective_that_recurs(self) -> None:
+        body = (
+            "An AI ethics board met. The AI ethics board reads. Solar panels shine. The solar panels are new."
+        )
+        read = document(body)
+        found = keywords(read, NounChunks(read), [])
+        assert {"AI ethics board", "solar panels"} <= set(found)
+
+    def test_are_not_who_is_only_quoted_or_the_publisher(self) -> None:
+        body = "Corvell sells heat pumps. Heat pumps sell, said Orla Vex. Corvell likes heat pumps."
+        record = article(
+            body, "Heat pumps", source=SourceFacts(name="Corvell", type=SourceType.NGO, host=None)
+        )
+        read = read_article(record)
+        at = read.text.index("Orla Vex")
+        twice = [span(read.text, at, at + 8)] * 2
+        own = [span(read.text, m.start(), m.end()) for m in re.finditer("Corvell", read.text)]
+        names = [
+            EntityMention(name="Corvell", type=EntityType.ORGANIZATION, salience=1.0, spans=own),
+            EntityMention(name="Orla Vex", type=EntityType.PERSON, salience=0.2, spans=twice),
+        ]
+        assert {"Corvell", "Orla Vex"}.isdisjoint(keywords(read, NounChunks(read), names))
 
     def test_stand_in_the_text_as_they_are(self) -> None:
         body = (
