@@ -1,5 +1,6 @@
 """Names the parties that should have been heard, by what happened and how it is framed, and were not.
 
+A party whom neither the text's words nor the kind of news call for is not named, nor are "those whom it affects".
 The parties follow stakeholder analysis in public consultations (Freeman, "Strategic Management: A Stakeholder
 Approach", 1984). A party is heard if a voice's name, description or introduction names it. A text that is too
 short lacks nobody, and plain news lacks one party at most.
@@ -10,33 +11,74 @@ from collections import Counter
 from typing import Final
 
 from api.analysis.content.absent_items import BY_THE_KIND, LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
-from api.analysis.content.expected_table import BY_KIND, EXPERTS, PARTIES
+from api.analysis.content.expected_table import BY_KIND, EXPERTS, PARTIES, at_word
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
 from api.analysis.content.subjects import about, subject_name
 from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
-from api.analysis.text.names import bare_name, is_generic, within_sentence
+from api.analysis.text.names import bare_name, is_generic, same_party, within_sentence
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
-from schemas.enums import SourceType
+from schemas.enums import HappeningKind, SourceType
 
 MAX_VOICES: Final = 3
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice
 LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
+LEAST_VARIOUS, STEM, OFTEN_OF_TOPIC = 2, 4, 8  # different ones, by their first letters; enough of one
 LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _MAINTAINERS: Final = "maintainers"
+_THOSE_AFFECTED: Final = "people_affected"
 _BLAME: Final = re.compile(
     r"\b(?:blam|fault|fail|caus|attack|refus|delay|held? (?:back|up)|withh[eo]ld|breach|cancel|late\b|through)",
     re.I,
 )
-_THOSE_AFFECTED: Final = "those whom it affects"
-_THOSE_BLAMED: Final = "those who are blamed"
 _GROUPS: Final = re.compile(
-    r" (patients|passengers|students|residents|tenants|members|players|subscribers|pupils|parents|drivers|"
-    r"borrowers|households|farmers|creators|sellers|employees|workers|customers|users|supporters)(?=\W)"
+    r" ((?:farmer|grower|passenger|tenant|resident|student|worker|employee|customer|driver|merchant|parent|nurse|"
+    r"teacher)s?|patients|members|players|subscribers|pupils|borrowers|households|creators|sellers|users|supporters|"
+    r"families|commuters|travell?ers|shoppers|clients|owners|readers|artists|authors|doctors|"
+    r"donors|survivors|veterans|taxpayers|migrants|refugees|viewers|applicants|candidates|volunteers|"
+    r"villagers|homeowners|policyholders|savers|guests|beekeepers|bookkeepers|anglers|fishers)(?=\W)"
+)
+LEAST_ALONE: Final = 3  # times that a text names a group which is missing though no other party is
+# Parties that make sense only where the text has such words, or tells of such a kind.
+_ONLY_WITH: Final = {
+    "union": (
+        r"(?:job cuts|layoffs?|laid[- ]off|redundan\w+|wages?|strikes?|unions?|dismiss\w*|severance|"
+        r"restructur\w+)\b",
+        (HappeningKind.JOB_CUTS, HappeningKind.CLOSURE),
+    ),
+    "affected_workers": (
+        r"(?:job cuts|jobs? (?:cut|lost|go)|layoffs?|laid[- ]off|redundan\w+|dismiss\w*|severance|let go|"
+        r"roles?)\b",
+        (HappeningKind.JOB_CUTS, HappeningKind.CLOSURE),
+    ),
+    "maintainers": (
+        r"(?:open[- ]source|repositor\w+|pull requests?|maintainers?|codebase)\b",
+        (),
+    ),
+    "staff": (
+        r"(?:staff|employees?|workforce|workers?|colleagues|headcount)\b",
+        (HappeningKind.JOB_CUTS, HappeningKind.CLOSURE, HappeningKind.ACQUISITION_OR_MERGER),
+    ),
+    "people_harmed": (
+        r"(?:courts?|lawsuits?|sued|convict\w*|indict\w*|pleaded|pled|sentenced|settlement)\b",
+        (HappeningKind.LAWSUIT_OR_FINE,),
+    ),
+    "those_waiting": (
+        r"(?:delay\w*|postpone\w*|cancel\w*|refunds?|pre-?orders?|waiting|waited|late)\b",
+        (HappeningKind.DELAY_OR_CANCELLATION,),
+    ),
+}
+_CALLED: Final = {code: (at_word([words]), kinds) for code, (words, kinds) in _ONLY_WITH.items()}
+# Parties for whom the guest of a profile or an interview speaks.
+_GUESTS: Final = frozenset({"users", "customers", "people_affected"})
+LEAST_OF_GUEST: Final = 0.15  # share of a text in the guest's words
+_OTHER_PARTY: Final = "other_party"
+_AGAINST: Final = re.compile(
+    r"\b(?:against|sued|sues|suing|v\.|vs\.|versus) (?:the )?((?:[A-Z][\w&’'-]{1,24} ?){1,3})"
 )
 
 
@@ -50,6 +92,10 @@ def missing_voices(
     of_kind, missed = BY_KIND[kind].hears if kind else [], document.missed()
     text, subject = document.once(searchable), subject_name(document, happening)
     introductions = _introductions(document, voices)
+    guest_speaks = kind is HappeningKind.PROFILE_OR_INTERVIEW and any(
+        voice.share >= LEAST_OF_GUEST and not same_party(voice.name, document.article.source.name)
+        for voice in voices
+    )
     found: dict[str, tuple[float, MissingVoice]] = {}
     for code, party in PARTIES.items():
         chance = missed.get(voice_code(code), OF_KIND if code in of_kind else 0.0)
@@ -58,9 +104,17 @@ def missing_voices(
             continue
         if code == _MAINTAINERS and document.article.source.type is SourceType.COMMUNITY:
             continue  # who maintain it speak
+        if not _is_called_for(code, text, kind) or (code in _GUESTS and guest_speaks):
+            continue
         name = _name(document, party.name, text, subject, introductions)
-        if name and chance > found.get(name, (0.0, None))[0]:
-            found[name] = chance, _missing(code, name, subject)
+        if code == _OTHER_PARTY:
+            name = _opponent(document, subject, introductions) or name
+        group = name.split()[-1].replace("clients", "customers") if name else ""
+        if name and chance > found.get(group, (0.0, None))[0]:
+            found[group] = chance, _missing(code, name, subject)
+    if not found and not is_plain(spin) and not guest_speaks:
+        alone = _affected(text, introductions, LEAST_ALONE)
+        return [_missing(_THOSE_AFFECTED, alone, subject)] if alone else []
     ranked = sorted(found.values(), key=lambda one: -one[0])
     return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
 
@@ -84,20 +138,45 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
     if name == _EXPERT:
         return _experts(text)
     if name == _AFFECTED:
-        return _affected(text)
+        return _affected(text, introductions)
     if name == _ITSELF:
         own = f"{document.article.source.name or ''} {introductions}".lower()
         return None if subject is None or subject.removeprefix("the ").lower() in own else subject
     return _blamed(document, subject, introductions) if name == _BLAMED else name
 
 
-def _affected(text: str) -> str:
-    """Those whom the text names most often among the groups that news affects."""
-    named = Counter(_GROUPS.findall(text)).most_common(1)
-    return f"the {named[0][0]}" if named and named[0][1] >= LEAST_NAMED else _THOSE_AFFECTED
+def _is_called_for(code: str, text: str, kind: HappeningKind | None) -> bool:
+    """Whether the party makes sense in such a text."""
+    if code not in _CALLED:
+        return True
+    words, kinds = _CALLED[code]
+    return kind in kinds or words.search(text) is not None
 
 
-def _blamed(document: Document, subject: str | None, introductions: str) -> str:
+def _affected(text: str, introductions: str, fewest: int = LEAST_NAMED) -> str | None:
+    """Those whom the text names most often among the groups that news affects, and who are not heard."""
+    named = Counter(group for group in _GROUPS.findall(text) if f" {group}" not in introductions).most_common(
+        1
+    )
+    return f"the {named[0][0]}" if named and named[0][1] >= fewest else None
+
+
+def _opponent(document: Document, subject: str | None, introductions: str) -> str | None:
+    """The party against which a case is brought, if the text names it again and it does not speak."""
+    own = f"{subject or ''} {document.article.source.name or ''}".lower()
+    for match in _AGAINST.finditer(document.text):
+        name = bare_name(match[1])
+        first = name.split()[0] if name else ""
+        if len(first) < 3 or first.lower() in own or name.lower() in introductions or is_generic(first):
+            continue
+        if document.text.count(first) >= LEAST_NAMED and any(
+            name in e.text or e.text in name for e in document.doc.ents
+        ):
+            return within_sentence(name)
+    return None
+
+
+def _blamed(document: Document, subject: str | None, introductions: str) -> str | None:
     """The organisation besides subject, publisher and speakers that is named most often beside words of blame."""
     own = f"{subject or ''} {document.article.source.name or ''}".lower()
     blamed = [m.start() for m in _BLAME.finditer(document.text)]
@@ -109,7 +188,7 @@ def _blamed(document: Document, subject: str | None, introductions: str) -> str:
         if any(abs(place - entity.start_char) <= AROUND for place in blamed)
     ).most_common(1)
     if not names or document.text.count(names[0][0]) < LEAST_NAMED:
-        return _THOSE_BLAMED
+        return None
     name = names[0][0]
     return f"the {name}" if f"the {name.lower()}" in document.folded else within_sentence(name)
 
@@ -117,7 +196,9 @@ def _blamed(document: Document, subject: str | None, introductions: str) -> str:
 def _experts(text: str) -> str | None:
     """The experts on the text's main topic; None if it has none of the topics."""
     uses, place = max((len(expert.pattern.findall(text)), -at) for at, expert in enumerate(EXPERTS))
-    return EXPERTS[-place].name if uses >= LEAST_OF_TOPIC else None
+    stems = {word.strip()[:STEM] for word in EXPERTS[-place].pattern.findall(text)}
+    is_topic = uses >= OFTEN_OF_TOPIC or (uses >= LEAST_OF_TOPIC and len(stems) >= LEAST_VARIOUS)
+    return EXPERTS[-place].name if is_topic else None
 
 
 def _introductions(document: Document, voices: list[Voice]) -> str:

@@ -73,7 +73,7 @@ class TestMissingVoices:
     def test_are_those_whom_the_text_itself_names(self) -> None:
         body = "The pumps failed. Patients waited, and some patients went home. " + FILLER * 2
         assert missing(body, HappeningKind.INCIDENT)["people_affected"] == "the patients"
-        assert missing(FILLER * 2, HappeningKind.INCIDENT)["people_affected"] == "those whom it affects"
+        assert "people_affected" not in missing(FILLER * 2, HappeningKind.INCIDENT)
 
     def test_are_not_those_for_whom_a_union_speaks(self) -> None:
         body = (
@@ -99,7 +99,7 @@ class TestMissingVoices:
             "The Orrin Bank opened a branch. The Orrin Bank has a garden. The club was left in the rain. "
         )
         found = missing(praised + FILLER * 2, HappeningKind.INCIDENT, SpinType.SHIELD, missed={"blamed": 0.3})
-        assert found["blamed"] == "those who are blamed"
+        assert "blamed" not in found
 
     @pytest.mark.parametrize(
         ("body", "called"),
@@ -138,3 +138,55 @@ class TestMissingVoices:
         for stance, lacks in ((Stance.CRITICAL, True), (Stance.PROMOTIONAL, False)):
             found = missing(body, HappeningKind.TREND_OR_ARGUMENT, SpinType.STAMPEDE, stance)
             assert ("criticised" in found) is lacks
+
+    @pytest.mark.parametrize(
+        ("party", "body", "kind", "called"),
+        [
+            ("union", "Port workers gain from it. ", HappeningKind.REGULATION, False),
+            ("union", "Port workers fear for their wages. ", HappeningKind.REGULATION, True),
+            ("maintainers", "The choir has a new chair. ", HappeningKind.APPOINTMENT_OR_DEPARTURE, False),
+            ("maintainers", "The open-source pump driver has a repository. ", HappeningKind.UPDATE, True),
+            ("people_harmed", "Users lost their notes. ", HappeningKind.INCIDENT, False),
+            ("people_harmed", "Users lost their notes. ", HappeningKind.LAWSUIT_OR_FINE, True),
+            ("those_waiting", "The lamp gets a new colour. ", HappeningKind.UPDATE, False),
+            ("those_waiting", "The lamp is delayed. ", HappeningKind.DELAY_OR_CANCELLATION, True),
+        ],
+    )
+    def test_are_called_for_by_the_text_or_its_kind(
+        self, party: str, body: str, kind: HappeningKind, called: bool
+    ) -> None:
+        assert (party in missing(body + FILLER * 2, kind, missed={party: 0.5})) is called
+
+    def test_are_not_the_users_for_whom_a_guest_speaks(self) -> None:
+        body = (
+            "Our customers like the pump, and customers buy it. “We have used the pump for nine years in our "
+            "mill, and it has never failed us by day or night,” said Ada Roe, who runs the mill in Tarn. "
+            "“It has cost us less than the old one, which stood in the same hall for years,” said Roe. "
+        )
+        missed = {"customers": 0.5, "users": 0.5, "people_affected": 0.5}
+        told = HappeningKind.PROFILE_OR_INTERVIEW
+        assert missing(body + FILLER, told, SpinType.HYPE, Stance.PROMOTIONAL, missed=missed) == {}
+
+    def test_are_the_opponent_by_name(self) -> None:
+        body = (
+            "Quillon won its lawsuit against Kukbell on Monday. Kukbell had paid late and is to pay costs. "
+        )
+        found = missing(
+            body + FILLER * 2, HappeningKind.LAWSUIT_OR_FINE, subject="Quillon", missed={"other_party": 0.5}
+        )
+        assert found["other_party"] == "Kukbell"
+        said = "Kukbell said that it would appeal. "
+        found = missing(
+            body + said + FILLER,
+            HappeningKind.LAWSUIT_OR_FINE,
+            subject="Quillon",
+            missed={"other_party": 0.5},
+        )
+        assert found.get("other_party") != "Kukbell"
+
+    def test_are_a_group_that_the_text_names_often_if_no_other_party_is_missing(self) -> None:
+        body = "Farmers wait for parts. Farmers may not open the lock. Most farmers have no technician. "
+        framed, missed = SpinType.SHIELD, {"competitors": 0.0}
+        assert missing(body + FILLER * 2, None, framed, missed=missed) == {"people_affected": "the farmers"}
+        heard = "“We wait for weeks,” said Ines Vale, who speaks for farmers in the valley. "
+        assert missing(body + heard + FILLER * 2, None, framed, missed=missed) == {}
