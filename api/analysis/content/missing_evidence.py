@@ -5,19 +5,26 @@ if the whole text lacks it. A text that is too short or truncated lacks nothing.
 """
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
 from api.analysis.claims.claims import ARGUMENTS, CentralClaim
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
-from api.analysis.text.document import Document, Text
+from api.analysis.parsing.clauses import SUBJECTS
+from api.analysis.text.document import Document, Sentence, Text
+from api.analysis.text.lexicon import words
 from schemas.assessments import Happening, MissingEvidence, Spin
 from schemas.enums import ClaimSupport, InputFlag, SpinType
 
 MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
 # Of a plain report, only what is measured or ranked is asked for its measure.
+_IS_ONLY = re.compile(
+    r"\b(?:the|its|an?) (?:[\w-]+ )?(?:only|first)\b", re.IGNORECASE
+)  # seldom a boast in a plain report
 ASKED_OF_PLAIN = frozenset({"survey", "trial", "performance", "adoption", "superlative"})
 MOST = 2  # items per claim, from the start of the list
 _PLAIN = re.compile(
@@ -27,6 +34,16 @@ _PLAIN = re.compile(
 )
 _NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", re.IGNORECASE)
 MAX_THESIS = 25  # words
+MAX_THESES = 3  # claims of an argument that may state its thesis
+_PRESENT = frozenset({"VBZ", "VBP"})
+_SHOWN_BY_DOING = words(
+    "shed share feature include bring mark announce offer continue invite celebrate present look"
+)
+_POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
+SAME = 3  # content words of two sentences about the same thing
+_SHOWS = re.compile(
+    r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to)\b", re.I
+)
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -41,10 +58,13 @@ def missing_evidence(
     phrases: KeyPhrases,
     spin: Spin,
     happening: Happening | None = None,
+    points: Iterable[AbsentItem] = (),
 ) -> list[list[MissingEvidence]]:
-    """For each claim, in order, the evidence that the text lacks.
+    """For each claim, in order, the evidence that the text lacks, each item once.
 
-    The first claim of a framed argument is its thesis, which wants evidence as a whole.
+    The first claim of a framed argument is its thesis, which wants evidence as a whole. `points` are claims of a
+    framed text that nothing bears out; they are asked for it if they lack nothing else, and no other sentence
+    about the same thing has a figure or a source.
     """
     if not can_omit(document):
         return [[] for _ in claims]
@@ -55,13 +75,23 @@ def missing_evidence(
         lacking = [
             one
             for one in _lacking(document, central, phrases.of_claim(central.claim.number), search, spin)
-            if one.text not in asked
+            if not {one.text, one.item} & asked
         ]
-        asked |= {one.text for one in lacking}
+        if not lacking and spin.primary is not SpinType.NONE:
+            lacking = [
+                MissingEvidence(item=p.code, text=f"Does not say {p.lacks}.", looked_for=p.looked_for)
+                for p in points
+                if p.place == (central.sentence.start, central.sentence.end)
+                and _is_contestable(document, central.sentence)
+                and not _is_borne_out(document, central.sentence)
+            ]
+        asked |= {one.text for one in lacking} | {one.item for one in lacking if one.item in ITEMS}
         found.append(lacking)
     argues = happening is not None and happening.kind in ARGUMENTS
-    if argues and found and not found[0] and spin.primary is not SpinType.NONE:
-        found[0] = _for_thesis(claims[0])
+    if argues and spin.primary is not SpinType.NONE and not any(found):
+        theses = ((place, _for_thesis(central)) for place, central in enumerate(claims[:MAX_THESES]))
+        for place, lacking in [(place, lacking) for place, lacking in theses if lacking][:1]:
+            found[place] = lacking
     return found
 
 
@@ -73,6 +103,30 @@ def _for_thesis(central: CentralClaim) -> list[MissingEvidence]:
         return []
     text = f"Its own sentence names no figure, study or witness for “{words}”."
     return [MissingEvidence(item="evidence", text=text, looked_for="a figure, a study or a named witness")]
+
+
+def _is_contestable(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence says how things are or will be, not what somebody did."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    if (
+        root is None
+        or _POINTS.search(sentence.text)
+        or not (root.tag_ in _PRESENT or any(c.tag_ == "MD" for c in root.children))
+    ):
+        return False
+    subject = next((c for c in root.children if c.dep_ in SUBJECTS), None)
+    return subject is not None and subject.ent_type_ != "PERSON" and root.lemma_ not in _SHOWN_BY_DOING
+
+
+def _is_borne_out(document: Document, sentence: Sentence) -> bool:
+    """Whether another sentence about the same thing has a figure, a source or somebody else's word."""
+    own = frozenset(document.content_words(sentence))
+    return any(
+        other.index != sentence.index
+        and (other.numbers or other.attributed_to or _SHOWS.search(other.text))
+        and len(own & frozenset(document.content_words(other))) >= SAME
+        for other in document.body_sentences()
+    )
 
 
 def _lacking(
@@ -91,10 +145,12 @@ def _lacking(
             MissingEvidence(item=code, text=f"Does not say {lacks}.", looked_for=looked_for)
             for code, lacks, looked_for in points_of(document, sentence, spin)
         ]
-    if core is not None and not sentence.negated:
+    if core is not None and not found and not sentence.negated and not sentence.text.rstrip().endswith(":"):
         named, plain = msgspec.structs.replace(claim, text=core), spin.primary is SpinType.NONE
         fitting = [
-            c for c in checklists_for(claim) if c.fits(named) and (not plain or c.code in ASKED_OF_PLAIN)
+            c
+            for c in checklists_for(claim)
+            if c.fits(named) and not (plain and (c.code not in ASKED_OF_PLAIN or _IS_ONLY.search(core)))
         ]
         found += [
             MissingEvidence(

@@ -107,12 +107,15 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         happening = with_subject(document, happening, named_entities, role)
         subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
-        claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
-        if spin.satire:
-            claims = satire_claims(claims)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         speaks = speaker_of(role, actor)
-        absent = absent_items(document, told_as, spin, claim_points(document, central, speaks, subject))
+        points = claim_points(document, central, speaks, subject)
+        claims = with_missing(
+            central, missing_evidence(document, central, phrases, spin, happening, points.values())
+        )
+        if spin.satire:
+            claims = satire_claims(claims)
+        absent = absent_items(document, told_as, spin, points)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = told(document, known, speaks, subject) if known else None

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from api.analysis.claims.claims import central_claims, with_missing
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
@@ -146,6 +147,10 @@ class TestAnItem:
             ("comparison", "Its stock is back to roughly where it was.", True),
             ("comparison", "Revenue was 96 million.", False),
             ("comparison", "The price is up to you.", False),
+            ("comparison", "It had a loss of 6 million, against a profit of 2.", True),
+            ("comparison", "Sales were 96 million, 80 in the prior-year quarter.", True),
+            ("terms_for_affected", "They get a separation payment and job placement support.", True),
+            ("terms_for_affected", "They get a letter from the chair.", False),
         ],
     )
     def test_is_there_in_each_of_its_wordings(self, item: str, text: str, there: bool) -> None:
@@ -162,8 +167,65 @@ class TestAnItem:
     def test_of_adoption_is_not_asked_of_those_who_were_harmed(self, text: str) -> None:
         assert "adoption" not in {c.code for c in checklists_for(claim(text, ClaimKind.MARKET))}
 
+    @pytest.mark.parametrize(
+        ("code", "text"),
+        [
+            ("survey", "I have worked on the surveys of our workshops."),
+            ("cause", "The delivery was delayed due to unexpected issues."),
+            ("cause", "Their quick actions in a fire once prevented damage in the hall."),
+            ("safety", "A belt is essential for safe and enjoyable trips."),
+            ("incident", "The guards stopped a man, preventing a possible data breach."),
+        ],
+    )
+    def test_is_not_asked_of_a_deed_or_a_wish(self, code: str, text: str) -> None:
+        checklist = next(c for c in CHECKLISTS if c.code == code)
+        kind = checklist.kinds[0] if checklist.kinds else ClaimKind.OPERATIONAL
+        assert not checklist.fits(claim(text, kind))
+
 
 class TestMissingEvidence:
+    def test_is_not_asked_of_a_heading_or_of_the_only_services_of_a_plain_notice(self) -> None:
+        for body in (
+            "The only services in the world that will run are:",
+            "Tarn has the only platform of its kind.",
+        ):
+            assert all(c.missing_evidence == [] for c in asked(body + FILLER))
+
+    def test_is_asked_once_for_each_item(self) -> None:
+        body = (
+            "Furrow is the most advanced platform of its kind. Quillon is the largest platform in the world."
+        )
+        found = [m.item for c in asked(body + FILLER) for m in c.missing_evidence or ()]
+        assert len(found) == len(set(found)) > 0
+
+    def test_is_proof_of_a_claim_that_nothing_bears_out(self) -> None:
+        bare = "Open looms are the future of every valley mill." + FILLER
+        framed = msgspec.structs.replace(PLAIN, primary=SpinType.STAMPEDE)
+        told = "Does not say what bears out the claim that open looms are the future."
+
+        def texts(body: str, spin: Spin) -> list[str]:
+            read = document(body)
+            claims = central_claims(read, sentence_features(read))
+            first = read.sentences[0]
+            point = AbsentItem(
+                code="claim_shown",
+                lacks="what bears out the claim that open looms are the future",
+                looked_for="a test",
+                question="What bears it out?",
+                place=(first.start, first.end),
+            )
+            phrases = KeyPhrases(read, NounChunks(read), claims)
+            found = missing_evidence(read, claims, phrases, spin, None, [point])
+            return [m.text for lacking in found for m in lacking]
+
+        assert told in texts(bare, framed)
+        assert told not in texts(bare, PLAIN)
+        study = " A study of 40 looms calls open looms the future of the valley mill."
+        assert told not in texts(bare + study, framed)
+        assert told not in texts(
+            "The mill opened its open looms for the valley in the spring." + FILLER, framed
+        )
+
     def test_is_not_claimed_of_a_short_text(self) -> None:
         assert all(c.missing_evidence == [] for c in asked(HYPE[1]))
 
