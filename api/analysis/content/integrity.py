@@ -1,8 +1,8 @@
 """Rates a text's integrity and the risks of retelling it.
 
 Narrative risk: how far the frame alone would mislead a reader. AI repetition risk: how easily a summariser
-would repeat the central claim as fact (short, unhedged, early, unsupported; less for plain news of a medium,
-always for satire). Reasons quote the story's own words. Verification is within the text alone.
+would repeat the central claim as fact (short, unhedged, early, unsupported; less for bad news and for a text
+without spin, always for satire). Reasons quote the story's own words. Verification is within the text alone.
 """
 
 import re
@@ -11,12 +11,13 @@ from typing import Protocol
 
 from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
+from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.document import DOCUMENT_VOICE
 from api.analysis.text.names import within_sentence
-from schemas.assessments import Claim, Integrity, SourceRole, Spin, Voice
+from schemas.assessments import Claim, Integrity, SourceRole, Spin
 from schemas.enums import (
     Band,
     ClaimRole,
@@ -31,6 +32,10 @@ from schemas.enums import (
 
 _BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.HEAVY: 3, Band.TOTAL: 3}
 _DATED = re.compile(r"[A-Z][A-Z .,'’-]* …")  # a dateline taken for the subject
+_OWN = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+_SOURCED = re.compile(r"\b(?:says?|said|told|according to|reportedly|wrote|writes)\b", re.IGNORECASE)
+_GENERAL = "what bears out"  # of a claim, which the reason names besides
+MAX_REASONS, FEWEST = 3, 2
 SHORT = 200  # characters of a claim that a summary repeats whole
 
 
@@ -53,7 +58,6 @@ def integrity(
     spin: Spin,
     strength: EvidenceStrength,
     role: SourceRole,
-    voices: list[Voice] | None,
     phrases: ClaimPhrases,
     terms: list[tuple[str, str]],
     grounding: Grounding,
@@ -66,7 +70,7 @@ def integrity(
     `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks`
     is something of weight that the text does not say, `adds` bad news that its lead softens.
     """
-    risk, reasons = _narrative_risk(finished, spin, strength, role, voices, phrases, terms)
+    risk, reasons = _narrative_risk(finished, spin, strength, role, phrases, terms, _passed_over(lacks, adds))
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
     if not reasons:
         reasons = [r for r in _claim_reasons(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
@@ -77,8 +81,7 @@ def integrity(
         central,
         finished,
         phrases,
-        satire=spin.satire,
-        plain_news=spin.primary is SpinType.NONE and role.publisher_type is SourceType.MEDIA,
+        spin=spin,
     )
     likely = likely_summary(central, news) if central else None
     claim = finished[central.claim.number - 1] if central else None
@@ -125,9 +128,9 @@ def _narrative_risk(
     spin: Spin,
     strength: EvidenceStrength,
     role: SourceRole,
-    voices: list[Voice] | None,
     phrases: ClaimPhrases,
     terms: list[tuple[str, str]],
+    passed_over: str | None,
 ) -> tuple[Risk, list[str]]:
     points = _BANDS[spin.band]
     reasons: list[str] = []
@@ -135,22 +138,49 @@ def _narrative_risk(
         voice = terms[0][1]
         said = f", in the words of {named_speaker(voice)}" if voice != DOCUMENT_VOICE else ""
         reasons.append(f"The frame rests on {_listed([t for t, v in terms[:2] if v == voice])}{said}.")
-    asserted = [
-        c.number
-        for c in claims
-        if c.support is ClaimSupport.ASSERTED and c.role is ClaimRole.PRIMARY and c.voice == DOCUMENT_VOICE
+    if points and passed_over:
+        reasons.append(passed_over)
+    asserted = [c for c in claims if c.role is ClaimRole.PRIMARY and _is_bare(c)]
+    named = [
+        (c, phrase)
+        for c in sorted(asserted, key=lambda c: not c.missing_evidence)
+        if (phrase := _short_name(phrases, c.number))
     ]
-    names = [p for number in asserted if (p := _short_name(phrases, number))]
-    if names and strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
-        rest = "rests" if len(names) == 1 else "rest"
-        reasons.append(f"{_listed(names[:2])} {rest} on the text's word alone.")
+    if named and strength in (EvidenceStrength.NONE, EvidenceStrength.WEAK):
+        claim, phrase = named[0]
+        open_point = next((_opened(m.text) for m in claim.missing_evidence or () if _opened(m.text)), "")
+        if open_point or len(reasons) < FEWEST:
+            reasons.append(f"“{phrase}” rests on the text's word alone{open_point}.")
     own_cause = role.independence is Independence.LOW and role.publisher_type is not SourceType.MEDIA
-    if points and names and own_cause and role.publisher:
+    if points and own_cause and role.publisher:
         publisher = within_sentence(role.publisher)
-        reasons.append(f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{names[0]}”.")
-    if voices == [] and points and len(names) > 1:
-        reasons.append(f"Nobody is quoted on “{names[1]}”.")
-    return narrative_risk(spin.band, strength, role.independence), reasons if points else []
+        own = (p for c, p in named if _OWN.search(p) or role.publisher.split()[0] in p)
+        if (phrase_of_own := next(own, None)) is not None and f"“{phrase_of_own}”" not in " ".join(reasons):
+            reasons.append(
+                f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{phrase_of_own}”."
+            )
+    return narrative_risk(spin.band, strength, role.independence), reasons[:MAX_REASONS] if points else []
+
+
+def _passed_over(lacks: str | None, adds: str | None) -> str | None:
+    """What a reader of the frame alone misses."""
+    if adds is not None:
+        return f"A reader of the frame alone may miss that {adds}."
+    return f"The text does not {lacks}." if lacks is not None and _GENERAL not in lacks else None
+
+
+def _is_bare(claim: Claim) -> bool:
+    """Whether the text itself asserts the claim, without bad news of its own or a source in the sentence."""
+    own = claim.support is ClaimSupport.ASSERTED and claim.voice == DOCUMENT_VOICE
+    return own and not tells_bad_news(claim.text) and _SOURCED.search(claim.text or "") is None
+
+
+def _opened(lacking: str) -> str:
+    """What is missing as the end of a sentence; "" if it cannot be."""
+    start = "Does not say "
+    if not lacking.startswith(start) or _GENERAL in lacking:
+        return ""
+    return f": it does not say {lacking.removeprefix(start).rstrip('.')}"
 
 
 def _claim_reasons(
@@ -187,36 +217,45 @@ def _repetition_risk(
     claims: list[Claim],
     phrases: ClaimPhrases,
     *,
-    satire: bool,
-    plain_news: bool,
+    spin: Spin,
 ) -> tuple[Risk, list[str]]:
     if central is None:
         return Risk.LOW, []
     claim = claims[central.claim.number - 1]
-    name = _name_of(central, phrases)
-    if satire:
-        return Risk.HIGH, [f"{name} stands in a text that reads as satire."]
+    if spin.satire:
+        return Risk.HIGH, [f"{_name_of(central, phrases)} stands in a text that reads as satire."]
+    plain = spin.primary is SpinType.NONE
+    if plain and spin.band is Band.PLAIN:
+        return Risk.LOW, []
     points = 0
-    predicates: list[str] = []
+    signs: list[str] = []
     if claim.support is ClaimSupport.ASSERTED:
         points += 2
-        predicates.append("is asserted and not shown")
+        signs.append("the text asserts it and does not show it")
     if not claim.hedges:
         points += 1
-        predicates.append("has no word that limits it")
+        signs.append("no word limits it")
     if central.sentence.role != "body":
         points += 1
-        predicates.append("stands at the top of the text")
+        signs.append("it stands at the top")
     elif central.features["title_words"] >= 0.5:
         points += 1
-        predicates.append("takes up the title's words")
+        signs.append("it takes up the title")
     if len(central.sentence.text) <= SHORT:
         points += 1
-        predicates.append("is short enough to be repeated whole")
-    if claim.support is ClaimSupport.SHOWN or plain_news:
+    if claim.support is ClaimSupport.SHOWN or plain:
+        points -= 2
+    if tells_bad_news(claim.text):  # told against the text's own interest
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
-    return risk, [f"{name} {_joined(predicates)}."] if risk is not Risk.LOW else []
+    if not signs:
+        signs.append("it is short enough to be repeated whole")
+    said = f"A summary would repeat {_quoted(central, phrases)} as fact: {_joined(signs)}."
+    return risk, [said] if risk is not Risk.LOW else []
+
+
+def _quoted(central: CentralClaim, phrases: ClaimPhrases) -> str:
+    return _name_of(central, phrases).removeprefix("The sentence ")
 
 
 def _joined(parts: list[str]) -> str:

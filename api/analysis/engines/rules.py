@@ -180,7 +180,6 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 spin=spin,
                 strength=evidence_strength(document),
                 role=role,
-                voices=speakers,
                 phrases=phrases,
                 terms=[
                     (term.words, term.voice)

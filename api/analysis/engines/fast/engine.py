@@ -92,7 +92,6 @@ class FastEngine(StoryEngine[TaggedText]):
                 spin=spin,
                 strength=strength,
                 role=role,
-                voices=None,
                 phrases=_Unnamed(),
                 terms=own[:_TERMS],
                 grounding=Grounding(document.article),

@@ -11,18 +11,21 @@ import pytest
 from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.claims.evidence_strength import THRESHOLDS, evidence_strength
 from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
-from api.analysis.content.integrity import _repetition_risk, _short_name
+from api.analysis.content.integrity import _is_bare, _repetition_risk, _short_name
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
+from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
 from schemas.assessments import Integrity, SourceRole
 from schemas.enums import (
+    Band,
     ClaimSupport,
     EvidenceStrength,
     Independence,
     Intent,
     Risk,
     SourceType,
+    SpinType,
     Verification,
 )
 from tests.kit.texts.articles import article, document
@@ -33,6 +36,7 @@ STORIES = Path(__file__).resolve().parents[3] / "benchmarks" / "data" / "held_ba
 HELD_BACK: list[dict[str, Any]] = [msgspec.json.decode(line) for line in STORIES.read_bytes().splitlines()][
     ::7
 ]
+SPIN = msgspec.structs.replace(judge(document("The pool is open."), TAXONOMY).spin, band=Band.LIGHT)
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 4
 
 
@@ -259,7 +263,7 @@ class TestRepetitionRisk:
 
         assert _short_name(Phrases(), 1) == kept
 
-    def test_is_lower_for_plain_news_of_a_medium(self) -> None:
+    def test_is_lower_for_a_text_without_spin(self) -> None:
         claims = central("The mill in Osterby will close on 12 December.")
         finished = [c.claim for c in claims]
 
@@ -271,8 +275,19 @@ class TestRepetitionRisk:
                 return None
 
         order = [Risk.LOW, Risk.MODERATE, Risk.HIGH]
-        plain, own = (
-            _repetition_risk(claims[0], finished, Phrases(), satire=False, plain_news=news)[0]
-            for news in (True, False)
-        )
+        kinds = (SPIN, msgspec.structs.replace(SPIN, primary=SpinType.HYPE))
+        plain, own = (_repetition_risk(claims[0], finished, Phrases(), spin=spin)[0] for spin in kinds)
         assert order.index(plain) < order.index(own)
+
+    def test_says_what_a_summary_would_repeat_and_why(self) -> None:
+        body = "The new pump of Corvell is the best pump that the valley of Tarn has ever seen." + FILLER
+        found = integrity_of(("The best pump ever", body))
+        for reason in found.ai_repetition_risk_reasons:
+            assert reason.startswith("A summary would repeat “")
+
+    def test_rests_on_claims_of_the_texts_own_that_are_no_admissions(self) -> None:
+        (told,) = central("Corvell will cut 310 jobs in Tarn.")
+        (said,) = central("The mill will be safe, said Ines Vale of Tarn.")
+        (bare,) = central("The mill is the pride of the whole valley.")
+        only = [msgspec.structs.replace(c.claim, support=ClaimSupport.ASSERTED) for c in (told, said, bare)]
+        assert [_is_bare(claim) for claim in only] == [False, False, True]
