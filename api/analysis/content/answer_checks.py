@@ -92,10 +92,7 @@ def tells_news(document: Document, sentence: Sentence, kind: HappeningKind | Non
     if kind in _TOLD:
         return _REPORTS.search(text) is not None
     if kind is HappeningKind.PROFILE_OR_INTERVIEW:
-        return any(
-            t.ent_type_ == "PERSON" and (t.dep_ in _HEADS or t.head.dep_ in _HEADS)
-            for t in document.tokens(sentence)
-        )
+        return names_somebody(document, sentence) or _has(document, sentence, _PARTIES)
     root = _root(document, sentence)
     if root is None:
         return True
@@ -107,6 +104,12 @@ def tells_news(document: Document, sentence: Sentence, kind: HappeningKind | Non
         return True
     stands = root.lemma_ == "be" and not sentence.numbers and not _has(document, sentence, _DATES)
     return not stands or sentence.role == "title"
+
+
+def names_somebody(document: Document, sentence: Sentence) -> bool:
+    """Whether a person acts in the sentence."""
+    heads = (t for t in document.tokens(sentence) if t.dep_ in _HEADS or t.head.dep_ in _HEADS)
+    return any(t.ent_type_ == "PERSON" for t in heads)
 
 
 def is_background(document: Document, sentence: Sentence) -> bool:
@@ -185,6 +188,11 @@ def answer_in(document: Document, sentence: Sentence, said: re.Pattern[str] | No
         if t.i > root.i and closes_statement(t) and _is_whole(document, start, t.idx)
     ]
     short = [end for end in ends if len(document.text[start:end].split()) <= MAX_WORDS]
+    figures = max(
+        (end for _, end in sentence.numbers), default=start
+    )  # what is told is told with its figures
+    short = [end for end in short if end >= figures]
+    ends = [end for end in ends if end >= figures]
     place = (start, max(short) if short else min(ends, default=sentence.end))
     return place if said is None or said.search(_form(document, place)) else (start, sentence.end)
 

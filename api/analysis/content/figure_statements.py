@@ -82,7 +82,8 @@ def counted_noun(
         noun.pos_ not in ("NOUN", "PROPN") and noun.head.i != noun.i and noun.head.pos_ not in ("VERB", "AUX")
     ):
         noun = noun.head
-    if noun.pos_ not in ("NOUN", "PROPN") or not sentence.first <= noun.i < sentence.last:
+    part = noun.pos_ == "NUM" and any(c.dep_ == "prep" for c in noun.children)  # "$50 billion in subsidies"
+    if (noun.pos_ not in ("NOUN", "PROPN") and not part) or not sentence.first <= noun.i < sentence.last:
         return None
     at = document.token_at(start)
     low, high = max(min(noun.left_edge.i, at), sentence.first), min(noun.right_edge.i + 1, sentence.last)

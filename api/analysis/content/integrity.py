@@ -35,6 +35,11 @@ _DATED = re.compile(r"[A-Z][A-Z .,'’-]* …")  # a dateline taken for the subj
 _OWN = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _SOURCED = re.compile(r"\b(?:says?|said|told|according to|reportedly|wrote|writes)\b", re.IGNORECASE)
 _GENERAL = "what bears out"  # of a claim, which the reason names besides
+_DEED = re.compile(
+    r"\b(?:(?:issued?|releas(?:es|ed)) (?:a|an|the) (?:\w+ ){0,2}(?:statement|letter|update)|joined|"
+    r"made (?:\w+ )?changes|opened enrol\w+|continued (?:his|her|its|their)|updates? (?:its )?coverage)\b",
+    re.IGNORECASE,
+)
 MAX_REASONS, FEWEST = 3, 2
 SHORT = 200  # characters of a claim that a summary repeats whole
 
@@ -245,12 +250,15 @@ def _repetition_risk(
         points += 1
     if claim.support is ClaimSupport.SHOWN or plain:
         points -= 2
-    if tells_bad_news(claim.text):  # told against the text's own interest
+    name = _quoted(central, phrases)
+    if tells_bad_news(claim.text) or _DEED.search(
+        name
+    ):  # against the text's own interest, or its mere occasion
         points -= 2
     risk = Risk.HIGH if points >= 4 else Risk.MODERATE if points >= 2 else Risk.LOW
     if not signs:
         signs.append("it is short enough to be repeated whole")
-    said = f"A summary would repeat {_quoted(central, phrases)} as fact: {_joined(signs)}."
+    said = f"A summary would repeat {name} as fact: {_joined(signs)}."
     return risk, [said] if risk is not Risk.LOW else []
 
 

@@ -17,6 +17,7 @@ from api.analysis.content.answer_checks import (
     figure_that_answers,
     is_about,
     is_background,
+    names_somebody,
     tells_news,
 )
 from api.analysis.content.answers import asked_of
@@ -87,6 +88,8 @@ def questions_answered(
     told = _telling(document, news, kind, [c.sentence for c in claims])
     if told is not None and kind not in _UNTOLD and not found:
         asked = _OF_NEWS.get(kind, _HAPPENED) if kind and sure else _HAPPENED
+        if kind is HappeningKind.PROFILE_OR_INTERVIEW and not names_somebody(document, told):
+            asked = "What is the text about?"
         found.append(_answered(document, asked, answer_in(document, told)))
     subject = happening.subject if happening is not None else None
     found += _of_kind(document, kind, [c.sentence for c in claims], told, subject, sure=sure)
