@@ -7,6 +7,7 @@ figure that is copied as the text writes it counts as the text's, whatever the m
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 from api.proposals.languages.codes import ENGLISH
@@ -22,7 +23,12 @@ _GROUP: Final = 3  # digits
 
 def figures(text: str) -> list[str]:
     """The figures of a text, with spaces as plain spaces; neighbours are one figure."""
-    return [_SPACE.sub(" ", match.group()) for match in _FIGURE.finditer(text)]
+    return [figure for figure, _ in placed_figures(text)]
+
+
+def placed_figures(text: str) -> list[tuple[str, int]]:
+    """The figures of a text, each with its end."""
+    return [(_SPACE.sub(" ", match.group()), match.end()) for match in _FIGURE.finditer(text)]
 
 
 def without_figures(text: str) -> str:
@@ -56,6 +62,12 @@ class Figures:
         if len(parts) > 1:
             return all(self.has(part, language) for part in parts)
         return whole is None and all(_plain(part) in self._values for part in _INSIDE.split(figure))
+
+
+def times(figure: str, language: str, factor: int) -> str | None:
+    """The value of a figure before a word such as "million"; None if it has none."""
+    value = _value(figure, language)
+    return None if value is None else format((Decimal(value) * factor).normalize(), "f")
 
 
 def _values(figure: str, language: str) -> set[str]:

@@ -4,6 +4,7 @@ The lists are short. A word that they lack is not found, which lets more pass; i
 """
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files
 from typing import Final
@@ -28,8 +29,9 @@ class Language(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fiel
     `abbreviations`, in lower case without the last full stop, never end a sentence; with `ordinals`, neither do
     figures. `lacks` begins a sentence on what a text leaves out. `address` is a pattern of words for the reader;
     `requests` are patterns of verbs, in any case, with which a request begins, and no statement does. `says` are
-    patterns of the beginnings of words of saying. `numbers` are words by value, and `connectors` join them in one
-    word. `empty` are frequent words of at least four letters.
+    patterns of the beginnings of words of saying. `numbers` are words by value (1 only in composed ones), and
+    `connectors` join them in one word. `titles` stand before names and are none. `empty` are frequent words of at
+    least four letters.
     """
 
     endings: int
@@ -42,6 +44,7 @@ class Language(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fiel
     says: list[str]
     numbers: dict[int, list[str]]
     connectors: tuple[str, ...] = ("-",)
+    titles: frozenset[str] = frozenset()
     empty: frozenset[str]
 
     @cached_property
@@ -59,16 +62,19 @@ class Language(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fiel
         found = map(str.lower, _WORD.findall(text))
         return frozenset(word[:STEM] for word in found if word not in self.empty)
 
-    def number(self, word: str) -> int | None:
-        """The value of a number in words, also of one composed of several; None for other words."""
-        low = word.lower()
-        if low in self._values:
-            return self._values[low]
-        if self._composed.fullmatch(low) is None:
-            return None
+    def number(self, words: Sequence[str]) -> int | None:
+        """The value of a number in words, each of which may be composed of several; None for other words."""
+        values: list[int] = []
+        for word in words:
+            low = word.lower()
+            if low in self._values:
+                values.append(self._values[low])
+            elif self._composed.fullmatch(low):
+                values += (self._values[found] for found in self._parts.findall(low))
+            else:
+                return None
         total = part = 0
-        for found in self._parts.findall(low):
-            value = self._values[found]
+        for value in values:
             part = max(part, 1) * value if value >= _HUNDRED else part + value
             if value >= _THOUSAND:
                 total, part = total + part, 0

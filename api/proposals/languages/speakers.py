@@ -6,11 +6,13 @@ the same condition.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Quotation, Sentence
 from api.proposals.drops import DropReason
+from api.proposals.languages.language import Language
+from api.proposals.languages.name_forms import is_form
 from api.proposals.languages.quotation_marks import unquoted
 from api.proposals.languages.unparsed_text import UnparsedText
 from api.proposals.quotes import Place
@@ -18,8 +20,10 @@ from api.proposals.text_checks import GivenVoice
 
 MAX_NAME: Final = 80  # characters
 _TELLING: Final = 3  # letters of a telling word of a name
+_BEFORE: Final = 3  # sentences in which a speaker is looked for
 _SHARED: Final = 4  # letters by which two forms of a word are one
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_TOKEN: Final = re.compile(r"\w(?:[\w’'.-]*\w)?")
 
 
 def voice_of(document: UnparsedText, place: Place, said: str) -> str | DropReason:
@@ -48,16 +52,26 @@ def lacks_speaker(
     """Whether a written sentence hides that somebody else says it.
 
     It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named; if all its sentences
-    are reported, one of their speakers, unless it is a sentence on the text (`of_text`). For an unnamed speaker a
-    word of saying is enough. `given` are the voices of the judgement.
+    are reported, one of their speakers, unless it is a sentence on the text (`of_text`). For a speaker without a
+    name a word of saying is enough beside no other speaker. `given` are the voices of the judgement.
     """
     quoted = [_voice_at(document, given, place.start, place.end) for place in places]
-    if not all(_is_attributed(voice, text, saying) for voice in quoted):
-        return True
     voices = [_voice_of_sentence(document, given, sentence) for sentence in sentences]
+    nearby = _telling(" ".join(unquoted(sentence.text) for sentence in sentences))
+    others = _telling_of(voice for *_, voice in given) - _telling_of([*quoted, *voices]) - nearby
+    names = _telling(text)
+
+    def is_attributed(voice: str) -> bool:
+        if voice == DOCUMENT_VOICE or (_is_name(voice) and _telling_of([voice]) & names):
+            return True
+        has_name = _is_name(voice) and not _is_title(voice, document.language)
+        return not has_name and saying.search(text) is not None and not others & names
+
+    if not all(map(is_attributed, quoted)):
+        return True
     if of_text or not voices or DOCUMENT_VOICE in voices:
         return False
-    return not any(_is_attributed(voice, text, saying) for voice in voices)
+    return not any(map(is_attributed, voices))
 
 
 def _voice_of_sentence(document: UnparsedText, given: Sequence[GivenVoice], sentence: Sentence) -> str:
@@ -90,12 +104,19 @@ def _is_name(voice: str) -> bool:
     return voice not in (DOCUMENT_VOICE, UNNAMED_VOICE)
 
 
-def _is_attributed(voice: str, text: str, saying: re.Pattern[str]) -> bool:
-    if voice == DOCUMENT_VOICE:
-        return True
-    if not _is_name(voice):
-        return saying.search(text) is not None
-    return bool(_telling(voice) & _telling(text))
+def _is_title(voice: str, language: Language) -> bool:
+    """Whether a voice has words for its office and no name, as "the company"."""
+    _, *others = voice.split()
+    return bool(others) and not language.nouns_have_capitals and not any(map(str.isupper, "".join(others)))
+
+
+def _telling_of(voices: Iterable[str]) -> frozenset[str]:
+    """The stems of names; words as short as an article count only where a name has no other."""
+    found: set[str] = set()
+    for voice in filter(_is_name, voices):
+        stems = _telling(voice)
+        found |= {stem for stem in stems if len(stem) == _SHARED} or stems
+    return frozenset(found)
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -104,14 +125,47 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _name_nearby(document: UnparsedText, place: Place, name: str) -> str | None:
-    """The name as the text writes it outside quotations, in the place's sentence or one beside it; else None."""
-    if not 0 < len(name) <= MAX_NAME or not any(map(str.isupper, name)):
+    """The name as the text writes it outside quotations, near the place; else None.
+
+    Near are the place's sentence, those beside it, and two more of its paragraph before it. The name may be
+    there in another form; the given one is published if the text has it anywhere. Words without a capital, as
+    "the company", need a word of saying in their sentence.
+    """
+    if not 0 < len(name) <= MAX_NAME or not any(map(str.isalpha, name)):
         return None
-    index = document.sentence_at(place.start).index
-    around = document.sentences[max(0, index - 1) : index + 2]
-    words = r"\s+".join(map(re.escape, name.split()))
-    pattern = re.compile(rf"(?<!\w){words}(?!\w)")
-    for match in pattern.finditer(document.text, around[0].start, around[-1].end):
-        if document.quotation_at(match.start(), match.end()) is None:
-            return " ".join(match.group().split())
+    for sentence in _nearby(document, place):
+        found = _form_in(document, sentence, _TOKEN.findall(name.lower()))
+        if found is not None and (
+            any(map(str.isupper, found)) or document.language.saying.search(unquoted(sentence.text))
+        ):
+            return name if _stands_in(document, name) else found
     return None
+
+
+def _form_in(document: UnparsedText, sentence: Sentence, name: Sequence[str]) -> str | None:
+    """The words of a sentence, outside quotations, that are forms of the words of a name."""
+    words = list(_TOKEN.finditer(document.text, sentence.start, sentence.end))
+    for at in range(len(words) - len(name) + 1):
+        first, last = words[at], words[at + len(name) - 1]
+        forms = zip(name, words[at : at + len(name)], strict=True)
+        if all(is_form(given, word.group().lower(), document.language.endings) for given, word in forms) and (
+            document.quotation_at(first.start(), last.end()) is None
+        ):
+            return " ".join(word.group() for word in words[at : at + len(name)])
+    return None
+
+
+def _stands_in(document: UnparsedText, name: str) -> bool:
+    words = r"\s+".join(map(re.escape, name.split()))
+    found = re.finditer(rf"(?<!\w){words}(?!\w)", document.text)
+    return any(document.quotation_at(match.start(), match.end()) is None for match in found)
+
+
+def _nearby(document: UnparsedText, place: Place) -> list[Sentence]:
+    """The nearest first."""
+    index = document.sentence_at(place.start).index
+    beside = [
+        document.sentences[at] for at in (index, index - 1, index + 1) if 0 <= at < len(document.sentences)
+    ]
+    before = document.sentences[max(0, index - _BEFORE) : max(0, index - 1)]
+    return beside + [s for s in reversed(before) if "\n" not in document.text[s.end : place.start]]

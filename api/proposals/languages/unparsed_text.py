@@ -17,7 +17,8 @@ from api.proposals.languages.language import Language, language_named
 from api.proposals.languages.quotation_marks import quotations_in
 from schemas.enums import SpinType
 
-_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’“‘»«›‹)\]]{0,3}(?=\s)")
+# In French a space stands before the closing mark: "[...] à l’heure. » Puis [...]", "« Stop ! », dit-elle".
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++(?:[\"'”’“‘»«›‹)\]]{1,3}|[^\S\n][»›])?(?=\s)(?!\s[»›](?!\w))")
 _OPENING: Final = "\"'“‘«([„‚»‹›¿¡”"
 _LONG: Final = re.compile(rf"[^\W\d_]{{{LONG_WORD},}}")
 _WORD: Final = re.compile(r"[^\W_]{2,}")

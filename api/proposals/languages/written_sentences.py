@@ -2,7 +2,7 @@
 
 Quotes are exact, figures have a value of the text, names are of the text in any of their forms. Limits: a name of
 one word at the start of a sentence passes; where nouns have capitals, so does every name of one word that is no
-abbreviation. A number in words is one of a short list. The rest is as in `sentence_checks.py`.
+abbreviation. Numbers are those of `numbers.py`. The rest is as in `sentence_checks.py`.
 """
 
 import re
@@ -13,8 +13,10 @@ from api.analysis.text.article import Article
 from api.analysis.text.document import Sentence
 from api.proposals.drops import DropReason
 from api.proposals.languages.codes import ENGLISH
-from api.proposals.languages.figures import Figures, figures, without_figures
+from api.proposals.languages.figures import without_figures
 from api.proposals.languages.language import Language, language_named
+from api.proposals.languages.name_forms import SHARED, is_form
+from api.proposals.languages.numbers import Numbers
 from api.proposals.languages.quotation_marks import outside, quoted, unquoted
 from api.proposals.numbered_text import one_line
 from api.proposals.plain_writing import PlainWriting, addresses_machines, in_other_marks
@@ -28,9 +30,8 @@ _ELIDED: Final = re.compile(r"^[^\W\d_]{1,7}['’](?=\w)")  # French and Italian
 _JOINTS: Final = re.compile(r"[-/&.'’]+")
 _BEFORE_OPENING: Final = " \"'“”„«»‹›‚‘’(¿¡"
 _ENDS: Final = ".!?:;–—"
-_PREFIX: Final = 3  # letters that all forms of a name share
-_STEM: Final = 4  # the same where endings are long
-_LONG_ENDINGS: Final = 4
+_LAST_WORD: Final = re.compile(r"(?<![^\W\d])([^\W\d]{1,12})\.\Z")
+_MORE_THAN_A_PAIR: Final = 3
 _LOUD: Final = 2  # capitals in a word that is no noun
 _SMALL: Final = "two three four five six seven eight nine ten eleven twelve"
 _LARGE: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
@@ -51,10 +52,8 @@ class WrittenSentences:
         self._english = SentenceCheck(article)
         self._names = _Names(article, self._facts)
         self._of_text = language
-        self._figures = Figures([article.text, article.title, *self._facts], language)
-        self._text = article.text.lower()
-        spelled = map(language_named(language).number, set(_IN_LETTERS.findall(article.text)))
-        self._spelled = frozenset(value for value in spelled if value is not None)
+        self._title = article.title
+        self._numbers = Numbers([article.text, article.title, *self._facts], language)
 
     def fault(self, sentence: str, limit: int) -> DropReason | None:
         """Why a sentence of at most `limit` characters cannot be published; None if it can."""
@@ -67,7 +66,7 @@ class WrittenSentences:
         if addresses_machines(sentence):
             return DropReason.ADDRESSES_MODEL
         bare = unquoted(sentence)
-        if self._has_other_figures(bare, self._figures) or not all(
+        if not self._numbers.has_figures(bare, self.language) or not all(
             map(self._is_quote, [*quoted(sentence), *in_other_marks(sentence)])
         ):
             return DropReason.INVENTED
@@ -80,35 +79,30 @@ class WrittenSentences:
             return DropReason.CONTAINS_ADDRESS
         if self._written.addresses.search(bare):
             return DropReason.ADDRESSES_READER
-        in_letters = (self._is_number(word, self._written) for word in _IN_LETTERS.findall(bare))
-        return None if all(in_letters) and self._names.has_all(bare, self._written) else DropReason.INVENTED
+        has_all = self._numbers.has_words(bare, self.language) and self._names.has_all(bare, self._written)
+        return None if has_all else DropReason.INVENTED
 
     def has_numbers_beyond(self, text: str, sentences: Sequence[Sentence]) -> bool:
-        """Whether a figure outside quotation marks is neither in these sentences nor in the record."""
-        near = Figures([*(sentence.text for sentence in sentences), *self._facts], self._of_text)
-        return self._has_other_figures(unquoted(text), near)
+        """Whether a number outside quotation marks is neither in these sentences nor in title and record.
 
-    def _has_other_figures(self, bare: str, known: Figures) -> bool:
-        return not all(known.has(figure, self.language) for figure in figures(bare))
+        Of numbers in letters two is free: it counts pairs. In English all are, as in `sentence_checks.py`.
+        """
+        near = Numbers([*(sentence.text for sentence in sentences), *self._facts, self._title], self._of_text)
+        bare = unquoted(text)
+        if not near.has_figures(bare, self.language):
+            return True
+        return self._written is not None and not near.has_words(bare, self.language, least=_MORE_THAN_A_PAIR)
 
     def _is_quote(self, words: str) -> bool:
         parts = [part for part in LEFT_OUT.split(words) if part]
         return bool(parts) and all(self._finder.first(part) is not None for part in parts)
-
-    def _is_number(self, word: str, language: Language) -> bool:
-        """False for a number in words that the text has neither in words nor in figures."""
-        value = language.number(word)
-        return value is None or self._has_value(value) or word.lower() in self._text
-
-    def _has_value(self, value: int) -> bool:
-        return value in self._spelled or self._figures.has_value(str(value))
 
     def _without_numbers(self, words: str) -> str:
         """English words without the figures, and without the numbers in letters that the text has."""
 
         def known(word: re.Match[str]) -> str:
             value = _ENGLISH_NUMBERS.get(word[0].lower())
-            return "" if value is not None and self._has_value(value) else word[0]
+            return "" if value is not None and self._numbers.has_value(str(value)) else word[0]
 
         return _IN_LETTERS.sub(known, without_figures(words))
 
@@ -121,7 +115,7 @@ class _Names:
         found |= {word for sign, words in _SIGNS.items() if sign in article.text for word in words}
         self._words: dict[str, list[str]] = {}
         for word in sorted(found):
-            self._words.setdefault(word[:_PREFIX], []).append(word)
+            self._words.setdefault(word[:SHARED], []).append(word)
 
     def has_all(self, bare: str, language: Language) -> bool:
         """Whether the text has all names of words outside quotation marks."""
@@ -129,34 +123,34 @@ class _Names:
         for match in _WORD.finditer(bare):
             word = _ELIDED.sub("", match.group()).rstrip("'’.-&")
             parts = [part for part in _JOINTS.split(word) if any(map(str.isupper, part))]
-            if not parts:
+            if not parts or word.lower() in language.titles:
                 continue
-            opens = _opens(bare, match.start()) and word == match.group().rstrip("'’.-&")
+            opens = _opens(bare, match.start(), language) and word == match.group().rstrip("'’.-&")
             if opens or (language.nouns_have_capitals and match.start() != follows + 1):
                 parts = [part for part in parts if sum(map(str.isupper, part)) >= _LOUD]
             if not all(self._has(part.lower(), language.endings) for part in parts):
                 return False
-            follows = -1 if opens else match.end()
+            follows = -1 if opens or _is_amount(bare, match, language) else match.end()
         return True
 
     def _has(self, name: str, endings: int) -> bool:
-        return any(_is_form(name, word, endings) for word in self._words.get(name[:_PREFIX], ()))
+        return any(is_form(name, word, endings) for word in self._words.get(name[:SHARED], ()))
 
 
-def _is_form(name: str, word: str, endings: int) -> bool:
-    """Whether two words are forms of one name: they differ by an ending of so many letters."""
-    shorter, longer = sorted((name, word), key=len)
-    if longer.startswith(shorter):
-        return longer == shorter or (len(shorter) >= _PREFIX and len(longer) - len(shorter) <= endings)
-    if endings < _LONG_ENDINGS or name[:_STEM] != word[:_STEM]:
-        return False
-    shared = next(at for at, (a, b) in enumerate(zip(name, word, strict=False)) if a != b)
-    return len(longer) - shared <= endings
+def _is_amount(bare: str, match: re.Match[str], language: Language) -> bool:
+    """Whether a word is a unit or a number, as in "9.000 Quadratmeter Fläche": no name goes on behind it."""
+    before = bare[: match.start()].rstrip()
+    return before[-1:].isdigit() or language.number((match.group(),)) is not None
 
 
-def _opens(bare: str, start: int) -> bool:
-    """Whether a sentence or clause begins at `start`."""
+def _opens(bare: str, start: int, language: Language) -> bool:
+    """Whether a sentence or clause begins at `start`. None does behind a title or an initial."""
     before = bare[:start].rstrip(_BEFORE_OPENING)
+    last = _LAST_WORD.search(before)
+    if last is not None and (
+        len(last[1]) == 1 or last[1].lower() in language.abbreviations or last[1].lower() in language.titles
+    ):
+        return False
     return not before or before[-1] in _ENDS
 
 

@@ -28,6 +28,10 @@ class TestSentences:
             ("de", "Am 3. März kam z.B. Dr. Eide. Das kostet 1.234,5 Mio. Euro. Er ging.", 3),
             ("de", "„Das ist so.“ Dann ging er. „Nein!“, rief sie.", 3),
             ("fr", "M. Lund parle à Mme Eide. « C’est ainsi. » Puis il part.", 3),
+            ("fr", "« C’est ainsi. » Puis il part. « Stop ! », dit-elle. « Non ! » Rien de plus.", 5),
+            ("da", "Han gik. »Det er slut.« Så kom hun. »Nej!« råbte hun.", 4),
+            ("da", "Det kostede 23,4 mio. kr. Resultatet blev 19,8 mio. kr. mod 18 før.", 2),
+            ("pl", "Zysk wyniósł 143 mln zł. Spółka rośnie. Kosztuje 20 zł. miesięcznie.", 3),
             ("es", "Dijo que no. La Sra. Eide calló. ¿Por qué? ¡Nadie lo sabe!", 4),
             ("it", "Il sig. Lund e la dott.ssa Eide parlano. Disse di no. Poi tace.", 3),
             ("pt", "O Sr. Lund falou. A Dra. Eide saiu.", 2),
@@ -98,7 +102,7 @@ class TestTheTable:
         for code in LANGUAGES:
             language = language_named(code)
             assert language.saying.search(language.says[0].replace("\\b", ""))
-            assert language.number(language.numbers[3][0]) == 3
+            assert language.number(language.numbers[3][:1]) == 3
             assert language.addresses.search("x") is None
 
     def test_refuses_others(self) -> None:
@@ -122,4 +126,4 @@ class TestTheTable:
         ],
     )
     def test_knows_numbers_in_words(self, language: str, word: str, value: int | None) -> None:
-        assert language_named(language).number(word) == value
+        assert language_named(language).number(word.split()) == value

@@ -51,6 +51,9 @@ class TestASentence:
             ("de", "Er nennt es »wunderbar neu«.", "invented"),
             ("de", "Auch Peter Müller lobt den Plan.", "invented"),
             ("de", "Zudem prüft die BAFIN das Vorhaben.", "invented"),
+            ("de", "Im Werk von Peter Müller stehen 41 Depots.", "invented"),
+            ("fr", "M. Dupont dirige le syndicat.", "invented"),
+            ("fr", "Crois-tu à la plateforme ?", "addresses_reader"),
             ("fr", "Le projet de Renault avance.", "invented"),
             ("fr", "Le projet de l’OCDE avance.", "invented"),
             ("fr", "Trente dépôts ferment.", "invented"),
@@ -70,10 +73,12 @@ class TestASentence:
             ("de", "Die Mitteilung soll Kunden überzeugen, dass Quillon der Branche voraus ist."),
             ("de", "Sie lobt den Entwurf als nahtlos; für Leser wirkt das Wachstum als Tatsache."),
             ("de", "Der Umsatz lag bei 1234,5 Millionen Euro, und 300 von 1820 Fahrern wechseln."),
+            ("de", "Es geht um 41 Quadratmeter Fläche und um Millionen Pakete."),
             ("de", "Quillons Vorsitzende nennt es „bahnbrechende Neuerung“."),
             ("fr", "Place les louanges en tête ; le syndicat vient tard."),
             ("fr", "Il juge les possibilités « infinies » et la croissance “remarquable”."),
             ("fr", "D’après Peer Lund, personne n’a consulté les chauffeurs de l’entreprise."),
+            ("fr", "Pour M. Lund, le nombre des chauffeurs est tu."),
             ("fr", "Convaincre les clients que le système est une nouvelle norme."),
             ("es", "¿Quién midió los 4 minutos?"),
             ("es", "Ignora las dudas del sindicato hasta el final."),
@@ -94,6 +99,8 @@ class TestASentence:
             ("pl", "Tekst chwali linie w Krakowie.", False),
             ("sv", "Texten berömmer Corvells linjer och Nasdaq.", True),
             ("sv", "Texten berömmer Volvos linjer.", False),
+            ("cs", "Text chválí linky v Nokkaly.", True),
+            ("cs", "Text chválí linky v Nokii.", False),
             ("cs", "Text chválí dvanáct linek, píše Harrow Uutiset.", True),
         ],
     )
@@ -112,6 +119,8 @@ class TestASentence:
         named = [sentence for sentence in text("de").sentences if "1.820" in sentence.text]
         assert not CHECKS["de"].has_numbers_beyond("300 von 1820 Fahrern.", named)
         assert CHECKS["de"].has_numbers_beyond("41 Depots.", named)
+        assert CHECKS["de"].has_numbers_beyond("Vier Minuten.", named)
+        assert not CHECKS["de"].has_numbers_beyond("Zwei Gruppen.", named)
 
 
 class TestASentenceInEnglish:
