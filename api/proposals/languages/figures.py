@@ -51,6 +51,10 @@ class Figures:
         """Whether a figure has this value, written without grouping and with a full stop."""
         return value in self._values
 
+    def has_between(self, low: int, high: int) -> bool:
+        """Whether a figure has a value of at least `low` and below `high`."""
+        return any(low <= Decimal(value) < high for value in self._values)
+
     def has(self, figure: str, language: str) -> bool:
         """Whether the figure, in the manner of `language`, is one of them or several side by side."""
         if figure in self._written:

@@ -27,11 +27,12 @@ class Language(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fiel
     """`endings` is the number of letters by which the forms of a name may differ.
 
     `abbreviations`, in lower case without the last full stop, never end a sentence; with `ordinals`, neither do
-    figures. `lacks` begins a sentence on what a text leaves out. `address` is a pattern of words for the reader;
-    `requests` are patterns of verbs, in any case, with which a request begins, and no statement does. `says` are
-    patterns of the beginnings of words of saying. `numbers` are words by value (1 only in composed ones), and
-    `connectors` join them in one word. `titles` stand before names and are none. `empty` are frequent words of at
-    least four letters.
+    figures. `lacks` begins a sentence on what a text leaves out. `address` is a pattern of words for the
+    reader; `requests` are patterns of verbs, in any case, with which a request begins, and no statement does.
+    `says` are patterns of the beginnings of words of saying. `numbers` are words by value (1 only in composed
+    ones), and `connectors` join them in one word; those of `ambiguous` have another meaning too, those of
+    `vague` are hundreds and thousands. `titles` stand before names and are none. `empty` are frequent words of
+    at least four letters.
     """
 
     endings: int
@@ -45,6 +46,8 @@ class Language(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fiel
     numbers: dict[int, list[str]]
     connectors: tuple[str, ...] = ("-",)
     titles: frozenset[str] = frozenset()
+    ambiguous: frozenset[str] = frozenset()
+    vague: frozenset[str] = frozenset()
     empty: frozenset[str]
 
     @cached_property

@@ -15,6 +15,7 @@ from api.proposals.languages.language import Language, language_named
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BETWEEN: Final = re.compile(r"\s(?:(?:y|e|et|og|och|und|en)\s)?")
+_THOUSAND: Final = 1_000
 _BEGINS: Final = 4  # letters of a number with which another word begins
 
 
@@ -67,9 +68,17 @@ class Numbers:
         return all(
             self.has_value(_value(one, language, code))
             or all(self._has(word, language) for word in one.words)
+            or self._is_in_range(one, language)
             for one in _spelled(sentence, language)
-            if (language.number(one.words) or 0) >= least
+            if (language.number(one.words) or 0) >= least and not _is_ambiguous(one, language)
         )
+
+    def _is_in_range(self, spelled: _Spelled, language: Language) -> bool:
+        """Whether it is a word such as "thousands", and the passages have a number of that size."""
+        if len(spelled.words) > 1 or spelled.figure or spelled.words[0].lower() not in language.vague:
+            return False
+        low = language.number(spelled.words) or 0
+        return self._figures.has_between(low, low * _THOUSAND)
 
     def _has(self, word: str, language: Language) -> bool:
         value = str(language.number((word,)))
@@ -102,6 +111,11 @@ def _value(spelled: _Spelled, language: Language, code: str) -> str:
     """The value, with a figure before it as its factor."""
     value = language.number(spelled.words) or 0
     return str(value) if not spelled.figure else times(spelled.figure, code, value) or ""
+
+
+def _is_ambiguous(spelled: _Spelled, language: Language) -> bool:
+    """Whether it may be no number: "neuf" is nine, and new."""
+    return len(spelled.words) == 1 and spelled.words[0].lower() in language.ambiguous
 
 
 def _next_word(text: str, end: int) -> int:

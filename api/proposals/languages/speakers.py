@@ -1,8 +1,8 @@
 """Checks who speaks in a text that was not parsed: only quotation marks tell that somebody else does.
 
 Words in a quoted statement belong to the speaker whom the answer names, if the name stands outside quotation
-marks in the same sentence or one beside it, else to an unnamed speaker. Elsewhere the answer's speaker counts on
-the same condition.
+marks nearby, else to an unnamed speaker. Elsewhere the answer's speaker counts on the same condition. Limit: of
+two speakers beside each other the wrong one passes.
 """
 
 import re
@@ -22,7 +22,9 @@ MAX_NAME: Final = 80  # characters
 _TELLING: Final = 3  # letters of a telling word of a name
 _BEFORE: Final = 3  # sentences in which a speaker is looked for
 _SHARED: Final = 4  # letters by which two forms of a word are one
+_ARTICLES: Final = frozenset({"der", "die", "das"})  # where nouns have capitals
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_INNER_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[^\W\d_a-zà-ÿ]\w")
 _TOKEN: Final = re.compile(r"\w(?:[\w’'.-]*\w)?")
 
 
@@ -53,7 +55,8 @@ def lacks_speaker(
 
     It rests on `sentences` and quotes `places`. Each speaker whom it quotes must be named; if all its sentences
     are reported, one of their speakers, unless it is a sentence on the text (`of_text`). For a speaker without a
-    name a word of saying is enough beside no other speaker. `given` are the voices of the judgement.
+    name a word of saying is enough beside no other speaker. Nobody may be named who speaks elsewhere only.
+    `given` are the voices of the judgement.
     """
     quoted = [_voice_at(document, given, place.start, place.end) for place in places]
     voices = [_voice_of_sentence(document, given, sentence) for sentence in sentences]
@@ -67,11 +70,34 @@ def lacks_speaker(
         has_name = _is_name(voice) and not _is_title(voice, document.language)
         return not has_name and saying.search(text) is not None and not others & names
 
-    if not all(map(is_attributed, quoted)):
+    rests_on = [*quoted, *voices, *(sentence.text for sentence in sentences)]
+    rests_on += [v for low, high, v in given if any(low < s.end and s.start < high for s in sentences)]
+    if not all(map(is_attributed, quoted)) or _names_another(document, given, unquoted(text), rests_on):
         return True
     if of_text or not voices or DOCUMENT_VOICE in voices:
         return False
     return not any(map(is_attributed, voices))
+
+
+def _names_another(
+    document: UnparsedText, given: Sequence[GivenVoice], text: str, rests_on: Sequence[str]
+) -> bool:
+    """Whether a sentence names, by the last name, a speaker of the judgement whom nothing in `rests_on` names."""
+    known = set(_TOKEN.findall(" ".join(rests_on).lower()))
+    here = set(_TOKEN.findall(text.lower()))
+    endings = document.language.endings
+    return any(
+        any(is_form(name, word, endings) for word in here)
+        and not any(is_form(name, word, endings) for word in known)
+        for name in {_last_name(voice) for *_, voice in given if _is_name(voice)} - {""}
+    )
+
+
+def _last_name(voice: str) -> str:
+    """The last word, in lower case, of a name of several words that begin with capitals; "" for other voices."""
+    first, *others = voice.split()
+    is_full = bool(others) and all(word[0].isupper() for word in (first, others[-1]))
+    return others[-1].lower() if is_full and first.lower() not in _ARTICLES else ""
 
 
 def _voice_of_sentence(document: UnparsedText, given: Sequence[GivenVoice], sentence: Sentence) -> str:
@@ -128,10 +154,10 @@ def _name_nearby(document: UnparsedText, place: Place, name: str) -> str | None:
     """The name as the text writes it outside quotations, near the place; else None.
 
     Near are the place's sentence, those beside it, and two more of its paragraph before it. The name may be
-    there in another form; the given one is published if the text has it anywhere. Words without a capital, as
-    "the company", need a word of saying in their sentence.
+    there in another form; the given one is published if the text has it anywhere. Then its last word alone is
+    enough nearby. Words without a capital, as "the company", need a word of saying in their sentence.
     """
-    if not 0 < len(name) <= MAX_NAME or not any(map(str.isalpha, name)):
+    if not 0 < len(name) <= MAX_NAME or not _TOKEN.search(name):
         return None
     for sentence in _nearby(document, place):
         found = _form_in(document, sentence, _TOKEN.findall(name.lower()))
@@ -139,6 +165,10 @@ def _name_nearby(document: UnparsedText, place: Place, name: str) -> str | None:
             any(map(str.isupper, found)) or document.language.saying.search(unquoted(sentence.text))
         ):
             return name if _stands_in(document, name) else found
+    *first, last = _TOKEN.findall(name)
+    if first and any(map(str.isupper, last)) and _stands_in(document, name):
+        nearby = (_form_in(document, sentence, [last.lower()]) for sentence in _nearby(document, place))
+        return name if any(nearby) else None
     return None
 
 
@@ -162,10 +192,13 @@ def _stands_in(document: UnparsedText, name: str) -> bool:
 
 
 def _nearby(document: UnparsedText, place: Place) -> list[Sentence]:
-    """The nearest first."""
-    index = document.sentence_at(place.start).index
+    """The nearest first; further ones only if the place's own sentence has no name."""
+    own = document.sentence_at(place.start)
+    index = own.index
     beside = [
         document.sentences[at] for at in (index, index - 1, index + 1) if 0 <= at < len(document.sentences)
     ]
+    if not document.language.nouns_have_capitals and _INNER_CAPITAL.search(unquoted(own.text)):
+        return beside
     before = document.sentences[max(0, index - _BEFORE) : max(0, index - 1)]
     return beside + [s for s in reversed(before) if "\n" not in document.text[s.end : place.start]]

@@ -1,8 +1,9 @@
 """Checks sentences that a model wrote on a text that was not parsed, in the text's language or in English.
 
-Quotes are exact, figures have a value of the text, names are of the text in any of their forms. Limits: a name of
-one word at the start of a sentence passes; where nouns have capitals, so does every name of one word that is no
-abbreviation. Numbers are those of `numbers.py`. The rest is as in `sentence_checks.py`.
+Quotes are exact, also in languages that inflect them; figures have a value of the text, names are of the text in
+any of their forms. Limits: a name of one word at the start of a sentence passes; where nouns have capitals, so
+does every name of one word that is no abbreviation, and one of two words at the start. Numbers are those of
+`numbers.py`. The rest is as in `sentence_checks.py`.
 """
 
 import re
@@ -36,8 +37,15 @@ _LOUD: Final = 2  # capitals in a word that is no noun
 _SMALL: Final = "two three four five six seven eight nine ten eleven twelve"
 _LARGE: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _ENGLISH_NUMBERS: Final = {word: value for value, word in enumerate(_SMALL.split(), start=2)} | _LARGE
-# Words for signs of the text.
-_SIGNS: Final = {"€": ("euro", "euros"), "$": ("dollar", "dollars"), "%": ("prozent",), "£": ("pfund",)}
+# Words for signs and words of the text.
+_SIGNS: Final = {
+    "€": ("euro", "euros", "eur"),
+    "euro": ("eur",),
+    "korun": ("kč",),
+    "$": ("dollar", "dollars"),
+    "%": ("prozent",),
+    "£": ("pfund",),
+}
 
 
 class WrittenSentences:
@@ -123,18 +131,29 @@ class _Names:
         for match in _WORD.finditer(bare):
             word = _ELIDED.sub("", match.group()).rstrip("'’.-&")
             parts = [part for part in _JOINTS.split(word) if any(map(str.isupper, part))]
-            if not parts or word.lower() in language.titles:
+            if not parts or word.lower() in language.titles or _is_unit(bare, match):
                 continue
             opens = _opens(bare, match.start(), language) and word == match.group().rstrip("'’.-&")
             if opens or (language.nouns_have_capitals and match.start() != follows + 1):
                 parts = [part for part in parts if sum(map(str.isupper, part)) >= _LOUD]
             if not all(self._has(part.lower(), language.endings) for part in parts):
                 return False
-            follows = -1 if opens or _is_amount(bare, match, language) else match.end()
+            is_last = opens or _is_amount(bare, match, language) or self._is_genitive(word.lower())
+            follows = -1 if is_last else match.end()
         return True
+
+    def _is_genitive(self, name: str) -> bool:
+        """Whether a name has an ending that the text has not, as in "Peter Lunds Antwort": no name goes on."""
+        words = self._words.get(name[:SHARED], ())
+        return name.endswith("s") and name not in words and name[:-1] in words
 
     def _has(self, name: str, endings: int) -> bool:
         return any(is_form(name, word, endings) for word in self._words.get(name[:SHARED], ()))
+
+
+def _is_unit(bare: str, match: re.Match[str]) -> bool:
+    """Whether a word is one letter behind a figure, as in "1,1 M€"."""
+    return len(match.group()) == 1 and bare[: match.start()].rstrip()[-1:].isdigit()
 
 
 def _is_amount(bare: str, match: re.Match[str], language: Language) -> bool:
@@ -159,5 +178,5 @@ def _facts(article: Article) -> list[str]:
     source, published = article.source, article.published_at
     facts = [source.name, source.host, article.author, article.author_organization, article.url]
     if published is not None:
-        facts += [published.date().isoformat()]
+        facts += [str(published.year)]  # day and month would be numbers of anything
     return [fact for fact in facts if fact]

@@ -22,6 +22,9 @@ class TestANumber:
             ("sv", "sex ställ", "sexuell"),
             ("de", "dreiundzwanzig Filialen", "drei oder zwanzig Filialen"),
             ("cs", "třicet jedna gramů", "30 gramů"),
+            ("no", "tusenvis av varsler", "430 varsler"),
+            ("no", "tusen varsler", "4 300 varsler"),
+            ("cs", "z padesáti dvou poboček", "z 53 poboček"),
         ],
     )
     def test_is_not_another_one(self, language: str, sentence: str, text: str) -> None:
@@ -43,6 +46,12 @@ class TestANumber:
             ("de", "zwischen 39,9 und 41,2 Millionen", "39,9 bis 41,2 Mio. Euro"),
             ("de", "sechs Wochen", "ein sechswöchiger Streik"),
             ("fr", "un robot et une usine", "le robot"),
+            ("fr", "9 jours", "neuf jours"),
+            ("no", "tusenvis av varsler", "4 300 varsler"),
+            ("pl", "40 lat", "czterdziestu lat"),
+            ("cs", "z padesáti dvou poboček", "z 52 poboček"),
+            ("fr", "un service neuf", "un service"),  # new
+            ("de", "38 Haushalte", "achtunddreißig Haushalte"),
         ],
     )
     def test_is_the_same_in_letters_and_figures(self, language: str, sentence: str, text: str) -> None:

@@ -16,7 +16,8 @@ SPANISH = (
 )
 FINNISH = (
     "Yhdistyksen johtajan Sami Rautapuron mukaan matka on pitkä. ”Bussia sinne ei kulje lainkaan”, hän sanoo. "
-    "Pankin mukaan kaikki on hyvin. Asiakas maksaa. Hän jonottaa. Hän lähtee.\n\nOuti Kortelahti on eri mieltä."
+    "Pankin mukaan kaikki on hyvin. Asiakas maksaa. Hän jonottaa. Hän lähtee.\n\nOuti Kortelahti on eri mieltä. "
+    "Hän lukee. Hän laulaa.\n\nKortelahti sanoo, että ilta on kaunis."
 )
 
 
@@ -41,6 +42,8 @@ class TestTheVoiceOfAPlace:
             ("matka on pitkä", "matka", "matka"),  # a word of saying stands there
             ("Asiakas maksaa", "maksaa", DropReason.WRONG_SPEAKER),
             ("Asiakas maksaa", "Outi Kortelahti", DropReason.WRONG_SPEAKER),
+            ("ilta on kaunis", "Outi Kortelahti", "Outi Kortelahti"),  # by her last name
+            ("ilta on kaunis", "Eva Kortelahti", DropReason.WRONG_SPEAKER),
             ("Asiakas maksaa", "…", DropReason.WRONG_SPEAKER),
         ],
     )
@@ -81,3 +84,19 @@ class TestASentence:
         checks = UnparsedChecks(text, "de", [(0, 37, "Der Vorstand")])
         assert checks.lacks_speaker("Der Grund ist das Umfeld.", text.sentences[:1], [])
         assert not checks.lacks_speaker("Den Vorstand stört das Umfeld.", text.sentences[:1], [])
+
+    @each(
+        ("sentence", "numbers", "lacks"),
+        [
+            ("Villalba critica el plan.", [1], False),
+            ("Ruz critica el plan.", [1], False),  # no speaker of the text
+            ("Nuria Villalba critica el plan.", [0], True),
+            ("La empresa, critica Villalba, no ve problemas.", [0, 1], False),
+        ],
+    )
+    def test_names_nobody_who_speaks_elsewhere(self, sentence: str, numbers: list[int], lacks: bool) -> None:
+        text = read("es", SPANISH)
+        checks = UnparsedChecks(text, "es", [(0, 50, "La compañía"), (51, 98, "Nuria Villalba")])
+        named = [text.sentences[number] for number in numbers]
+        for of_text in (False, True):
+            assert checks.lacks_speaker(sentence, named, [], of_text=of_text) is lacks or not of_text

@@ -30,6 +30,7 @@ class TestSentences:
             ("fr", "M. Lund parle à Mme Eide. « C’est ainsi. » Puis il part.", 3),
             ("fr", "« C’est ainsi. » Puis il part. « Stop ! », dit-elle. « Non ! » Rien de plus.", 5),
             ("da", "Han gik. »Det er slut.« Så kom hun. »Nej!« råbte hun.", 4),
+            ("da", "Det sker pr. 1. februar. Så er det slut.", 2),
             ("da", "Det kostede 23,4 mio. kr. Resultatet blev 19,8 mio. kr. mod 18 før.", 2),
             ("pl", "Zysk wyniósł 143 mln zł. Spółka rośnie. Kosztuje 20 zł. miesięcznie.", 3),
             ("es", "Dijo que no. La Sra. Eide calló. ¿Por qué? ¡Nadie lo sabe!", 4),

@@ -74,6 +74,7 @@ class TestASentence:
             ("de", "Sie lobt den Entwurf als nahtlos; für Leser wirkt das Wachstum als Tatsache."),
             ("de", "Der Umsatz lag bei 1234,5 Millionen Euro, und 300 von 1820 Fahrern wechseln."),
             ("de", "Es geht um 41 Quadratmeter Fläche und um Millionen Pakete."),
+            ("de", "Daneben steht Peer Lunds Satz, und Marta Eides Antwort fehlt."),
             ("de", "Quillons Vorsitzende nennt es „bahnbrechende Neuerung“."),
             ("fr", "Place les louanges en tête ; le syndicat vient tard."),
             ("fr", "Il juge les possibilités « infinies » et la croissance “remarquable”."),
@@ -81,6 +82,7 @@ class TestASentence:
             ("fr", "Pour M. Lund, le nombre des chauffeurs est tu."),
             ("fr", "Convaincre les clients que le système est une nouvelle norme."),
             ("es", "¿Quién midió los 4 minutos?"),
+            ("es", "La cifra fue de 1234,5 M€ y no más."),
             ("es", "Ignora las dudas del sindicato hasta el final."),
             ("it", "Dell’accordo con gli autisti non si sa nulla."),
             ("nl", "Stelt Quillon voor als voorloper in de vracht."),
@@ -100,6 +102,7 @@ class TestASentence:
             ("sv", "Texten berömmer Corvells linjer och Nasdaq.", True),
             ("sv", "Texten berömmer Volvos linjer.", False),
             ("cs", "Text chválí linky v Nokkaly.", True),
+            ("cs", "Linka stojí 12 Kč.", False),  # the text has another currency
             ("cs", "Text chválí linky v Nokii.", False),
             ("cs", "Text chválí dvanáct linek, píše Harrow Uutiset.", True),
         ],
