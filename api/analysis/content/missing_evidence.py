@@ -14,6 +14,7 @@ from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
+from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.document import Document, Sentence, Text
 from api.analysis.text.lexicon import words
 from schemas.assessments import Happening, MissingEvidence, Spin

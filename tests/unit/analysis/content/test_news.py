@@ -185,8 +185,8 @@ class TestStatement:
         [
             ("We are closing our plant in Tarn.", "Orrinware is closing its plant in Tarn"),
             (
-                "After a thoughtful review with our board and all of our partners in the country, we have decided "
-                "to close our plant in Tarn.",
+                "After a thoughtful review with our board and all of our partners in the country, we have "
+                "decided to close our plant in Tarn.",
                 "Orrinware has decided to close its plant in Tarn",
             ),
             (
