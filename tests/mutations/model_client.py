@@ -1,4 +1,4 @@
-"""The defences of the language model's client."""
+"""The defences of the language model's client, and of the stories that wait for it."""
 
 from typing import Final
 
@@ -53,5 +53,26 @@ MODEL_CLIENT: Final = (
         " and _CODE.fullmatch(code)",
         "",
         ("tests/unit/llm/test_outcomes.py::TestMisconfigured",),
+    ),
+    Defence(
+        "an answer that is late for a publication is waited for, and not paid for twice",
+        "api/jobs/wait_for_model.py",
+        "        await asyncio.wait({judging})\n",
+        "        judging.cancel()\n",
+        ("tests/journeys/stories/test_wait_for_model.py::TestAModelThatIsLate",),
+    ),
+    Defence(
+        "a job for an older verdict says nothing of the current one's second opinion",
+        "api/storage/stories/stories.py",
+        " AND s.verdict_id = j.verdict_id\n",
+        "\n",
+        ("tests/storage/test_second_opinion_states.py",),
+    ),
+    Defence(
+        "a client that cancels takes a second opinion from nobody else",
+        "api/operations/analyses/cancel_analysis.py",
+        "if others or job.kind is InputKind.SECOND_OPINION:",
+        "if others:",
+        ("tests/journeys/stories/test_missing_second_opinions.py",),
     ),
 )
