@@ -34,7 +34,7 @@ from schemas.enums import Band, SpinType
 from schemas.taxonomy import ScoreBand, Taxonomy
 
 MAX_DROPPED: Final = 0.5  # share of the items of an answer; a guess until recorded answers are counted
-MAX_OMISSIONS, MAX_PARTIES, MAX_CLAIMS = 4, 3, 8
+MAX_OMISSIONS, MAX_PARTIES, MAX_CLAIMS, MAX_BENEFICIARIES = 4, 3, 8, 8
 Item = TypeVar("Item")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -102,12 +102,13 @@ def _merged(
         (claim for part in judged for claim in part.claims), lambda claim: claim.spans[0].start
     )
     omissions = _first_by((one for part in judged for one in part.left_out), lambda one: one.item)
-    beneficiaries = _first_by((one for part in judged for one in part.beneficiaries), lambda one: one.name)
+    named = _first_by((one for part in judged for one in part.beneficiaries), lambda one: one.name)
+    beneficiaries = list(named.values())[:MAX_BENEFICIARIES]
     parties = dict.fromkeys(party for part in judged for party in part.missing_parties)
     happening = next(_happenings(parts), None)
     left_out = list(omissions.values())[:MAX_OMISSIONS]
     published = [checks.published(happening, omission) for omission in left_out]
-    overstated = [one for one in beneficiaries.values() if checks.overstates(one.why, [], Manner.EXPLAINS)]
+    overstated = [one for one in beneficiaries if checks.overstates(one.why, [], Manner.EXPLAINS)]
     for reason in published:
         if isinstance(reason, DropReason):
             checked.withdraw(reason)
@@ -129,9 +130,9 @@ def _merged(
         loaded_terms=[terms[key] for key in sorted(terms)],
         claims=list(claims.values())[:MAX_CLAIMS],
         left_out=left_out,
-        beneficiaries=list(beneficiaries.values()),
+        beneficiaries=beneficiaries,
         published_left_out=[one for one in published if not isinstance(one, DropReason)],
-        published_beneficiaries=[one for one in beneficiaries.values() if one not in overstated],
+        published_beneficiaries=[one for one in beneficiaries if one not in overstated],
         answered=[f"o{n}" for n, one in enumerate(published, start=1) if one is DropReason.IN_TEXT],
         missing_parties=list(parties)[:MAX_PARTIES],
         evidence_strength=_by_characters((part.evidence_strength, size) for part, size in parts),

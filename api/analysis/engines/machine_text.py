@@ -6,6 +6,7 @@ story is judged, and every place in the shorter text is mapped back to the whole
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -17,6 +18,9 @@ from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
 from api.analysis.text.prompt_injection import SEPARATORS, follows_injection, without_injection
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding
+
+MIN_OWN_WORDS: Final = 8  # before an order in its sentence; fewer lead up to it
+_STOPS: Final = ".!?…"
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,10 @@ def _with_clean_record(article: Article) -> Article:
 def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The sentences around the places and those that go on, each run of them with the white space on one side.
 
-    A title is often one sentence with its order, and keeps the words before it.
+    Words of the story before an order in its sentence stay: else a page could hide its praise from the judge by
+    an order behind each sentence.
     """
+    text, body = document.text, document.article.body_start
     numbers: set[int] = set()
     for start, end in addressed:
         first, last = document.sentence_at(start).index, document.sentence_at(end - 1).index
@@ -87,17 +93,30 @@ def _cuts(document: Text, addressed: list[tuple[int, int]]) -> list[tuple[int, i
     runs: list[tuple[int, int]] = []
     for number in sorted(numbers):
         sentence = document.sentences[number]
-        low = runs.pop()[0] if number - 1 in numbers else _start(document, sentence, addressed)
+        low = _start(document, sentence, addressed)
+        if low == sentence.start and number - 1 in numbers:
+            low = runs.pop()[0]
         runs.append((low, sentence.end))
-    return [with_space(document.text, low, high) for low, high in runs]
+    whole = {sentence.start for sentence in document.sentences}
+    return [
+        with_space(text, low, high if low in whole or low < body else _without_stop(text, low, high))
+        for low, high in runs
+    ]
 
 
 def _start(document: Text, sentence: Sentence, addressed: list[tuple[int, int]]) -> int:
-    """Where a cut begins: with its sentence, in a title with the words that address machines."""
-    if sentence.role != "title":
-        return sentence.start
+    """Where a cut begins: with its sentence, or behind words of the story in it. A title keeps any words."""
     first = min((start for start, _ in addressed if sentence.start <= start < sentence.end), default=0)
-    return sentence.start + len(document.text[sentence.start : first].rstrip(SEPARATORS))
+    before = document.text[sentence.start : first].rstrip(SEPARATORS)
+    is_of_story = sentence.role == "title" or len(before.split()) >= MIN_OWN_WORDS
+    return sentence.start + len(before) if is_of_story else sentence.start
+
+
+def _without_stop(text: str, low: int, high: int) -> int:
+    """The end of a passage without the mark that ends its sentence, which stays with the words before it."""
+    while high > low and text[high - 1] in _STOPS:
+        high -= 1
+    return high
 
 
 def _goes_on(document: Text, number: int, beside: int) -> bool:

@@ -182,6 +182,12 @@ class TestANameOfTheText:
         found = self.judged(beneficiaries=[one])
         assert found.beneficiaries == []
 
+    def test_is_one_of_eight_at_most(self) -> None:
+        names = ("Quillon Logistics", "Tarnway", "Marta Eide", "Peer Lund", "Harrow Bay", "Tarn", "Quillon",
+                 "Leading carriers", "customers", "drivers")  # fmt: skip
+        gain = [{"sentence": 2, "name": name, "why": "It sells."} for name in names]
+        assert [one.name for one in self.judged(beneficiaries=gain).beneficiaries] == list(names[:8])
+
     @each("name", [INVITATION, "Buy Corvell shares"])
     def test_is_no_subject_if_it_is_an_invitation(self, name: str) -> None:
         happening = {"sentence": self.number_of(INVITATION), "subject": name, "kind": "launch"}
