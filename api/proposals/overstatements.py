@@ -118,6 +118,7 @@ _DEGREES: Final = [
 
 _LINE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _NEGATIVE: Final = re.compile(r"\bun([a-z]{6,})\b", re.IGNORECASE)
+_PREFIXES: Final = ("un", "in", "im", "dis", "non", "non-")
 _DENIAL: Final = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|nor|without|lacks?|lacking|cannot|fail\w*|refus\w+|declin\w+|too"
     r"|less|hardly|\w+n['’]t)\b",
@@ -275,10 +276,10 @@ def _lacks_any(text: str, whole: str) -> bool:
 
 def _negates(text: str, whole: str) -> bool:
     """Whether it has a word with "un-" of which the text has only the rest, and in no denial."""
-    known = stems(whole)
+    known, lowered = stems(whole), whole.lower()
     for match in _NEGATIVE.finditer(text):
         positive = match[1].lower()[:STEM]
-        if positive in known and not re.search(rf"\b(?:un|in|im|dis|non-?){positive}", whole, re.IGNORECASE):
+        if positive in known and not any(prefix + positive in lowered for prefix in _PREFIXES):
             mentions = [line for line in _lines(whole) if positive in stems(line)]
             if not any(map(_DENIAL.search, mentions)):
                 return True
