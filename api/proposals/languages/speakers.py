@@ -24,7 +24,7 @@ _BEFORE: Final = 3  # sentences in which a speaker is looked for
 _SHARED: Final = 4  # letters by which two forms of a word are one
 _ARTICLES: Final = frozenset({"der", "die", "das"})  # where nouns have capitals
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_INNER_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[^\W\d_a-zà-ÿ]\w")
+_INNER_CAPITAL: Final = re.compile(r"(?<=[\w,;:.] )[^\W\d_a-zà-ÿ]\w")
 _TOKEN: Final = re.compile(r"\w(?:[\w’'.-]*\w)?")
 
 
@@ -154,33 +154,35 @@ def _name_nearby(document: UnparsedText, place: Place, name: str) -> str | None:
     """The name as the text writes it outside quotations, near the place; else None.
 
     Near are the place's sentence, those beside it, and two more of its paragraph before it. The name may be
-    there in another form; the given one is published if the text has it anywhere. Then its last word alone is
-    enough nearby. Words without a capital, as "the company", need a word of saying in their sentence.
+    there in another form; the given one is published if the text has it anywhere. In the place's own sentence the
+    last word of such a name is enough, and words without a capital, as "the company", beside a word of saying.
     """
-    if not 0 < len(name) <= MAX_NAME or not _TOKEN.search(name):
+    words = _TOKEN.findall(name)
+    if not 0 < len(name) <= MAX_NAME or not words:
         return None
-    for sentence in _nearby(document, place):
-        found = _form_in(document, sentence, _TOKEN.findall(name.lower()))
-        if found is not None and (
-            any(map(str.isupper, found)) or document.language.saying.search(unquoted(sentence.text))
-        ):
+    own = document.sentence_at(place.start)
+    for sentence in _nearby(document, own):
+        found = _form_in(document, sentence, words)
+        if found is not None and (any(map(str.isupper, found)) or _reports(document, own, sentence)):
             return name if _stands_in(document, name) else found
-    *first, last = _TOKEN.findall(name)
-    if first and any(map(str.isupper, last)) and _stands_in(document, name):
-        nearby = (_form_in(document, sentence, [last.lower()]) for sentence in _nearby(document, place))
-        return name if any(nearby) else None
-    return None
+    is_full = len(words) > 1 and any(map(str.isupper, words[-1]))
+    is_own = is_full and _form_in(document, own, words[-1:]) is not None
+    return name if is_own and _stands_in(document, name) else None
+
+
+def _reports(document: UnparsedText, own: Sentence, sentence: Sentence) -> bool:
+    return sentence is own and document.language.saying.search(unquoted(own.text)) is not None
 
 
 def _form_in(document: UnparsedText, sentence: Sentence, name: Sequence[str]) -> str | None:
-    """The words of a sentence, outside quotations, that are forms of the words of a name."""
+    """The words of a sentence, outside quotations, that are forms of the words of a name in any case."""
     words = list(_TOKEN.finditer(document.text, sentence.start, sentence.end))
     for at in range(len(words) - len(name) + 1):
         first, last = words[at], words[at + len(name) - 1]
         forms = zip(name, words[at : at + len(name)], strict=True)
-        if all(is_form(given, word.group().lower(), document.language.endings) for given, word in forms) and (
-            document.quotation_at(first.start(), last.end()) is None
-        ):
+        if all(
+            is_form(given.lower(), word.group().lower(), document.language.endings) for given, word in forms
+        ) and (document.quotation_at(first.start(), last.end()) is None):
             return " ".join(word.group() for word in words[at : at + len(name)])
     return None
 
@@ -191,14 +193,13 @@ def _stands_in(document: UnparsedText, name: str) -> bool:
     return any(document.quotation_at(match.start(), match.end()) is None for match in found)
 
 
-def _nearby(document: UnparsedText, place: Place) -> list[Sentence]:
-    """The nearest first; further ones only if the place's own sentence has no name."""
-    own = document.sentence_at(place.start)
-    index = own.index
+def _nearby(document: UnparsedText, own: Sentence) -> list[Sentence]:
+    """The sentences near one, the nearest first; further ones only if it has no name itself."""
+    at = own.index
     beside = [
-        document.sentences[at] for at in (index, index - 1, index + 1) if 0 <= at < len(document.sentences)
+        document.sentences[near] for near in (at, at - 1, at + 1) if 0 <= near < len(document.sentences)
     ]
     if not document.language.nouns_have_capitals and _INNER_CAPITAL.search(unquoted(own.text)):
         return beside
-    before = document.sentences[max(0, index - _BEFORE) : max(0, index - 1)]
-    return beside + [s for s in reversed(before) if "\n" not in document.text[s.end : place.start]]
+    before = document.sentences[max(0, at - _BEFORE) : max(0, at - 1)]
+    return beside + [s for s in reversed(before) if "\n" not in document.text[s.end : own.start]]

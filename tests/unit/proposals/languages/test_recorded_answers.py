@@ -20,7 +20,7 @@ from tests.unit.analysis.engines.test_invariants import check_ledger, check_span
 
 ENGINE = LanguageModelEngine()
 STORIES: Final = 5  # of each language
-MOST_DROPPED: Final = 0.05  # of the parts of a language's answers
+MOST_DROPPED: Final = 0.03  # of the parts of a language's answers
 LEAST_SENTENCES: Final = 12  # of prose on one story
 # Of the sentences that are made wrong: some numbers are those of another statement that the sentence rests on,
 # and some sentences rest on both speakers.
@@ -67,7 +67,8 @@ def each_story(judged: Judged) -> Iterator[tuple[str, RecordedStory, Assessment,
 
 class TestRecordedAnswers:
     def test_are_there_for_every_language(self) -> None:
-        assert {LANGUAGES[language] for language in RECORDED} == set(LANGUAGES.values())
+        recorded = [LANGUAGES[language] for language in RECORDED]
+        assert sorted(recorded) == sorted(set(LANGUAGES.values()))
         for language, stories in RECORDED.items():
             assert len(stories) == STORIES
             assert all(story.article.language in BOKMAL.get(language, {language}) for story in stories)
