@@ -14,7 +14,6 @@ from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.checklists import ITEMS, Search, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
-from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.document import Document, Sentence, Text
 from api.analysis.text.lexicon import words
 from schemas.assessments import Happening, MissingEvidence, Spin
@@ -114,13 +113,8 @@ def _is_contestable(document: Document, sentence: Sentence) -> bool:
         or not (root.tag_ in _PRESENT or any(c.tag_ == "MD" for c in root.children))
     ):
         return False
-    subject = next((c for c in root.children if c.dep_ in SUBJECTS), None)
-    return (
-        subject is not None
-        and subject.dep_ == "nsubj"
-        and subject.ent_type_ != "PERSON"
-        and root.lemma_ not in _SHOWN_BY_DOING
-    )
+    subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
+    return subject is not None and subject.ent_type_ != "PERSON" and root.lemma_ not in _SHOWN_BY_DOING
 
 
 def _is_borne_out(document: Document, sentence: Sentence) -> bool:
