@@ -23,6 +23,7 @@ METHODS: Final = {
     "api.analysis.content.answers:_SAID": "search",
     "api.analysis.content.figure_statements:_LABEL": "match",
     "api.analysis.content.figure_statements:_OPENING": "match",
+    "api.analysis.content.missing_voices:_CALLED": "search",
     "api.analysis.content.news:_BULLET": "match",
     "api.analysis.engines.fast.skimming:_SPEAKERS": "search",
     "api.analysis.parsing.blame:_ADMISSIONS": "search",

@@ -326,7 +326,7 @@ def _retype(document: Document, entity: _Entity, speaking: frozenset[str]) -> No
     if kind in _SELDOM_SPEAK and _speaks(forms, speaking):
         is_like = is_like_a_person(entity.name) and kind is not EntityType.PLACE
         kind = person_or_thing(document, entity.name) if is_like else EntityType.ORGANIZATION
-    elif kind is EntityType.PLACE and not is_located(document, entity.places):
+    elif kind is EntityType.PLACE and not is_located(document, entity.name, entity.places):
         kind = EntityType.ORGANIZATION
     elif kind is EntityType.PERSON and " " in entity.name and not _speaks(forms, speaking):
         kind = person_or_thing(document, entity.name)

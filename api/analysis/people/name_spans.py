@@ -91,10 +91,9 @@ def mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
     taken: set[int] = set()
     for start, end in _publisher(document):
         if in_story(document, start):
-            taken.update(range(start, end))
             yield start, end, EntityType.ORGANIZATION
     for start, end, kind in known_names(document.text):
-        if start not in taken and in_story(document, start):
+        if in_story(document, start):
             taken.update(range(start, end))
             yield start, end, kind
     for entity in document.doc.ents:

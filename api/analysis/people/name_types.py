@@ -115,6 +115,7 @@ _IN = re.compile(
     r"\b(?:in|from|across|at|near|between) [\w’' -]{0,25}(?:,|and|or) (?:the )?$"
 )
 _IN_A_LIST = re.compile(r",? (?:[A-Z]{2}\b|\([A-Z]{2}\))|, [A-Z][a-z]+(?: [A-Z][a-z]+)?[,.)]|-based\b")
+_REGION = re.compile(r"\b(?:Asia|Pacific|Europe|Africa|America|Atlantic|East|West|North|South)\b")
 _SAID = r"(?:said|says|told|added|adds|explained|explains|noted|notes|recalled|recalls)"
 _INITIAL = re.compile(r"\b[A-Z]\.")
 _ORGANIZATION_BEFORE = re.compile(r"\b(?:at|by|joined|of the|customers? of|staff at|owned by) $")
@@ -222,9 +223,9 @@ def is_like_a_person(name: str) -> bool:
     return len(parts) == 2 and all(p.replace("-", "").isalpha() and p[0].isupper() for p in parts)
 
 
-def is_located(document: Document, places: Sequence[tuple[int, int]]) -> bool:
+def is_located(document: Document, name: str, places: Sequence[tuple[int, int]]) -> bool:
     """Whether something is said to be in, at or from there, or a larger place follows ("Tarn, Norland")."""
-    return any(
+    return _REGION.search(name) is not None or any(
         _IN.search(document.text[max(0, start - _BEFORE) : start]) or _IN_A_LIST.match(document.text, end)
         for start, end in places[:PLACES]
     )

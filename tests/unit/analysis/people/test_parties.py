@@ -48,6 +48,7 @@ class TestParties:
         [
             ("Sourcefall", "GPE", "It bought firms, including Sourcefall, which makes pumps.", ORG),
             ("Sorrel Tarn", "GPE", "The ferry goes to Sorrel Tarn in May.", EntityType.PLACE),
+            ("Asia-Pacific", "LOC", "It is a leading Asia-Pacific provider of pumps.", EntityType.PLACE),
             ("Lindmoor", "GPE", "It has offices in Tarn and Lindmoor.", EntityType.PLACE),
             ("Arvanta", "GPE", "Arvanta said that it would pay. Arvanta said no more.", ORG),
             ("Bronagh Tellert", "WORK_OF_ART", "“It is a good pump,” said Bronagh Tellert.", MAN),
