@@ -13,6 +13,8 @@ from api.analysis.content.loaded_modifiers import is_loaded_modifier
 from api.analysis.content.statement_grammar import (
     CONTRACTED,
     POINTING,
+    curly,
+    has_open_quotes,
     helps,
     inside,
     introduces,
@@ -315,7 +317,7 @@ class Statement:
         mark, tail = self._tokens[at], self._tokens[at + 1 :]
         if mark.text not in _CUT_AT or mark.i <= root.i or not tail or tail[0].lower_ in _LIMITING:
             return False
-        if any(t.head.i > mark.i for t in self._tokens[:at]) or _open_quotes(self._tokens[:at]):
+        if any(t.head.i > mark.i for t in self._tokens[:at]) or has_open_quotes(self._tokens[:at]):
             return False
         if any(t.lemma_ in REPORT_VERBS for t in tail):
             return False  # the source of the statement
@@ -331,7 +333,7 @@ class Statement:
     def _may_cut_before(self, at: int, root: Token) -> bool:
         """Whether a participle or relative clause that only adds begins at place `at`."""
         first, tail = self._tokens[at], self._tokens[at:]
-        if first.i <= root.i or at < LONG or first.lower_ in _LIMITING or _open_quotes(self._tokens[:at]):
+        if first.i <= root.i or at < LONG or first.lower_ in _LIMITING or has_open_quotes(self._tokens[:at]):
             return False
         if any(t.head.i >= first.i for t in self._tokens[:at]):
             return False
@@ -367,7 +369,7 @@ class Statement:
             gap = " " if self._document.text[end : end + 1].isspace() else ""
             pieces.append(f"{token.text if new is None else new}{gap}")
         text = " ".join("".join(pieces).split())
-        text = _COMMAS.sub(",", _curly(text)).replace(".”", "”")
+        text = _COMMAS.sub(",", curly(text)).replace(".”", "”")
         text = _COMMA_OF_NAME.sub(r"\1 ", _BOAST.sub(r"\1 ", text.strip(" ,;:–—")))
         if text.partition(" ")[0].lower() in POINTING:
             return None
@@ -390,16 +392,3 @@ class Statement:
         if first.tag_ == "NNS" and len(self._tokens) > 1 and not self._tokens[1].is_title:
             return False
         return f" {first.lower_}" not in self._document.text
-
-
-def _open_quotes(tokens: list[Token]) -> bool:
-    text = " ".join(t.text for t in tokens)
-    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
-
-
-def _curly(text: str) -> str:
-    """Straight quotation marks as typographic ones, if they are pairs."""
-    if text.count('"') % 2:
-        return text
-    parts = text.split('"')
-    return "".join(part if not n else f"{'“' if n % 2 else '”'}{part}" for n, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""The grammar of statements: subjects, clauses, and verbs in the third person."""
+"""The grammar of statements: subjects, clauses, verbs in the third person, quotation marks."""
 
 from __future__ import annotations
 
@@ -91,3 +91,17 @@ def is_of_number(us: Token) -> bool:
     """Whether a figure says how many of "us", as in "187 of us"."""
     before = us.doc[max(us.i - 2, 0) : us.i]
     return len(before) == 2 and before[1].lower_ == "of" and before[0].text[:1].isdigit()
+
+
+def has_open_quotes(tokens: list[Token]) -> bool:
+    """Whether a quotation of the tokens is not closed."""
+    text = " ".join(t.text for t in tokens)
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
+
+
+def curly(text: str) -> str:
+    """Straight quotation marks as typographic ones, if they are pairs."""
+    if text.count('"') % 2:
+        return text
+    parts = text.split('"')
+    return "".join(part if not n else f"{'“' if n % 2 else '”'}{part}" for n, part in enumerate(parts))

@@ -79,19 +79,24 @@ _LANGUAGES: Final = data_file("text/prompt_injection.json", dict[str, _Language]
 
 
 def injections(text: str) -> Iterator[tuple[int, int]]:
-    """The (start, end) of every such phrase of a folded text, in text order."""
+    """The (start, end) of every such phrase of a folded text, in text order; overlapping ones are one."""
     plain = _without_accents(text)
     automaton, is_whole, phrases = _phrases()
-    reached, length = 0, len(plain)
+    first, reached, length = 0, 0, len(plain)
     for number, start, end in automaton.find_matches_as_indexes(plain, overlapping=True):
-        if start < reached or (plain[start].isalnum() and _continues(plain, start - 1)):
+        if plain[start].isalnum() and _continues(plain, start - 1):
             continue
         if is_whole[number] and end < length and _continues(plain, end):
             continue
         found = _longest(plain, start, phrases[number])
-        if found:
-            reached = found
-            yield start, found
+        if found and start >= reached:
+            if reached:
+                yield first, reached
+            first, reached = start, found
+        elif found:
+            reached = max(reached, found)
+    if reached:
+        yield first, reached
 
 
 def has_prompt_injection(text: str) -> bool:
