@@ -241,7 +241,7 @@ class PartReader:
             id="",
             rule=tactic.code,
             label=tactic.name,
-            explanation=tactic.description if fault else one.why,
+            explanation=_meaning(tactic.description) if fault else one.why,
             type=one.type,
             tactic=tactic.code,
             voice=voice,
@@ -333,3 +333,8 @@ class PartReader:
 
     def _words(self, place: Place) -> str:
         return " ".join(self._document.text[place.start : place.end].split())
+
+
+def _meaning(description: str) -> str:
+    """A tactic's description without its examples, which would read as words of the text."""
+    return f"{description.partition(':')[0].rstrip('.')}."

@@ -94,6 +94,10 @@ _DEGREES: Final = [
         ("lowest", r"lowest|record|least|fewest"),
         ("first-ever|first of its kind", r"first\b"),
         ("unprecedented", r"unprecedented|never|first\b|record"),
+        (
+            "commonly|routinely|frequently|usually|typically|regularly",
+            r"common|routin|frequen|usual|typical|regular|often|most\b|many|always|every|general|normal",
+        ),
         ("unanimous(?:ly)?", r"unanim|all\b|every|no one|nobody"),
         ("guarantee[sd]?", r"guarant|warrant|promis|assur|ensur|certain"),
         ("prove[sdn]?|proved", r"prove|proof|show|confirm|demonstrat|establish|found"),
@@ -147,6 +151,15 @@ _GRAVE: Final = [
         ("fak(?:e|ed)|forg(?:ed|ery)", r"fake|forg|counterfeit|false|imitat|invent"),
         ("films|filmed|filming|videotap\\w+", r"film|video|camera|record|footage"),
         ("monopol\\w+|cartel", r"monopol|cartel|antitrust|competition"),
+        ("(?:rivals?|competitors?)(?:['’]s?)?", r"rival|compet|contend|challenger"),
+        (
+            "(?:who|which|that) must",
+            r"must|have to|has to|requir|need|mandat|oblig|compuls|forc|will no longer",
+        ),
+        (
+            "disputed|controversial",
+            r"disput|controvers|contest|contentious|debat|oppos|critici|protest|divided",
+        ),
         (
             "cover-?up|cover(?:s|ed|ing)? (?:it |this |that )?up",
             r"cover-?up|covered up|conceal|hid(?:e|den)?\b|suppress",

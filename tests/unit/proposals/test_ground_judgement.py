@@ -128,6 +128,10 @@ class TestDrops:
         assert [f.explanation for f in found.findings] == [tactic.description]
         assert (found.described, found.drops.dropped) == ([], {reason: 1})
 
+    def test_the_examples_of_a_description(self) -> None:
+        found = grounded(findings=[GOOD | {"tactic": "innovation_framing", "why": ""}])
+        assert [f.explanation for f in found.findings] == ["Makes newness itself the merit."]
+
     def test_a_finding_given_twice(self) -> None:
         found = grounded(findings=[GOOD] * 5)
         assert len(found.findings) == 1

@@ -42,6 +42,10 @@ class TestATellingSentence:
             "The club opened halls in Norway.",
             "Everybody wished for longer talks.",
             "Corvell refused to name a price.",
+            "Crews routinely slept before the alarm.",
+            "The ferry takes cars from the rival's boats.",
+            "Passengers who must change boats pay more.",
+            "The disputed plan is modest.",
         ],
     )
     def test_falls(self, text: str) -> None:
