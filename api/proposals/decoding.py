@@ -61,7 +61,7 @@ def decode_answer(data: bytes, shape: type[Answer]) -> Decoded[Answer]:
 
 
 def _items(raw: Raw) -> list[Raw] | None:
-    """The undecoded items of a list; None if it is none."""
+    """The undecoded items of a list; None for any other value."""
     if bytes(raw).strip() == b"null":
         return []
     try:

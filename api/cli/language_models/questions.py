@@ -86,7 +86,7 @@ async def question_of_story(runtime: Runtime, pool: Processes, story_id: str, mo
 async def question_of_record(
     pool: Processes, line: Line, taxonomy: Taxonomy, given: Given, *, reviews_rules: bool
 ) -> Question:
-    """What is asked about a record. Raises Failure if the line is none."""
+    """What is asked about a record. Raises Failure for a line that is no record."""
     article = await record_article(pool, line)
     return await question_of_article(pool, article, taxonomy, given, reviews_rules=reviews_rules)
 
@@ -116,7 +116,7 @@ async def question_of_sentence(pool: Processes, text: str, taxonomy: Taxonomy, g
 
 
 async def record_article(pool: Processes, line: Line) -> Article:
-    """The article of a record. Raises Failure if the line is none."""
+    """The article of a record. Raises Failure for a line that is no record."""
     return await pool.run(article_of_record, line.read(Record))
 
 

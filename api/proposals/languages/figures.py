@@ -86,7 +86,7 @@ def _values(figure: str, language: str) -> set[str]:
 
 
 def _value(figure: str, language: str) -> str | None:
-    """The number, without grouping and with a full stop; None if it is none, as a date.
+    """The number, without grouping and with a full stop; None for what is no number, as a date.
 
     A mark before exactly three digits groups them if it is not the decimal mark.
     """
