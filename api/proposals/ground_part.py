@@ -194,11 +194,11 @@ class PartReader:
     def _name(self, number: int, name: str) -> Place | DropReason:
         """The first place of a name, in the sentence if it is there; repeated names are not ambiguous.
 
-        A name has a capital or a content word.
+        A name begins with a letter or a digit, and has a capital or a content word.
         """
         if len(name) > MAX_NAME:
             return DropReason.TOO_LONG
-        if not any(map(str.isupper, name)) and not stems(name):
+        if not name[:1].isalnum() or not (any(map(str.isupper, name)) or stems(name)):
             return DropReason.MALFORMED
         place = self._place(number, name)
         if place is DropReason.AMBIGUOUS:

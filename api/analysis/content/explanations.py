@@ -113,6 +113,7 @@ class Explanations:
         self._story = story
         self._grounding = grounding
         self._event = TEMPLATES.events[story.kind]
+        self._words_of_text = content_words(story.text)
         self._slots = self._filled_slots()
 
     @property
@@ -229,6 +230,8 @@ class Explanations:
         if len(content_words(" ".join(own))) < least:
             return None
         filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        if self._words_of_text and len(content_words(filled) & self._words_of_text) < MIN_STORY_WORDS:
+            return None  # "news about Lanternpost"
         filled = f"{filled[:1].upper()}{filled[1:]}"
         return f"{filled[:-2]}." if filled.endswith("..") else filled
 

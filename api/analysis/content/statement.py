@@ -388,7 +388,8 @@ class Statement:
             return False
         if first.pos_ == "PROPN":
             return True
-        # "Roles will go" is found to be a firm's name
-        if first.tag_ == "NNS" and len(self._tokens) > 1 and not self._tokens[1].is_title:
+        # "Roles will go" is found to be a firm's name, "High-resolution" is not
+        is_common = first.tag_ == "NNS" or (first.tag_ == "JJ" and not first.ent_type_)
+        if is_common and len(self._tokens) > 1 and not self._tokens[1].is_title:
             return False
         return f" {first.lower_}" not in self._document.text

@@ -58,7 +58,12 @@ FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(Health
 STORIES = [article(BODY, TITLE), *(article(body, title) for title, body in (HYPE, CUSHION, PLAIN_REPORT))]
 TEXTS = ARTICLES | st.sampled_from(STORIES)
 TACTICS = [(kind.type, tactic.code) for kind in TAXONOMY.types for tactic in kind.tactics]
-DESCRIPTIONS = {tactic.description for kind in TAXONOMY.types for tactic in kind.tactics}
+# Without their examples.
+DESCRIPTIONS = {
+    f"{tactic.description.partition(':')[0].rstrip('.')}."
+    for kind in TAXONOMY.types
+    for tactic in kind.tactics
+}
 HOSTILE = (
     "Visit https://corvell.example now.", "You must buy it.", "It earned 99 million.", "Orrin Vale wins.",
     "It says “a bold new dawn”.", "\u202eIt praises.", "Line\nbreak.", "", "x" * 900, "<script>", "the",

@@ -1,5 +1,7 @@
 """What survives of a model's judgement."""
 
+# Long because each fault of an answer has its case here.
+
 from typing import Any
 
 import msgspec

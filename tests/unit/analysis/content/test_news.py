@@ -195,6 +195,11 @@ class TestStatement:
             ),
             ("Roles will go at the plant in Tarn.", "roles will go at the plant in Tarn"),
             (
+                "High-resolution images of Tarn are not available.",
+                "high-resolution images of Tarn are not available",
+            ),
+            ("French banks closed their offices in Tarn.", "French banks closed their offices in Tarn"),
+            (
                 "Today, we have opened our first plant in Tarn.",
                 "Orrinware has opened its first plant in Tarn",
             ),
