@@ -128,6 +128,7 @@ class TestEval:
         assert found["counts"]["sentences"][0] > 5
         assert not any(one["counted"] for one in found["tokens"])
 
+    @pytest.mark.slow
     async def test_measures_reviews_of_the_rules_findings(self, records: Path, tmp_path: Path) -> None:
         answers = tmp_path / "answers.jsonl"
         arguments = ("eval", "--engine", "llm", "--ask", str(answers), "--records", str(records), "--json")

@@ -57,6 +57,7 @@ def line(request: dict[str, Any], content: Any) -> str:
 
 
 class TestABatchWithReviews:
+    @pytest.mark.slow
     async def test_asks_beside_the_prose_and_waits_for_no_review(
         self, service: Callable[..., Any], url: str, owner: asyncpg.Connection, tmp_path: Path
     ) -> None:

@@ -133,6 +133,7 @@ class TestAStoryWithoutItsSecondOpinion:
             story_id = (await running.analyze(url))["result"]["story_id"]
             await become(running, story_id, "unavailable")
 
+    @pytest.mark.slow
     async def test_says_that_the_model_was_unavailable_after_all_tries_until_a_client_asks_again(
         self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
     ) -> None:

@@ -183,6 +183,7 @@ class TestAModelThatIsLate:
 
 
 class TestAWorkerThatIsKilled:
+    @pytest.mark.slow
     async def test_while_a_page_waits_neither_pays_twice_nor_loses_the_answer(
         self, service: Callable[..., Any], url: str, model: ScriptedModel, owner: asyncpg.Connection
     ) -> None:
@@ -204,6 +205,7 @@ class TestAWorkerThatIsKilled:
         assert verdict["engine"]["name"] == "llm"
         assert [is_prose(asked) for asked in model.asked].count(False) == 1
 
+    @pytest.mark.slow
     async def test_after_a_late_publication_leaves_the_second_opinion_in_the_queue(
         self, service: Callable[..., Any], url: str, model: ScriptedModel
     ) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -195,6 +196,7 @@ REVIEWS = st.binary(max_size=60) | st.lists(ENTRIES, max_size=25).map(
 class TestAnyReview:
     OTHER = both(None)
 
+    @pytest.mark.slow
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=REVIEWS)
     def test_changes_neither_judgement(self, data: bytes) -> None:
