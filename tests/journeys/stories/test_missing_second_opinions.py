@@ -175,6 +175,7 @@ class TestAStoryWithoutItsSecondOpinion:
             assert time.monotonic() - began < 20  # a single call may take 5 s, and is tried again after 30 s
             assert (await running.story(story_id))["second_opinion"] == "pending"
 
+    @pytest.mark.slow
     async def test_is_asked_about_once_the_model_has_recovered(
         self, service: Callable[..., Any], url: str, model: ScriptedModel
     ) -> None:

@@ -107,6 +107,7 @@ class TestAPageThatNeedNotWait:
             assert (story["second_opinion"], story["verdict"]["version"]) == ("pending", 1)
             assert len(await owner.fetch(JOBS)) == 1
 
+    @pytest.mark.slow
     async def test_is_one_whose_model_is_busy_and_recovers_after_its_publication(
         self, service: Callable[..., Any], url: str, model: ScriptedModel
     ) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
@@ -317,6 +318,7 @@ def is_moved(form: str, names: Sequence[str]) -> bool:
 
 
 class TestEveryForm:
+    @pytest.mark.slow
     @each("form", FORMS)
     def test_leaves_out_what_its_table_names(self, form: str) -> None:
         assert sorted(left_out(form) & shown(form)) == [], "take it out of LEFT_OUT"
