@@ -13,13 +13,13 @@ from msgspec.structs import replace
 
 from api.analysis.claims.claim_hedges import claim_hedges, softens
 from api.analysis.claims.claims import CentralClaim, risk_of, with_missing
-from api.analysis.content.integrity import verification_of
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voice
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
+from api.analysis.prose.integrity import verification_of
 from api.analysis.text.article import Article
 from api.analysis.text.document import Text
 from api.analysis.text.spans import spans

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from api.analysis.content.integrity import SHORT, narrative_risk, verification_of
 from api.analysis.people.source_role import source_role
+from api.analysis.prose.integrity import SHORT, narrative_risk, verification_of
 from api.analysis.text.document import Text
 from api.proposals.grounded import GroundedClaim, GroundedJudgement, GroundedProse
 from api.proposals.second_assessment import (

@@ -17,10 +17,10 @@ class Bound(NamedTuple):
 
 # The method by pattern or table of patterns, if no call on the name shows it, as in a loop.
 METHODS: Final = {
-    "api.analysis.content.ai_summaries:_ACCORDING": "match",
-    "api.analysis.content.ai_summaries:_SAYS_THAT": "match",
-    "api.analysis.content.ai_summaries:_TAIL": "match",
-    "api.analysis.content.answers:_SAID": "search",
+    "api.analysis.prose.ai_summaries:_ACCORDING": "match",
+    "api.analysis.prose.ai_summaries:_SAYS_THAT": "match",
+    "api.analysis.prose.ai_summaries:_TAIL": "match",
+    "api.analysis.prose.answers:_SAID": "search",
     "api.analysis.content.figure_statements:_LABEL": "match",
     "api.analysis.content.figure_statements:_OPENING": "match",
     "api.analysis.content.missing_voices:_CALLED": "search",
@@ -77,7 +77,7 @@ BOUNDS: Final = {
 
 # Files whose functions build a pattern, and its parts; all others compile theirs at module level.
 BUILT: Final = {
-    "api/analysis/content/ai_summaries.py": "the publisher's name, escaped",
+    "api/analysis/prose/ai_summaries.py": "the publisher's name, escaped",
     "api/analysis/parsing/attribute_rules.py": "rules of the language model",
     "api/analysis/content/checklists.py": "checklists.json",
     "api/analysis/people/name_spans.py": "a surname that the text holds",

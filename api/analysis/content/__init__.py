@@ -1,1 +1,1 @@
-"""The content of a text and its omissions: claims, figures, summary, questions, missing voices."""
+"""What a text says and what it lacks: news, claims' points, figures, summary, omissions, missing voices."""

@@ -18,10 +18,8 @@ from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, wo
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claim_points import claim_points
-from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.happening import generic_if_unsure, happening_of, with_subject
-from api.analysis.content.integrity import integrity
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
@@ -30,10 +28,7 @@ from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
-from api.analysis.content.questions import questions_answered
-from api.analysis.content.quoted_terms import Term, quoted_terms
 from api.analysis.content.score_facts import score_facts
-from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
 from api.analysis.engines.empty_assessment import empty_assessment
@@ -51,6 +46,11 @@ from api.analysis.people.entities import entities
 from api.analysis.people.own_voice import with_own_voice
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
+from api.analysis.prose.explanations import Explanations, Story, speaker_of
+from api.analysis.prose.integrity import integrity
+from api.analysis.prose.questions import questions_answered
+from api.analysis.prose.quoted_terms import Term, quoted_terms
+from api.analysis.prose.spin_vs_substance import spin_vs_substance
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from schemas.assessments import (

@@ -17,6 +17,7 @@ SOURCES = ("pyproject.toml", "README.md", "LICENSE", "api", "schemas", "seeds")
 OFFLINE = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
 NEEDED = (
     "api/analysis/content/*.json",
+    "api/analysis/prose/*.json",
     "api/analysis/models/*.json",
     "api/analysis/models/*.npz",
     "api/analysis/models/*.onnx",

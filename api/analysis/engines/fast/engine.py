@@ -14,7 +14,6 @@ from threadpoolctl import threadpool_limits
 from api.analysis.claims.claims import with_missing_unknown
 from api.analysis.content.categories import categories_of
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.integrity import integrity
 from api.analysis.content.summary import TLDR_SENTENCES, flat_line, stands_alone
 from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
@@ -27,6 +26,7 @@ from api.analysis.engines.story_engine import StoryEngine
 from api.analysis.framing.spin import judge
 from api.analysis.models.weights import Weights
 from api.analysis.people.source_role import source_role
+from api.analysis.prose.integrity import integrity
 from api.analysis.text.article import Article
 from api.analysis.text.data_files import data_file
 from api.analysis.text.rulings import Ruling

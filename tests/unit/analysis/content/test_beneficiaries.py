@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from api.analysis.content.beneficiaries import beneficiaries
-from api.analysis.content.quoted_terms import quoted_terms
 from api.analysis.engines.reading import read as read_article
 from api.analysis.framing.spin import judge
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.people.entities import entities
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
+from api.analysis.prose.quoted_terms import quoted_terms
 from api.analysis.text.spans import spans
 from schemas.assessments import Beneficiary, Happening, LoadedTerm, Spin
 from schemas.enums import HappeningKind, SourceType, SpinType, Stance

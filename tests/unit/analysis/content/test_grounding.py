@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.analysis.content.explanation_templates import TEMPLATES
 from api.analysis.content.grounding import Grounding
+from api.analysis.prose.explanation_templates import TEMPLATES
 from api.analysis.text.article import SourceFacts
 from schemas.enums import SourceType
 from tests.kit.texts.articles import article

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from api.analysis.claims.claims import CentralClaim
-from api.analysis.content.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.prose.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
 from api.analysis.text.document import DOCUMENT_VOICE
 from api.analysis.text.names import within_sentence
 from schemas.assessments import Claim, Integrity, SourceRole, Spin

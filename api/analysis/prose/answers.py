@@ -28,7 +28,7 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     rows: list[_Row]
 
 
-_TABLE = data_file("content/answers.json", _Table)
+_TABLE = data_file("prose/answers.json", _Table)
 ROWS = tuple(_TABLE.rows)
 _SAID = tuple(at_word(row.said, _TABLE.fragments) for row in ROWS)
 

@@ -11,7 +11,11 @@ from itertools import pairwise
 from typing import Final
 
 from api.analysis.claims.claims import CentralClaim
-from api.analysis.content.answer_checks import (
+from api.analysis.content.bad_news import tells_bad_news
+from api.analysis.content.grounding import Grounding
+from api.analysis.content.searchable import search_form
+from api.analysis.content.summary import DEPENDENT
+from api.analysis.prose.answer_checks import (
     answer_in,
     answers_own,
     figure_that_answers,
@@ -20,12 +24,8 @@ from api.analysis.content.answer_checks import (
     names_somebody,
     tells_news,
 )
-from api.analysis.content.answers import asked_of
-from api.analysis.content.bad_news import tells_bad_news
-from api.analysis.content.grounding import Grounding
-from api.analysis.content.searchable import search_form
-from api.analysis.content.summary import DEPENDENT
-from api.analysis.content.turned_questions import UNFIT, how_many, when, why
+from api.analysis.prose.answers import asked_of
+from api.analysis.prose.turned_questions import UNFIT, how_many, when, why
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.spans import spans

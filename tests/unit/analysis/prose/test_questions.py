@@ -4,8 +4,8 @@ import pytest
 
 from api.analysis.claims.claims import central_claims
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.questions import questions_answered
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.prose.questions import questions_answered
 from schemas.assessments import Happening
 from schemas.enums import HappeningKind
 from tests.kit.texts.articles import document

@@ -10,12 +10,12 @@ import pytest
 
 from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.claims.evidence_strength import THRESHOLDS, evidence_strength
-from api.analysis.content.ai_summaries import faithful_summary, likely_summary, repeated_claim
-from api.analysis.content.integrity import _is_bare, _repetition_risk, _short_name
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.prose.ai_summaries import faithful_summary, likely_summary, repeated_claim
+from api.analysis.prose.integrity import _is_bare, _repetition_risk, _short_name
 from schemas.assessments import Integrity, SourceRole
 from schemas.enums import (
     Band,

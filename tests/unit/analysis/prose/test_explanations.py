@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.explanations import Explanations, Story, speaker_of
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News, told
-from api.analysis.content.quoted_terms import Term
+from api.analysis.prose.explanations import Explanations, Story, speaker_of
+from api.analysis.prose.quoted_terms import Term
 from api.analysis.text.shown_words import MIN_STORY_WORDS
 from schemas.assessments import SourceRole, Spin
 from schemas.enums import Band, HappeningKind, Independence, Intent, SourceType, SpinType, Stance

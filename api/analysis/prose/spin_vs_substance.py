@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.ai_summaries import plain
 from api.analysis.content.bad_news import BAD_NEWS_TOLD, SOFTENS
 from api.analysis.content.open_points import points_of
 from api.analysis.content.summary import is_bare_quotation
@@ -22,6 +21,7 @@ from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
+from api.analysis.prose.ai_summaries import plain
 from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.spans import spans

@@ -3,9 +3,9 @@
 import pytest
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.spin_vs_substance import spin_vs_substance
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.prose.spin_vs_substance import spin_vs_substance
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding, Spin
 from schemas.enums import Band, SpinType, Stance

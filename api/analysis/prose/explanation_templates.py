@@ -39,4 +39,4 @@ class Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     satire: dict[str, list[str]]
 
 
-TEMPLATES = data_file("content/explanations.json", Templates)
+TEMPLATES = data_file("prose/explanations.json", Templates)

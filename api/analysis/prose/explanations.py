@@ -17,13 +17,13 @@ from dataclasses import dataclass
 
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
-from api.analysis.content.explanation_templates import TEMPLATES, Presentation
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
-from api.analysis.content.quoted_terms import Term
 from api.analysis.content.subjects import about, possessive
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.prose.explanation_templates import TEMPLATES, Presentation
+from api.analysis.prose.quoted_terms import Term
 from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
