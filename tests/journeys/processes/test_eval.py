@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from api.operations.exports.seed import load_sample_stories
-from tests.journeys.stories.test_second_opinions import says
 from tests.kit.clients.command import run
 from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, failure
 from tests.kit.texts.answers import ANSWER, BODY, PROSE, TITLE
+from tests.kit.worlds.second_opinions import says
 
 LABEL: dict[str, Any] = {
     "id": "1",

@@ -9,13 +9,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.journeys.stories.test_second_opinions import DECK, HOST, PROSE, rejecting_first_of, second
 from tests.kit.clients.command import run
 from tests.kit.polling import until
 from tests.kit.servers.service import Service
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.answers import ANSWER, BODY, TITLE
 from tests.kit.texts.pages import article_page
+from tests.kit.worlds.second_opinions import DECK, HOST, PROSE, rejecting_first_of, second
 
 MODEL = ("--model", "careful-model")
 STRANGER = "sty_" + "0" * 26

@@ -2,53 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
 import pytest
 
-from tests.journeys.stories.test_second_opinions import HOST, held, says, second, settings
-from tests.kit.polling import until
 from tests.kit.servers.scripted_model import Reply, ScriptedModel, completion, failure
 from tests.kit.servers.web_server import Site
-from tests.kit.texts.answers import BODY, TITLE
 from tests.kit.texts.pages import article_page
 from tests.kit.texts.problems import check_problem
-
-BUSY = failure(429, {"error": {"message": "slow down"}}, Retry_After="0")
-SPEND = "INSERT INTO model_budgets (day, tokens_spent) VALUES ((now() AT TIME ZONE 'UTC')::date, 199000)"
-JOBS = "SELECT status, tries FROM analysis_jobs WHERE kind = 'second_opinion' ORDER BY created_at"
-PARAGRAPHS = tuple(BODY.split("\n\n"))
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[ScriptedModel]:
-    async with ScriptedModel() as server:
-        server.script = says()
-        yield server
-
-
-@pytest.fixture
-def url(site: Site) -> str:
-    return put(site, PARAGRAPHS)
-
-
-def put(site: Site, paragraphs: tuple[str, ...]) -> str:
-    return site.put(HOST, "/tarnway", article_page(title=TITLE, paragraphs=paragraphs, host=HOST))
-
-
-async def become(running: Any, story_id: str, state: str | None, seconds: float = 120) -> dict[str, Any]:
-    """The story once its second opinion is in that state."""
-    story: dict[str, Any] = {}
-
-    async def is_so() -> bool:
-        nonlocal story
-        story = await running.story(story_id)
-        return story["second_opinion"] == state
-
-    await until(is_so, seconds)
-    return story
+from tests.kit.worlds.second_opinions import (
+    BUSY,
+    HOST,
+    JOBS,
+    PARAGRAPHS,
+    SPEND,
+    become,
+    held,
+    put_page,
+    says,
+    second,
+    settings,
+)
 
 
 async def text(running: Any, path: str) -> str:
@@ -195,7 +171,9 @@ class TestAStoryWithoutItsSecondOpinion:
             await become(running, story_id, "unavailable")
             release = asyncio.Event()
             model.script = held(says(), release)
-            put(site, (*PARAGRAPHS, "Quillon added on Friday that two more depots switch in May."))
+            put_page(
+                site, paragraphs=(*PARAGRAPHS, "Quillon added on Friday that two more depots switch in May.")
+            )
             await running.analyze(url, max_age=0)
             story = await become(running, story_id, "pending")
             assert story["verdict"]["version"] == 2

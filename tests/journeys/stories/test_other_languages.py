@@ -7,12 +7,12 @@ import asyncpg
 import msgspec
 import pytest
 
-from tests.journeys.stories.test_second_opinions import is_prose
 from tests.kit.polling import until
 from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, completion
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.other_languages import SAMPLES, judgement, passage, prose
 from tests.kit.texts.pages import article_page
+from tests.kit.worlds.second_opinions import is_prose
 
 HOST = "news.quillon.example"
 JAPANESE = (

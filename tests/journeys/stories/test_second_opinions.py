@@ -1,8 +1,7 @@
 """Second opinions: queued after publication, asked for by clients, held to the text, paid within the budget."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
@@ -12,100 +11,23 @@ import pytest
 from tests.kit.polling import until
 from tests.kit.servers.scripted_model import Asked, Reply, ScriptedModel, completion, failure
 from tests.kit.servers.web_server import Site
-from tests.kit.texts.answers import ANSWER, BODY, TITLE, choices, passage
+from tests.kit.texts.answers import ANSWER
 from tests.kit.texts.pages import article_page
 from tests.kit.texts.problems import check_problem
+from tests.kit.worlds.second_opinions import (
+    DECK,
+    HOST,
+    PROSE,
+    held,
+    is_prose,
+    is_review,
+    says,
+    second,
+    settings,
+)
 
-HOST = "news.quillon.example"
-DECK = "Quillon praises its planning platform, and moves 300 drivers to other work."
-PROSE = {"deck": passage(DECK, 2, 3), "summary": [passage("Quillon has announced the platform Tarnway.", 2)]}
 ANSWERS = "SELECT call, part, answer, model, recorded FROM model_answers ORDER BY call"
 PLAIN = ANSWER | {"band": "plain", "primary": "none", "tactic": "", "findings": [], "loaded_terms": []}
-
-
-def says(judgement: Any = ANSWER, prose: Any = PROSE, review: Any = None) -> Callable[[Asked], Reply]:
-    """Answers the calls; a reply stands as it is. The default review rejects the first finding."""
-
-    def script(asked: Asked) -> Reply:
-        said = judgement
-        if "response_format" in asked.body and is_prose(asked):
-            said = prose
-        elif is_review(asked):
-            said = rejecting_first(asked) if review is None else review
-        if isinstance(said, Reply):
-            return said
-        tokens = len(asked.raw) // 4
-        return completion(msgspec.json.encode(said).decode(), prompt_tokens=tokens)
-
-    return script
-
-
-def held(script: Callable[[Asked], Reply] | Reply, release: asyncio.Event) -> Callable[[Asked], Reply]:
-    """The script's answers, once released."""
-
-    def waiting(asked: Asked) -> Reply:
-        reply = script if isinstance(script, Reply) else script(asked)
-        reply.after = release
-        return reply
-
-    return waiting
-
-
-def is_prose(asked: Asked) -> bool:
-    return asked.body["response_format"]["json_schema"]["name"] == "prose"
-
-
-def is_review(asked: Asked) -> bool:
-    return "response_format" in asked.body and (
-        asked.body["response_format"]["json_schema"]["name"] == "review"
-    )
-
-
-def rejecting_first(asked: Asked) -> dict[str, Any]:
-    return rejecting_first_of(asked.body["messages"][1]["content"])
-
-
-def rejecting_first_of(prompt: str) -> dict[str, Any]:
-    """The review of all findings that a prompt names."""
-    first, *others = re.findall(r"^\[\w+ (\w+ \d+-\d+)\]", prompt, re.MULTILINE)
-    rejected = choices([first], "reject", "The words tell what the platform is.")
-    return {"findings": rejected["findings"] + choices(others)["findings"]}
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[ScriptedModel]:
-    async with ScriptedModel() as server:
-        server.script = says()
-        yield server
-
-
-@pytest.fixture
-def url(site: Site) -> str:
-    return site.put(
-        HOST, "/tarnway", article_page(title=TITLE, paragraphs=tuple(BODY.split("\n\n")), host=HOST)
-    )
-
-
-def settings(model: ScriptedModel, **more: str) -> dict[str, str]:
-    return {
-        "UNSPUN_LLM_URL": model.base_url,
-        "UNSPUN_LLM_MODEL": "scripted-1",
-        "UNSPUN_LLM_PUBLISHES": "llm",
-        **{f"UNSPUN_{name}": value for name, value in more.items()},
-    }
-
-
-async def second(running: Any, story_id: str) -> dict[str, Any]:
-    """The story's verdict once it has an agreement."""
-    verdict: dict[str, Any] = {}
-
-    async def has_two() -> bool:
-        nonlocal verdict
-        verdict = (await running.story(story_id))["verdict"]
-        return verdict["agreement"] is not None
-
-    await until(has_two, 120)
-    return verdict
 
 
 class TestAfterPublication:

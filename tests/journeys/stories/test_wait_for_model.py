@@ -2,41 +2,34 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
 import pytest
 
-from tests.journeys.stories.test_missing_second_opinions import BUSY, JOBS, SPEND, become
-from tests.journeys.stories.test_second_opinions import HOST, held, is_prose, says, second, settings
 from tests.kit.polling import until
 from tests.kit.servers.scripted_model import Reply, ScriptedModel, completion
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.answers import BODY, TITLE
 from tests.kit.texts.pages import article_page
+from tests.kit.worlds.second_opinions import (
+    BUSY,
+    HOST,
+    JOBS,
+    SPEND,
+    become,
+    held,
+    is_prose,
+    put_page,
+    says,
+    second,
+    settings,
+)
 
 OTHER = "news.brightwater.example"
 LONG = {"LLM_WAIT": "300", "LLM_TIMEOUT_S": "600"}  # seconds: no test takes as long
 SHORT = {"LLM_WAIT": "8", "LLM_TIMEOUT_S": "600"}  # long enough for the first call to begin
-
-
-@pytest.fixture
-async def model() -> AsyncIterator[ScriptedModel]:
-    async with ScriptedModel() as server:
-        server.script = says()
-        yield server
-
-
-@pytest.fixture
-def url(site: Site) -> str:
-    return put(site, HOST)
-
-
-def put(site: Site, host: str) -> str:
-    return site.put(
-        host, "/tarnway", article_page(title=TITLE, paragraphs=tuple(BODY.split("\n\n")), host=host)
-    )
 
 
 async def types_of(running: Any) -> list[str]:
@@ -74,7 +67,7 @@ class TestAPageThatNeedNotWait:
             first = (await running.analyze(url))["result"]
             assert len(model.asked) == 2
             model.script = Reply(hang=True)
-            assert (await running.analyze(put(site, OTHER)))["result"] == first
+            assert (await running.analyze(put_page(site, OTHER)))["result"] == first
             assert (await running.analyze(url, max_age=0))["result"] == first
             assert len(model.asked) == 2
 
