@@ -29,18 +29,20 @@ def sealed_figures(verdicts: Verdicts) -> Measured:
     notes: list[str] = []
     return Measured(
         [
-            *_traps(verdicts, notes),
+            *_traps(verdicts, notes, "traps", "texts without a wrong speaker"),
+            *_traps(verdicts, notes, "more_traps", "newer texts without a wrong speaker"),
             *_owning(verdicts),
             *_types(verdicts),
-            *_pages(verdicts, notes),
+            *_pages(verdicts, notes, "non_articles", ""),
+            *_pages(verdicts, notes, "more_non_articles", "newer "),
         ],
         notes,
     )
 
 
-def _traps(verdicts: Verdicts, notes: list[str]) -> Iterator[Figure]:
+def _traps(verdicts: Verdicts, notes: list[str], name: str, label: str) -> Iterator[Figure]:
     passed = []
-    for record in _records("traps"):
+    for record in _records(name):
         trap = Trap(
             name=record["id"],
             publisher=record["source"],
@@ -53,7 +55,7 @@ def _traps(verdicts: Verdicts, notes: list[str]) -> Iterator[Figure]:
         wrong = wrong_charges(trap, verdicts.assess(article), article.text)
         notes += wrong
         passed.append(not wrong)
-    yield share(PART, "traps", "texts without a wrong speaker", passed)
+    yield share(PART, name, label, passed)
 
 
 def _owning(verdicts: Verdicts) -> Iterator[Figure]:
@@ -81,16 +83,18 @@ def _types(verdicts: Verdicts) -> Iterator[Figure]:
         )
 
 
-def _pages(verdicts: Verdicts, notes: list[str]) -> Iterator[Figure]:
+def _pages(verdicts: Verdicts, notes: list[str], name: str, age: str) -> Iterator[Figure]:
     refused: dict[bool, list[bool]] = {True: [], False: []}
-    for record in _records("non_articles"):
+    for record in _records(name):
         verdict = verdicts.assess(page_article(record["html"].encode(), record["url"]))
         was_refused = verdict.status is StoryStatus.NOT_SCORABLE
         refused[record["scorable"]].append(was_refused)
         if was_refused is record["scorable"]:
             notes.append(f"{record['id']}: {'refused' if was_refused else 'judged'}")
-    yield share(PART, "non_articles", "pages that are no articles, refused", refused[False])
-    yield share(PART, "articles", "articles of difficult shape, refused", refused[True], "lower")
+    yield share(PART, name, f"{age}pages that are no articles, refused", refused[False])
+    yield share(
+        PART, name.replace("non_", ""), f"{age}articles of difficult shape, refused", refused[True], "lower"
+    )
 
 
 def _primary(verdicts: Verdicts, record: dict[str, Any]) -> SpinType | None:

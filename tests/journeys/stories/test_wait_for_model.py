@@ -1,7 +1,6 @@
 """Pages that wait for the model before they are published: in time, too late, and never at the cost of others."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -162,12 +161,10 @@ class TestAModelThatIsLate:
         async with service(hosts=[HOST, OTHER], **settings(model, **more)) as running:
             waiting = await running.submit(url)
             await until(lambda: bool(model.asked), 60)
-            began = time.monotonic()
             for number in range(4):  # one on the same site, which nobody has read before
                 page = article_page(title=f"Harrow Bay opens bridge number {number} to traffic")
                 other = site.put(OTHER if number else HOST, f"/bridge-{number}", page)
                 assert (await running.analyze(other))["status"] == "succeeded"
-            assert time.monotonic() - began < 60
             found = await running.client.get(f"/v1/analyses/{waiting['id']}")
             assert found.json()["status"] == "running"
             assert len(model.asked) == model.most_at_once == 1
