@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from api.analysis.models import encoder
 from api.analysis.models.encoder import (
     COLUMNS,
     MARK_COLUMNS,
@@ -60,6 +63,35 @@ class TestEncode:
         first, second = (encode(reading(BODY, "Fewer crossings")) for _ in range(2))
         assert first.sentences.tobytes() == second.sentences.tobytes()
         assert first.tokens.tobytes() == second.tokens.tobytes()
+
+    def test_gives_equal_bits_whether_products_are_known_to_be_exact_or_not(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        known = encode(reading(BODY, "Fewer crossings"))
+        processor = tmp_path / "cpuinfo"
+        processor.write_text("flags\t\t: fpu avx2\n")
+        monkeypatch.setattr(encoder, "_PROCESSOR", processor)
+        monkeypatch.setattr(encoder, "_session", encoder._session.__wrapped__)
+        unknown = encode(reading(BODY, "Fewer crossings"))
+        assert known.sentences.tobytes() == unknown.sentences.tobytes()
+        assert known.tokens.tobytes() == unknown.tokens.tobytes()
+
+    @pytest.mark.parametrize(
+        ("facts", "is_exact"),
+        [
+            ("flags\t: fpu avx2 avx_vnni\n", True),
+            ("flags\t: fpu avx2\n", False),
+            ("Features\t: asimd\n", False),
+        ],
+    )
+    def test_knows_which_processors_have_exact_products(
+        self, facts: str, is_exact: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        processor = tmp_path / "cpuinfo"
+        monkeypatch.setattr(encoder, "_PROCESSOR", processor)
+        assert not encoder._has_exact_products()
+        processor.write_text(f"processor\t: 0\n{facts}")
+        assert encoder._has_exact_products() == is_exact
 
     def test_sees_by_which_type_a_sentence_steers(self) -> None:
         boast = "Our revolutionary, unrivalled pump will transform every life on earth for ever."
