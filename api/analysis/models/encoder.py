@@ -16,7 +16,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
+from importlib.resources import as_file, files
 from math import pi, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -303,8 +303,9 @@ def _session() -> onnxruntime.InferenceSession:
     if not _has_exact_products():  # else 16-bit sums overflow, and the output is noise
         options.add_session_config_entry("session.x64quantprecision", "1")
     options.log_severity_level = 3  # it warns about missing devices
-    model = (files("api.analysis.models") / "encoder.onnx").read_bytes()
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    # a session keeps bytes that it is given, 48 MB, but not a file
+    with as_file(files("api.analysis.models") / "encoder.onnx") as model:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _has_exact_products() -> bool:
