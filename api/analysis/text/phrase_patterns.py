@@ -17,6 +17,7 @@ _TOKEN: Final = re.compile(r"\.\.\d+|\?\d?|[()|!]|[^\s()|?!]+")
 Beginning: TypeAlias = tuple[str, ...]
 _WORDS_OF_BEGINNING: Final = 2
 _ANY: Final = ""  # stands for any word in a beginning
+_NONE: Final = frozenset[Beginning]({()})  # the beginnings of nothing
 
 
 class PhrasePattern(NamedTuple):
@@ -62,7 +63,7 @@ def _choice(tokens: list[str], lists: Mapping[str, PhrasePattern]) -> PhrasePatt
 
 def _sequence(tokens: list[str], lists: Mapping[str, PhrasePattern]) -> PhrasePattern:
     pattern, begun = "", False
-    beginnings: frozenset[Beginning] = frozenset({()})
+    beginnings = _NONE
     while tokens[0] not in ("|", ")"):
         kind = tokens.pop(0)
         if kind.startswith("..") and begun:
@@ -104,5 +105,10 @@ def _part(kind: str, tokens: list[str], lists: Mapping[str, PhrasePattern]) -> P
 
 def _joined(beginnings: frozenset[Beginning], others: frozenset[Beginning]) -> frozenset[Beginning]:
     """The first two words of each of `beginnings` with one of `others`."""
-    whole = frozenset(one for one in beginnings if len(one) == _WORDS_OF_BEGINNING)
-    return whole | {(*one, *other)[:_WORDS_OF_BEGINNING] for one in beginnings - whole for other in others}
+    if beginnings == _NONE:
+        return others
+    short = [one for one in beginnings if len(one) < _WORDS_OF_BEGINNING]
+    if not short:
+        return beginnings
+    longer = {(*one, *other)[:_WORDS_OF_BEGINNING] for one in short for other in others}
+    return beginnings.difference(short) | longer
