@@ -3,12 +3,24 @@
 import encodings
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.resources import files
+from itertools import chain
 
 from api.pages import articles, extraction, languages
 
 LOADED = (articles, extraction)  # keeps the imports
+
+
+class _StopWords:
+    """The words of justext's lists of all languages: one page in some needs them, and then opens no file."""
+
+    def __init__(self) -> None:
+        self._lists = [words.read_bytes() for words in (files("justext") / "stoplists").iterdir()]
+
+    def __iter__(self) -> Iterator[str]:
+        return (word.decode() for word in chain.from_iterable(map(bytes.splitlines, self._lists)))
 
 
 def texts() -> None:
@@ -22,7 +34,7 @@ def texts() -> None:
 
 def pages() -> None:
     """Load all that texts and pages need."""
-    from trafilatura.external import jt_stoplist_init
+    from trafilatura import external
 
     from api.web.sites import registrable_domain
 
@@ -30,11 +42,15 @@ def pages() -> None:
     # load lazily loaded data, as tested by tests/journeys/stories/test_confined_pages.py
     extraction.extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
     registrable_domain("www.example.com")  # loads the public suffix list
-    jt_stoplist_init()  # stop words of all languages
+    external.JT_STOPLIST = _StopWords()  # type: ignore[assignment]  # it takes any iterable
 
 
 def pages_and_feeds() -> None:
     """Load all that texts, pages and feeds need."""
+    from justext import core  # type: ignore[import-untyped]  # it ships no types
+    from trafilatura import external
+
     for name in ("feed", "feed_links", "feed_parsing", "sitemap_index"):
         importlib.import_module(f"api.feeds.{name}")
     pages()
+    core.define_stoplist(external.JT_STOPLIST)  # for all processes, once
