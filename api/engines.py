@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.text.article import Article
-from api.processes import PARSERS
+from api.processes.pool import PARSERS
 from api.proposals.languages.codes import LANGUAGES
 from api.proposals.proposals_digest import proposals_digest
 from schemas.assessments import ModelUse

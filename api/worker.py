@@ -36,8 +36,8 @@ from api.jobs.webhook_sender import WebhookSender
 from api.jobs.worker_context import WorkerContext
 from api.operations.analyses.claim_analysis import count_hung, excuse_tries
 from api.operations.stories.indexnow import tell_search_engines
-from api.processes import Processes
 from api.processes.confinement import missing
+from api.processes.pool import Processes
 from api.pulse import AtWork, Pulse
 from api.queue.consumer import Consumer
 from api.queue.enqueue import ANALYZE_STORY, SECOND_OPINION, TELL_SEARCH_ENGINES

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from api.embedded import EmbeddedServers
 from api.operations.database.prepare_database import prepare_database
-from api.processes import Processes
+from api.processes.pool import Processes
 from tests.kit.databases import connected
 from tests.kit.servers.pooler import pooled, running_pooler
 

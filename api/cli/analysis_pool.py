@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from api.cli.article import LocalFile
 from api.cli.commands import Failure
 from api.engines import EngineSpec
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes.pool import ProcessCrashed, Processes, ProcessTimeout
 from api.settings import Settings
 
 

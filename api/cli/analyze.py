@@ -14,7 +14,7 @@ from api.cli.article import Given, article_of, local_file
 from api.cli.commands import Failure, read_settings
 from api.cli.terminal import print_card, waiting
 from api.engines import FAST, FULL, engine_of
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.rendering.card import CardFacts, card
 from schemas.assessments import Assessment
 from schemas.enums import SourceType

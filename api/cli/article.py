@@ -14,7 +14,7 @@ from api.clock import Clock
 from api.errors import ApiError
 from api.pages.extracted import Extracted
 from api.pages.reader import article_of_page, article_of_text, extract_page
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.settings import Settings
 from api.web.canonical import canonical_url
 from api.web.sites import source_domains

@@ -15,7 +15,7 @@ from api.cli.article import Given, article_of, local_file
 from api.cli.commands import Failure, read_settings
 from api.cli.terminal import print_card, waiting
 from api.engines import engine_of
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.rendering.explanation_card import explanation_card
 from api.rendering.score_explanations import build_explanation
 from api.runtime.load_taxonomy import load_taxonomy

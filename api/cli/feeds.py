@@ -13,7 +13,7 @@ from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.operations.feeds.discover_feeds import Discovery, FoundFeed, discover_feeds
 from api.operations.feeds.source_feeds import NO_FEED, add_feed, poll_now, remove_feed
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.fetch_policy import fetch_policy, resolver_of
 from api.runtime.runtime import Runtime
 from api.settings import Settings

@@ -11,7 +11,7 @@ import msgspec
 from api.cli.article import Record, article_of_record
 from api.clock import Clock
 from api.pages.reader import assess_article
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes.pool import ProcessCrashed, Processes, ProcessTimeout
 from api.rendering.flat import flat
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy

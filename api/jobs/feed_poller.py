@@ -18,7 +18,7 @@ from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.fetching.schedule import MAX_S, delay_after_failure, delay_after_success, next_interval
 from api.operations.feeds.record_polls import record_polls, record_reading
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes.pool import ProcessCrashed, Processes, ProcessTimeout
 from api.runtime.runtime import Runtime
 from api.storage.feeds.source_feeds import DueFeed, Polled, claim_feeds, release_feeds
 from api.web.urls import parse_target

@@ -34,7 +34,7 @@ from api.operations.analyses.publish_analysis import (
     publish_reproduction,
 )
 from api.operations.stories.publish_story import StaleEdition
-from api.processes import Allowance, ProcessCrashed, ProcessTimeout
+from api.processes.pool import Allowance, ProcessCrashed, ProcessTimeout
 from api.runtime.runtime import Runtime
 from api.storage.analyses.analysis_jobs import JobState
 from api.web.sites import source_domains

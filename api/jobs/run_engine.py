@@ -6,7 +6,7 @@ from typing import Any
 
 from api.engines import EngineSpec
 from api.jobs.worker_context import Run, WorkerContext
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.settings import Settings
 
 

@@ -11,7 +11,7 @@ from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.jobs.readers_writer_lock import ReadersWriterLock
 from api.jobs.slow_lane import SlowLane
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.pulse import Pulse
 from api.runtime.runtime import Runtime
 

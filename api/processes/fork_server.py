@@ -3,7 +3,6 @@
 import atexit
 import os
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from api.processes.forking import END, FORK, REPLY, REQUEST
 from api.settings import environment
 
 # Environment variables passed on: none of our settings, whose values are secrets.
@@ -19,9 +19,6 @@ _PASSED_ON: Final = (
     "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED",
     "TMPDIR", "TZ",
 )  # fmt: skip
-FORK, END = b"F", b"E"
-REQUEST: Final = struct.Struct("!cq")  # operation, and the memory in MB or the process id
-REPLY: Final = struct.Struct("!q")  # process id or exit status; negative: errno
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 
 from api.processes.answers import LENGTH_BYTES, TAKEN, done, failed
 from api.processes.confinement import confine, die_with_parent
-from api.processes.fork_server import FORK, REPLY, REQUEST
+from api.processes.forking import FORK, REPLY, REQUEST
 
 _TASKS, _ANSWERS = 3, 4  # descriptors of a page process, after the standard ones
 

@@ -34,7 +34,7 @@ from api.evaluation.judged_texts import JudgedSentence, JudgedText, judge_senten
 from api.evaluation.labels import Certainty, Label
 from api.evaluation.public_sets import Row
 from api.operations.language_models.open_requests import Progress
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.language_model import batch_server
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.taxonomy import Taxonomy

@@ -36,7 +36,7 @@ from api.operations.analyses.rescore_stories import rescore_stories
 from api.operations.exports.seed import load_sample_stories
 from api.operations.language_models.open_requests import Progress, request_name, story_in
 from api.operations.stories.resolve_story import resolve_story
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.proposals.languages.codes import LANGUAGES
 from api.proposals.requests import ModelRequest
 from api.runtime.language_model import batch_server, completion_request

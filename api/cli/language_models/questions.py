@@ -23,7 +23,7 @@ from api.operations.analyses.second_opinions import WITHHELD
 from api.operations.exports.seed import SAMPLES_SECRET, SampleStory, sample_article
 from api.operations.language_models.open_requests import Progress, progress
 from api.operations.language_models.permissions import why_story_withheld
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.proposals.requests import ModelRequest
 from api.runtime.runtime import Runtime
 from schemas.taxonomy import Taxonomy

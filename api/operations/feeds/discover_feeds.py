@@ -17,7 +17,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.feed import FetchedFeed, fetch_feed
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
-from api.processes import ProcessCrashed, Processes, ProcessTimeout
+from api.processes.pool import ProcessCrashed, Processes, ProcessTimeout
 from api.web.urls import parse_target, url_key
 from schemas.source_feeds import FeedKind
 

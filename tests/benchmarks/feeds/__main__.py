@@ -23,7 +23,7 @@ from api.fetching.robots import Robots
 from api.jobs.feed_poller import READ_SECONDS, Poller
 from api.operations.database.prepare_database import prepare_database
 from api.operations.feeds.source_feeds import add_feed
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.runtime.runtime import Runtime
 from api.storage.log.audit_log import Actor, Origin

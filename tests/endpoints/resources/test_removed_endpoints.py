@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.key_ring import key_ring
 from api.worker import run
 from tests.kit.clients.api_client import Api

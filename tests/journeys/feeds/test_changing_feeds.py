@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from api.processes import Processes
+from api.processes.pool import Processes
 from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.operations.feeds.retry_entries import settle_entries
-from api.processes import Processes
+from api.processes.pool import Processes
 from tests.kit.polling import until
 from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import FEED, HOST, OTHER_HOST, World, feed_reply, rss, running_world

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from api.processes import Processes
+from api.processes.pool import Processes
 from tests.kit.servers.fakes import HastyProcesses
 from tests.kit.servers.web_server import Reply
 from tests.kit.texts.feeds import feed_reply, rss, running_world

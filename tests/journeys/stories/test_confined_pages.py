@@ -14,7 +14,7 @@ from api.feeds.feed_parsing import parse_feed
 from api.feeds.sitemap_index import sitemaps_of
 from api.pages.model_tasks import judge_both, judgement_requests, prose_request, review_request
 from api.pages.reader import article_of_text, extract_page, read_article, read_page
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 from tests.kit.shared import shared_folder

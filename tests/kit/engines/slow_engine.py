@@ -14,7 +14,7 @@ from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
 from api.engines import FULL, EngineSpec
-from api.processes import PARSERS
+from api.processes.pool import PARSERS
 from schemas.assessments import Assessment, EngineRef
 from schemas.taxonomy import Taxonomy
 

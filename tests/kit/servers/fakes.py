@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from api.clock import Clock
-from api.processes import Allowance, Processes, ProcessTimeout
+from api.processes.pool import Allowance, Processes, ProcessTimeout
 from schemas.ids import make_id
 
 

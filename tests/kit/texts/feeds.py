@@ -11,7 +11,7 @@ from api.fetching.client import GuardedClient
 from api.fetching.politeness import Pace
 from api.fetching.robots import Robots
 from api.jobs.feed_poller import Poller
-from api.processes import Processes
+from api.processes.pool import Processes
 from api.runtime.fetch_policy import fetch_policy
 from api.storage.stories.sources import SourceRecord, upsert_source
 from schemas.enums import SourceType

@@ -7,7 +7,7 @@ from typing import Final
 from api.analysis.text.article import SourceFacts
 from api.engines import FULL
 from api.pages.reader import extract_page, read_page
-from api.processes import PARSERS, Processes
+from api.processes.pool import PARSERS, Processes
 from api.runtime.load_taxonomy import load_taxonomy
 from schemas.enums import SourceType
 from tests.kit.servers.page_tasks import pid

@@ -11,9 +11,9 @@ import pytest
 
 from api.errors import NotHtml
 from api.pages.reader import extract_page
-from api.processes import PARSERS, Allowance, ProcessCrashed, Processes, ProcessTimeout
 from api.processes.answers import TaskFailed
 from api.processes.confinement import missing
+from api.processes.pool import PARSERS, Allowance, ProcessCrashed, Processes, ProcessTimeout
 from tests.kit.servers import page_tasks as tasks
 from tests.kit.texts.page_bombs import AT, MEMORY, URL, honest_mb
 
