@@ -11,13 +11,10 @@ from msgspec import Struct
 from api.analysis.text.article import Article, SourceFacts
 from api.cli.commands import Failure
 from api.clock import Clock
-from api.errors import ApiError
 from api.pages.extracted import Extracted
-from api.pages.reader import article_of_page, article_of_text, extract_page
+from api.pages.reader import article_of_page, article_of_text, declared_site, extract_page
 from api.processes.pool import Processes
 from api.settings import Settings
-from api.web.canonical import canonical_url
-from api.web.sites import source_domains
 from schemas.enums import SourceType
 
 _MAX_FILE_BYTES = 5_242_880  # as for fetched pages
@@ -91,6 +88,8 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
     from api.fetching.page import fetch_page
     from api.fetching.robots import Robots
     from api.runtime.fetch_policy import fetch_policy, resolver_of
+    from api.web.canonical import canonical_url
+    from api.web.sites import source_domains
 
     client = GuardedClient(fetch_policy(settings), resolver_of(settings))
     try:
@@ -107,14 +106,13 @@ async def article_of_url(url: str, given: Given, settings: Settings, processes: 
         typed=page.content_type is not None,
     )
     url = canonical_url(page.final_url, extracted.canonical_url).url
-    return await processes.run(
-        article_of_page, extracted, url, _publisher(extracted, url, given), given.title
-    )
-
-
-def _publisher(extracted: Extracted, url: str, given: Given) -> SourceFacts:
     host = urlsplit(url).hostname or ""
-    domains = source_domains(host)
+    facts = _publisher(extracted, host, source_domains(host), given)
+    return await processes.run(article_of_page, extracted, url, facts, given.title)
+
+
+def _publisher(extracted: Extracted, host: str, domains: list[str], given: Given) -> SourceFacts:
+    """`domains` are the host and its parents, nearest first."""
     known = {domain: source for source in _known_publishers() for domain in source.domains}
     source = next((known[domain] for domain in domains if domain in known), None)
     return SourceFacts(
@@ -137,23 +135,14 @@ async def article_of_file(file: LocalFile, given: Given, processes: Processes) -
     """The address that a page declares as its own is taken for the story's."""
     content_type = None if file.is_html else "text/plain"
     extracted = await processes.run(extract_page, file.body, None, None, content_type)
-    url = _declared_address(extracted)
-    if url is not None:
-        facts = _publisher(extracted, url, given)
+    site = await processes.run(declared_site, extracted) if extracted.canonical_url else None
+    if site is not None:
+        facts = _publisher(extracted, site.host, site.domains, given)
     else:
         name = given.source or extracted.site_name
         facts = SourceFacts(name=name, type=given.source_type or SourceType.OTHER, host=None)
+    url = site.url if site else None
     return await processes.run(article_of_page, extracted, url, facts, given.title)
-
-
-def _declared_address(extracted: Extracted) -> str | None:
-    """The page's canonical address; None if it could not be fetched."""
-    if extracted.canonical_url is None:
-        return None
-    try:
-        return canonical_url(extracted.canonical_url, None).url
-    except ApiError:
-        return None
 
 
 def article_of_record(record: Record) -> Article:

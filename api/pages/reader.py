@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from api.analysis.engines.engine import Engine
 from api.analysis.text.article import Article, SourceFacts
 from api.analysis.text.rulings import Ruling
+from api.errors import ApiError
 from api.pages.extracted import Extracted
 from schemas.agreements import Agreement
 from schemas.assessments import Assessment
@@ -34,6 +36,14 @@ class Reading(Struct, kw_only=True, frozen=True):
     bands: list[int]
     second: Assessment | None = None
     agreement: Agreement | None = None
+
+
+class Site(Struct, kw_only=True, frozen=True):
+    """A page's address, its host, and the host with its parent domains, nearest first."""
+
+    url: str
+    host: str
+    domains: list[str]
 
 
 @cache
@@ -76,6 +86,19 @@ def read_page(
 ) -> Reading:
     """Judge an extracted page; `title` overrides its own."""
     return read_article(article_of_page(page, url, source, title), taxonomy, (), load)
+
+
+def declared_site(page: Extracted) -> Site | None:
+    """The canonical address that a page of unknown address declares; None if it could not be fetched."""
+    from api.web.canonical import canonical_url
+    from api.web.sites import source_domains
+
+    try:
+        url = canonical_url(page.canonical_url or "", None).url
+    except ApiError:
+        return None
+    host = urlsplit(url).hostname or ""
+    return Site(url=url, host=host, domains=source_domains(host))
 
 
 def article_of_page(page: Extracted, url: str | None, source: SourceFacts, title: str | None) -> Article:

@@ -36,12 +36,12 @@ def pages() -> None:
     """Load all that texts and pages need."""
     from trafilatura import external
 
-    from api.web.sites import registrable_domain
+    from api.web.canonical import canonical_url
 
     texts()
     # load lazily loaded data, as tested by tests/journeys/stories/test_confined_pages.py
     extraction.extract((files("seeds") / "pages" / "orchard-that-thinks.html").read_bytes(), url=None)
-    registrable_domain("www.example.com")  # loads the public suffix list
+    canonical_url("http://www.example.com", "/a")  # loads the public suffix list
     external.JT_STOPLIST = _StopWords()  # type: ignore[assignment]  # it takes any iterable
 
 

@@ -1,8 +1,10 @@
 """Sites and their domains by the Public Suffix List, including private suffixes, from the `tld` package."""
 
-from tld import get_fld
+from tld import get_fld, utils
 
 from api.web.hosts import host_address
+
+utils.codecs_open = open  # type: ignore[assignment,attr-defined]  # its own reads the list in twice the time
 
 # Prefixes of hosts with the same pages in another form.
 _FORMS = ("www.", "m.", "mobile.", "amp.")

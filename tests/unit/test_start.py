@@ -23,8 +23,14 @@ def _imported(*modules: str) -> set[str]:
 
 def test_the_command_imports_no_server_parser_or_engine() -> None:
     found = _imported("api.cli.analyze", "api.cli.explain")
-    assert not found & {"asyncpg", "redis", "pgqueuer", "numpy", "lxml", "trafilatura", "spacy", "dns"}
+    assert not found & {"asyncpg", "redis", "pgqueuer", "numpy", "lxml", "trafilatura", "tld", "spacy", "dns"}
     assert "rich" in found
+
+
+def test_the_fork_server_imports_no_client_of_it() -> None:
+    found = _imported("api.processes.serving")
+    assert not found & {"asyncio", "ssl", "subprocess"}
+    assert "msgspec" in found
 
 
 def test_the_fast_engine_imports_neither_spacy_nor_the_encoders_runtime() -> None:
