@@ -175,8 +175,9 @@ def _phrases() -> _Phrases:
         kinds = [*((phrase, before) for phrase in language.orders), *((s, None) for s in language.statements)]
         for phrase, in_front in kinds:
             pattern, beginnings = _pattern(phrase, lists)
+            read = _Phrase(pattern, in_front)
             for beginning in sorted({text for words in beginnings for text in _written(words)}):
-                found.setdefault(beginning, []).append(_Phrase(pattern, in_front))
+                found.setdefault(beginning, []).append(read)
     is_whole = (beginning[-1].isalnum() for beginning in found)
     texts = [beginning.removesuffix("*") for beginning in found]
     automaton = AhoCorasick(texts, implementation=Implementation.ContiguousNFA)
