@@ -12,7 +12,8 @@ NAME_WORDS: Final = 4  # most in the name of a site beside the title
 OWN_VOICE: Final = 0.02  # least share of "we" and "our" in a text below "About Corvane"
 
 _ABOUT = (
-    r"about(?: us| me| this (?:site|website|blog)| the (?:company|firm|team)| our company)?|who we are|"
+    r"about(?: us| me| this (?:site|website|blog)| our company| the (?:company|firm|team|museum|society|trust|"
+    r"charity|school|club|foundation|institute|group|project|authors?|journal|newspaper|magazine))?|who we are|"
     r"what we do|"
     r"our (?:story|mission|vision|values|team|people|history|company|purpose|promise)|"
     r"(?:meet )?the team|meet our team|leadership(?: team)?|management team|mission(?: statement| and vision)?|"
@@ -32,11 +33,12 @@ _LIST = (
     r"(?:latest |all |recent |more |top )?(?:news|articles|posts|stories|headlines|blog|blog posts|resources|"
     r"publications|press releases|videos|podcasts)|archives?(?: for .{1,40})?|(?:category|tag|topic|"
     r"author): .{1,40}|"
-    r"search results.{0,40}|results \d.{0,60}|home(?: ?page)?|site ?map|(?:table of )?contents|index|links|"
+    r"search(?: results.{0,40})?|results \d.{0,60}|"
+    r"\d{1,9} (?:results|hits) for .{1,60}|home(?: ?page)?|site ?map|(?:table of )?contents|index|links|"
     r"menu|newsroom|"
     r"press room|categories|products|services|downloads"
 )
-_JOBS = r"careers|jobs|vacancies|open positions|current openings|work with us|join us|join our team"
+_JOBS = r"careers|jobs|vacanc(?:ies|y)|open positions|current openings|work with us|join us|join our team"
 _REVIEWS = (
     r"(?:customer |user |guest |product )?(?:reviews|ratings|testimonials)(?: and ratings)?|"
     r"(?:what|hear what) (?:our |the )?(?:customers|clients|users|guests|people|members) (?:say|"
@@ -45,8 +47,14 @@ _REVIEWS = (
 )
 _OTHERS = (
     r"(?:frequently asked questions|faqs?)|(?:shopping )?cart|checkout|my account|sign in|log ?in|register|"
-    r"compare (?:plans|models|products)|(?:plans and )?pricing|page not found|not found|404.{0,20}|"
-    r"access denied|just a moment.{0,3}"
+    r"compare (?:plans|models|products)|(?:plans and )?pricing|(?:page )?not found.{0,20}|"
+    r"(?:error )?404.{0,30}|access denied|just a moment.{0,3}|before you continue|we['’]ll be right back|"
+    r"(?:service|site) unavailable|(?:help|support) cent(?:re|er)|(?:price|rate) list|prices|glossary|changelog|"
+    r"(?:press|media) kit"
+)
+_THREADS = (
+    r"(?:reader )?comments(?: \(\d{1,9}\))?|"
+    r"\d{1,9} (?:comments|replies|responses|thoughts)(?: (?:to|on) .{1,100})?"
 )
 _KINDS: Final = (
     ("a page about its publisher", re.compile(_ABOUT, re.IGNORECASE)),
@@ -55,10 +63,19 @@ _KINDS: Final = (
     ("a page of links to others", re.compile(_LIST, re.IGNORECASE)),
     ("a page of open jobs", re.compile(_JOBS, re.IGNORECASE)),
     ("a page of reviews", re.compile(_REVIEWS, re.IGNORECASE)),
+    ("a thread of comments", re.compile(_THREADS, re.IGNORECASE)),
     ("a page of the site itself", re.compile(_OTHERS, re.IGNORECASE)),
 )
 _OVERVIEW = re.compile(
     r"/(?:category|categories|tags?|topics?|author|archives?|search|page)(?:/[\w%+.-]{1,80}){1,3}"
+)
+# Folders of things other than stories: a hint, since some sites keep news in them too.
+_THINGS = re.compile(
+    r"/(?:products?|shop|store|rooms?|pricing|plans|platform|solutions|courses?|hotels?|jobs?|careers?|vacanc\w{1,3}|"
+    r"positions|docs?|documentation|api|manual|wiki|help|support|faqs?|how-to|recipes?|legal|terms|privacy|tos|"
+    r"licen[cs]es?|policies|forums?|threads?|comments|events?|whats-on|schedule|timetables?|calendar|about|company|"
+    r"team|people|search|testimonials|transcripts?|chats?|logs|apps?|datasets?)(?:/|$)",
+    re.IGNORECASE,
 )
 _STORY = re.compile(
     r"/(?:blog|news|articles?|press|stories|story|posts?|magazine|journal|opinion|features?|(?:19|20)\d\d)/[^/]|"
@@ -98,6 +115,11 @@ def kind_by_address(url: str) -> str | None:
         return "a page of links to others"
     last = _SUFFIX.sub("", path.rpartition("/")[2])
     return _kind(_JOINTS.sub(" ", last)) if last else None
+
+
+def is_address_of_things(url: str) -> bool:
+    """Whether a folder of the address is for products, jobs, documentation or the like."""
+    return _THINGS.search(urlsplit(url).path) is not None
 
 
 def is_story_address(url: str) -> bool:

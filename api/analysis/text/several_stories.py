@@ -36,7 +36,9 @@ _DIGEST = re.compile(
 _TITLE = re.compile(
     r"\b(?:round-?up|digest|briefings?|newsletter|in brief|headlines|bulletin|wrap-?up|(?:issue|edition|"
     r"no\.) ?#?\d+|"
-    r"#\d+|week in review|week(?:ly)? (?:news|recap|update)|(?:this|last) week in|weekly|links|the day['’]s news|"
+    r"#\d+|week in review|week(?:ly)? (?:news|recap|update)|(?:this|last|the) week in|weekly|links|"
+    r"news in brief|of the week$|papers this week|(?:police|crime|fire) (?:log|blotter)|"
+    r"around the (?:county|region|state|grounds)|morning coffee|the day['’]s news|"
     r"(?:morning|evening|daily|weekend) (?:edition|brief|update|news)|"
     r"(?:things|stories|headlines) (?:you need )?to know(?: for| on| this| today|$))\b",
     re.I,
@@ -71,6 +73,8 @@ def _is_digest(document: Text) -> bool:
     if len(set(loud)) == len(loud) >= LOUD or (says_so and len(set(heads)) == len(heads) >= LOUD):
         return True
     items = _items(article.body_start, body)
+    if says_so and len(items) < ITEMS:
+        items = [(0, line) for line in body.splitlines() if len(line.split()) >= SHORTEST]
     lengths = [len(text.split()) for _, text in items]
     if len(items) < ITEMS or max(lengths) > ITEM_WORDS or sum(lengths) < IN_ITEMS * len(body.split()):
         return False

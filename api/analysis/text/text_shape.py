@@ -21,12 +21,13 @@ FURNITURE = 0.6  # least share of words in sentences of the page rather than of 
 LEGAL = 0.045  # formulae a word; the most of an article, on cookies, is .025, the least of five policies .11
 LEGAL_SIGNS, LEGAL_KINDS = 8, 4  # formulae, and different ones: "shall" alone is an old manner of speech
 THOUGHTS, THOUGHT = 5, 0.015  # different signs outside quotations, and signs a word; an article has 4 at most
-TURNS, IN_TURNS = 4, 0.4  # turns of a chat with a model, and their share of the paragraphs
+TURNS, OPENING = 4, 0.4  # turns of a chat with a model, the first in the first part of the text
+VOICES = 3  # different phrases of a model
+FEW_LINES = 3  # short lines of one kind; a story has one or two
 CODE = 0.5  # least share of characters in lines of code; the most of an article is .23
 SHOP = 3  # different signs of a shop
 STARS, STAR_WORDS = 4, 50  # ratings, and words to one; a reporter's test of five lamps says more of each
 ONE_RATING, HEAD = 200, 80  # words of one customer's rating, which stands in the first characters
-PAST, QUOTES = 0.0125, 2  # verbs of the past a word, and quotations; below both, a text tells no event
 JOB = 3  # different headings of a job advertisement; a guide to interviews has 2
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -72,11 +73,29 @@ _THOUGHT = re.compile(
 )
 _THOUGHT_WORDS = ("okay", "hmm", "wait", "let me", "the user", "think>", "let's", "need to", "maybe")
 _TURN = re.compile(
-    r"^(?:(?P<model>thought|action|observation|assistant|ai|bot|chatbot|chatgpt|gpt-?\d?|claude|gemini|"
-    r"copilot|llm|model)|"
-    r"user|human|you|me|prompt|system|final answer)\s?:",
+    r"^\W{0,2}(?:(?P<model>thought|action|observation|assistant|ai|bot|\w{0,12}chat(?:bot)?|\w{0,12}gpt-?\w{0,3}|"
+    r"claude|gemini|copilot|llm|model|response|final answer|tool(?: call)?)|"
+    r"(?P<user>user|human|you|me|prompt)|system)(?: said| wrote)?\s?[:>]",
     re.I | re.M,
 )
+# What models say of themselves or at the end of an answer, by kind.
+_MODEL_VOICE = re.compile(
+    r"\bas an? (?:ai|(?:large )?language)(?P<ai> (?:language )?model)|"
+    r"\b(?:sure|certainly|of course|absolutely)[!,.] here['’ ](?P<sure>i?s\b)|"
+    r"\bwould you like me (?P<offer>to)\b|\blet me know if (?P<know>you)\b|\bI hope this (?P<hope>helps)|"
+    r"\bI (?P<sorry>apologi[sz]e)|\byou['’]re (?:absolutely )?(?P<right>right)[,!.]|"
+    r"\b(?P<errs>can make mistakes)\b|\b(?:great|good) (?P<praise>question)[!.]|"
+    r"\bI(?: can['’]t|['’]m (?:unable|happy) to) (?P<cannot>provide|help|assist|browse|access)\b",
+    re.I,
+)
+_STAMP = re.compile(
+    r"[^\W\d].{0,60}?(?:\b\d{1,2}[:.]\d\d\b|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|"
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\.? \d|\bposts:|\bsays:$)|"
+    r".{0,60}?(?:(?:\d|\ban?) ?(?:m|min|h|hr|hours?|d|days?|weeks?|months?|years?)\b\.? ago\b)|"
+    r"(?:recommend|reply|quote|like|\d+ nights?)\b",
+    re.I,
+)
+_PRICED = re.compile(r".{0,60}?(?:[€$£]\s?\d|\b\d[\d.,]{0,9} ?(?:€|eur|usd|gbp)\b)", re.I)
 _CODE = re.compile(
     r"\s{0,40}(?:[}\])]{1,9}[;,)]{0,9}\s{0,9}$|//|/\*|(?:var|let|const|function|if|for|while|return|import|"
     r"export|"
@@ -121,19 +140,6 @@ _JOB = re.compile(
     re.I | re.M,
 )
 
-_PAST = re.compile(
-    r"\b(?:said|told|was|were|had|did|made|found|came|went|took|gave|wrote|began|became|got|saw|met|left|lost|"
-    r"paid|"
-    r"sold|bought|held|kept|led|won|fell|rose|ran|grew|sent|spoke|stood|thought|felt|knew|brought|called|asked|"
-    r"added|announced|reported|launched|published|released|decided|started|closed|opened|wanted|tried|worked|"
-    r"moved|"
-    r"changed|happened|stopped|died|signed|agreed|argued|claimed|warned|showed|voted|filed|ruled|revealed|"
-    r"explained|"
-    r"received|killed|arrested|joined|raised|declined|denied|confirmed|ended|turned|looked|seemed)\b",
-    re.I,
-)
-_QUOTED = re.compile(r"[“\"][^“”\"\n]{10,400}[”\"]")
-
 
 def lacks_words(text: str) -> bool:
     """Whether most of the text is figures, signs, pictographs or single letters. Needs no parse."""
@@ -142,11 +148,16 @@ def lacks_words(text: str) -> bool:
 
 def is_legal_text(text: str) -> bool:
     """Whether the text is terms, a licence, a contract or a policy: dense with legal formulae."""
+    found = legal_signs(text)
+    return len(found) >= max(LEGAL_SIGNS, LEGAL * len(text.split())) and len(set(found)) >= LEGAL_KINDS
+
+
+def legal_signs(text: str) -> list[str]:
+    """The legal formulae, in lower case."""
     words = text.lower().split()
-    if sum(word in _LEGAL_WORDS for word in words) < LEGAL / 2 * len(words):
-        return False
-    found = [sign.lower() for sign in _LEGAL.findall(text)]
-    return len(found) >= max(LEGAL_SIGNS, LEGAL * len(words)) and len(set(found)) >= LEGAL_KINDS
+    if sum(word in _LEGAL_WORDS for word in words) < LEGAL / 4 * len(words):
+        return []
+    return [sign.lower() for sign in _LEGAL.findall(text)]
 
 
 def is_chain_of_thought(document: Text) -> bool:
@@ -163,10 +174,33 @@ def is_chain_of_thought(document: Text) -> bool:
 
 
 def is_chat(text: str) -> bool:
-    """Whether most paragraphs are turns of a chat with a model."""
-    turns = list(_TURN.finditer(text))
-    paragraphs = sum(bool(line.strip()) for line in text.splitlines())
-    return len(turns) >= TURNS and any(m["model"] for m in turns) and len(turns) >= IN_TURNS * paragraphs
+    """Whether the text is a chat with a model: it has turns from its beginning on, or the model's phrases."""
+    turns = chat_turns(text)
+    asked = sum(match["user"] is not None for match in turns)
+    if len(turns) >= TURNS and turns[0].start() < OPENING * len(text) and 2 * asked >= TURNS:
+        return asked < len(turns) or asked >= TURNS
+    return len({match.lastgroup for match in _MODEL_VOICE.finditer(text)}) >= VOICES
+
+
+def chat_turns(text: str) -> list[re.Match[str]]:
+    """The beginnings of lines that name a model or its user as the speaker."""
+    return list(_TURN.finditer(text))
+
+
+def stamps(text: str) -> float:
+    """The share of lines that are short and hold a name and a date, as above the posts of a thread."""
+    return _share_of_lines(_STAMP, text)
+
+
+def priced_lines(text: str) -> float:
+    """The share of lines that are short and hold a price."""
+    return _share_of_lines(_PRICED, text)
+
+
+def _share_of_lines(sign: re.Pattern[str], text: str) -> float:
+    lines = [line for line in text.splitlines() if line.strip()]
+    found = sum(len(line.split()) <= LABEL and sign.match(line) is not None for line in lines)
+    return found / len(lines) if found >= FEW_LINES else 0.0
 
 
 def is_code(text: str) -> bool:
@@ -184,12 +218,15 @@ def is_offer(text: str) -> bool:
 
 def is_ratings(text: str) -> bool:
     """Whether the text is short ratings by several customers."""
-    if not any(sign in text for sign in _RATING_SIGNS):
-        return False
-    found, length = len(_RATING.findall(text)), len(text.split())
+    found, length = rating_signs(text), len(text.split())
     return (found >= STARS and length <= STAR_WORDS * found) or (
         length < ONE_RATING and _RATING.search(text, 0, HEAD) is not None
     )
+
+
+def rating_signs(text: str) -> int:
+    """How often the text rates something."""
+    return len(_RATING.findall(text)) if any(sign in text for sign in _RATING_SIGNS) else 0
 
 
 def is_job_advertisement(text: str) -> bool:
@@ -224,8 +261,3 @@ def lacks_sentences(document: Text) -> bool:
     ]
     in_prose = sum(n for n, is_finite in zip(lengths, finite, strict=True) if is_finite)
     return len(sentences) >= LINES and in_prose < PROSE * sum(lengths)
-
-
-def tells_nothing_past(text: str) -> bool:
-    """Whether the text tells no event and quotes nobody."""
-    return len(_QUOTED.findall(text)) < QUOTES and len(_PAST.findall(text)) <= PAST * len(text.split())
