@@ -49,7 +49,7 @@ _OTHERS = (
     r"(?:frequently asked questions|faqs?)|(?:shopping )?cart|checkout|my account|sign in|log ?in|register|"
     r"compare (?:plans|models|products)|(?:plans and )?pricing|(?:page )?not found.{0,20}|"
     r"(?:error )?404.{0,30}|access denied|just a moment.{0,3}|before you continue|we['’]ll be right back|"
-    r"(?:service|site) unavailable|(?:help|support) cent(?:re|er)|(?:price|rate) list|prices|glossary|changelog|"
+    r"(?:service|site) unavailable|(?:help|support) cent(?:re|er)|(?:price|rate) list|prices|glossary|"
     r"(?:press|media) kit"
 )
 _THREADS = (

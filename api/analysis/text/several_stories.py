@@ -15,7 +15,7 @@ DIGEST_SIGNS = 2
 LOUD, LOUD_WORDS = 4, 3  # headings in capitals before a colon, "FERRIES RUN AGAIN: ...", and words of one
 ITEMS, ITEM_WORDS = 4, 90  # items, and most words of one
 IN_ITEMS = 0.6  # least share of the text's words
-RELATED = 0.2  # most items that share words with another; twice as many if the title says that it is a digest
+RELATED = 0.2  # most items that share words with another; more if the title says that it is a digest
 SHARED = 0.1  # of the shorter item's words, and two at least: then items are related
 LABEL = 8  # words; a shorter line without a full stop is a heading
 SHORTEST = 8  # words of an item
@@ -73,14 +73,16 @@ def _is_digest(document: Text) -> bool:
     if len(set(loud)) == len(loud) >= LOUD or (says_so and len(set(heads)) == len(heads) >= LOUD):
         return True
     items = _items(article.body_start, body)
+    related = 2 * RELATED if says_so else RELATED
     if says_so and len(items) < ITEMS:
+        related = 1.5 * RELATED
         items = [(0, line) for line in body.splitlines() if len(line.split()) >= SHORTEST]
     lengths = [len(text.split()) for _, text in items]
     if len(items) < ITEMS or max(lengths) > ITEM_WORDS or sum(lengths) < IN_ITEMS * len(body.split()):
         return False
     if not says_so and 2 * sum(_is_headline(document, start) for start, _ in items) <= len(items):
         return False
-    return _related([text for _, text in items]) <= (2 * RELATED if says_so else RELATED)
+    return _related([text for _, text in items]) <= related
 
 
 def _items(offset: int, body: str) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ LEGAL = 0.045  # formulae a word; the most of an article, on cookies, is .025, t
 LEGAL_SIGNS, LEGAL_KINDS = 8, 4  # formulae, and different ones: "shall" alone is an old manner of speech
 THOUGHTS, THOUGHT = 5, 0.015  # different signs outside quotations, and signs a word; an article has 4 at most
 TURNS, OPENING = 4, 0.4  # turns of a chat with a model, the first in the first part of the text
-VOICES = 3  # different phrases of a model
+VOICES = 3  # kinds of phrases of a model
 FEW_LINES = 3  # short lines of one kind; a story has one or two
 CODE = 0.5  # least share of characters in lines of code; the most of an article is .23
 SHOP = 3  # different signs of a shop
@@ -78,15 +78,17 @@ _TURN = re.compile(
     r"(?P<user>user|human|you|me|prompt)|system)(?: said| wrote)?\s?[:>]",
     re.I | re.M,
 )
-# What models say of themselves or at the end of an answer, by kind.
-_MODEL_VOICE = re.compile(
-    r"\bas an? (?:ai|(?:large )?language)(?P<ai> (?:language )?model)|"
-    r"\b(?:sure|certainly|of course|absolutely)[!,.] here['’ ](?P<sure>i?s\b)|"
-    r"\bwould you like me (?P<offer>to)\b|\blet me know if (?P<know>you)\b|\bI hope this (?P<hope>helps)|"
-    r"\bI (?P<sorry>apologi[sz]e)|\byou['’]re (?:absolutely )?(?P<right>right)[,!.]|"
-    r"\b(?P<errs>can make mistakes)\b|\b(?:great|good) (?P<praise>question)[!.]|"
-    r"\bI(?: can['’]t|['’]m (?:unable|happy) to) (?P<cannot>provide|help|assist|browse|access)\b",
-    re.I,
+# What models say of themselves, of the question, or at the end of an answer.
+_MODEL_PHRASES = (
+    ("as an ai ", "ai language model", "as a language model"),
+    ("sure! here", "sure, here", "certainly! here", "certainly, here", "of course! here", "absolutely! here"),
+    ("would you like me to",),
+    ("let me know if you",),
+    ("i hope this helps",),
+    ("i apologize", "i apologise", "you're absolutely right", "you're right, and"),
+    ("can make mistakes",),
+    ("great question!", "good question!"),
+    ("i can't provide", "i can't help with", "i can't assist", "i'm happy to help", "i'd be happy to"),
 )
 _STAMP = re.compile(
     r"[^\W\d].{0,60}?(?:\b\d{1,2}[:.]\d\d\b|\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|"
@@ -179,7 +181,8 @@ def is_chat(text: str) -> bool:
     asked = sum(match["user"] is not None for match in turns)
     if len(turns) >= TURNS and turns[0].start() < OPENING * len(text) and 2 * asked >= TURNS:
         return asked < len(turns) or asked >= TURNS
-    return len({match.lastgroup for match in _MODEL_VOICE.finditer(text)}) >= VOICES
+    folded = text.lower().replace("’", "'")
+    return sum(any(phrase in folded for phrase in kind) for kind in _MODEL_PHRASES) >= VOICES
 
 
 def chat_turns(text: str) -> list[re.Match[str]]:

@@ -13,6 +13,7 @@ from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPO
 from tests.kit.texts.no_articles import NO_ARTICLES, ODD_ARTICLES, article_of_file
 
 WORDS = "The council met on Monday and spoke about the pool for a long time. " * 8
+TELLS_NOTHING = "A pump of this kind lifts water from a deep well and costs little to keep. " * 8
 DATELINED = (
     "MARL (Reuters) - The council of Marl closed two pools on Monday. It did not say when they open again.\n\n"
     "TARN, June 4 (Reuters) - Shares of Corvell fell by 3 percent after its report on the second quarter.\n\n"
@@ -93,7 +94,7 @@ class TestGate:
 
     @pytest.mark.parametrize("page_type", sorted(NOT_ARTICLES))
     def test_refuses_pages_of_another_kind(self, page_type: str) -> None:
-        assert reason(WORDS, page_type=page_type) is NotScorableReason.NOT_AN_ARTICLE
+        assert reason(TELLS_NOTHING, page_type=page_type) is NotScorableReason.NOT_AN_ARTICLE
 
     def test_says_why_in_a_sentence(self) -> None:
         refusal = gate(article("Eleven words stand here, and they are hardly enough for anything."), None)
