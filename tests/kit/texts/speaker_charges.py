@@ -8,12 +8,14 @@ import msgspec
 from api.analysis.text.names import same_party
 from schemas.assessments import Assessment
 from schemas.spans import Span
+from tests.kit.texts.kept_reports import is_party, keeps, report_of
 from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
 
 RUN = 4  # consecutive words of a statement that make a mention of it
 # More in fields that quote terms and noun phrases without charging anybody with them.
 RUNS = {"key_stats": 7, "spin": 6, "frame": 6, "objective": 6, "mechanics": 6}
 EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names the speaker of the statement
+SHORT = 3  # letters: "the eyes of the" is no mention
 _WORD = re.compile(r"[\w’'%-]+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
 _MARKED = re.compile(r"“[^”]*”")
@@ -35,20 +37,21 @@ def wrong_charges(trap: Trap, assessment: Assessment, text: str) -> list[str]:
     found: list[str] = []
     for statement, speaker in trap.said:
         right = speaker.split("|")
-        start = text.index(statement)
+        start, report = text.index(statement), report_of(text, statement)
         found += _voiced(trap, assessment, statement, right, start, start + len(statement))
         for field, sentence in sentences(assessment):
             run = RUNS.get(field.split(".")[0], RUN)
-            if mentions(sentence, statement, run) and (wrong := _wrong(trap, sentence, right)):
+            is_told = mentions(sentence, statement, run) and not keeps(sentence, report)
+            if is_told and (wrong := _wrong(trap, sentence, right)):
                 found.append(f"{trap.name}: {field}: {wrong}: {sentence}")
     return found
 
 
 def mentions(sentence: str, statement: str, run: int = RUN) -> bool:
-    """Whether the sentence contains the statement, or `run` consecutive words of it."""
+    """Whether the sentence contains the statement, or `run` consecutive words of it, two of them long."""
     words, inside = _WORD.findall(statement.casefold()), f" {' '.join(_WORD.findall(sentence.casefold()))} "
     runs = (words[at : at + run] for at in range(max(1, len(words) - run + 1)))
-    return any(f" {' '.join(some)} " in inside for some in runs)
+    return any(f" {' '.join(some)} " in inside for some in runs if sum(len(w) > SHORT for w in some) > 1)
 
 
 def _wrong(trap: Trap, sentence: str, right: Sequence[str]) -> str | None:
@@ -86,18 +89,21 @@ def _voiced(
     trap: Trap, assessment: Assessment, statement: str, right: Sequence[str], start: int, end: int
 ) -> Iterator[str]:
     """The items with a voice that contain the statement and have another voice."""
+    report = report_of(trap.body, statement)
+    paragraph = next(p for p in trap.body.split("\n\n") if statement in p)
     for claim in assessment.claims:
         whole = len(statement.split()) >= RUN and trap.name not in EMBEDDED
-        if whole and statement in (claim.text or "") and not _is_right(trap, claim.voice, right):
+        fits = _is_right(trap, claim.voice, right) or is_party(claim.voice, report, paragraph)
+        if whole and statement in (claim.text or "") and not fits:
             yield f"{trap.name}: claim of {claim.voice}: {claim.text}"
     for item in (*assessment.findings, *assessment.loaded_terms):
         for span in item.spans:
             if start <= span.start and span.end <= end and not _is_right(trap, item.voice, right):
                 yield f"{trap.name}: {type(item).__name__} of {item.voice}: {span.quote}"
     for voice in assessment.voices or []:
-        if any(s.start <= start and end <= s.end for s in voice.spans) and not _is_right(
-            trap, voice.name, [*right, *trap_speakers_beside(trap, statement)]
-        ):
+        beside = [*right, *trap_speakers_beside(trap, statement)]
+        fits = _is_right(trap, voice.name, beside) or is_party(voice.name, report, paragraph)
+        if any(s.start <= start and end <= s.end for s in voice.spans) and not fits:
             yield f"{trap.name}: voice {voice.name}"
 
 
@@ -118,7 +124,7 @@ def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Span):
         return
     if isinstance(value, str):
-        parts = _SENTENCE_END.split(value) if field == "summary" else value.split("; ")
+        parts = _SENTENCE_END.split(value) if field in ("summary", "tldr") else value.split("; ")
         yield from ((field, part) for part in parts)
     elif isinstance(value, list):
         for item in value:
