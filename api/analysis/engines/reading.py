@@ -41,8 +41,9 @@ def read(article: Article) -> EncodedDocument:
     sentence_starts = [p[0] for p in places]
 
     def introduces(start: int, end: int) -> str | None:
+        _, _, opening, _ = places[max(bisect_right(sentence_starts, start) - 1, 0)]
         _, _, first, last = places[max(bisect_right(sentence_starts, end - 1) - 1, 0)]
-        return introduced(doc, first, last, speakers)
+        return introduced(doc, opening, first, last, speakers)
 
     people = frozenset(e.text for e in doc.ents if e.label_ == "PERSON")
     spoken = (f(text, paragraphs_of, body_start, people) for f in (turns, interview))

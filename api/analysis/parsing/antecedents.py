@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PERSON_PRONOUNS = frozenset({"he", "she"})
 GROUP_PRONOUNS = frozenset({"it", "they"})
+_POSSESSIVE = {"his": "he", "her": "she", "its": "it", "their": "they"}
+ANAPHORS = PERSON_PRONOUNS | GROUP_PRONOUNS | frozenset(_POSSESSIVE)
 _MAIN = frozenset({"ROOT", "conj", "parataxis"})
 _MAX_CANDIDATES = 40  # for one pronoun: a few paragraphs, and a bound for hostile texts
 _MAX_OWNERS = 2  # "the company's chair's plan"
@@ -35,7 +37,11 @@ _PEOPLE = words(
     "advocate activist employee customer user investor insider source judge father mother son daughter wife "
     "husband neighbour neighbor witness man woman person mayor governor councillor councilor farmer grower nurse "
     "driver campaigner owner coach player actor writer reporter journalist member developer "
-    "scholar historian veteran whistleblower lawmaker commissioner ombudsman tenant patient boss aide colleague"
+    "scholar historian veteran whistleblower lawmaker commissioner ombudsman tenant patient boss aide colleague "
+    "master headmaster headteacher caretaker surveyor inspector curator librarian treasurer clerk registrar "
+    "accountant chemist biologist physicist psychologist surgeon consultant solicitor barrister magistrate "
+    "bishop priest vicar imam rabbi pensioner pilot captain skipper baker grocer fisherman adviser advisor "
+    "supervisor agent negotiator trustee deputy ambassador general colonel detective constable sheriff architect midwife"
 )
 _BODIES = words(
     "company firm agency university institute group union association startup start-up nonprofit charity court "
@@ -124,12 +130,12 @@ class Antecedents:
         own = self._paragraph(pronoun)
         at = bisect_left(self._places, pronoun.i)
         before = self._subjects[max(at - _MAX_CANDIDATES, 0) : at]
-        if pronoun.lower_ in GROUP_PRONOUNS:
-            named = self._named(pronoun, pronoun.sent.start) if pronoun.lower_ == "they" else []
+        if _form(pronoun) in GROUP_PRONOUNS:
+            named = self._named(pronoun, pronoun.sent.start) if _form(pronoun) == "they" else []
             for token, speaks in reversed(before):
                 if self._paragraph(token) < own - 1 or (named and token.i < pronoun.sent.start):
                     break  # "they" are the persons just named
-                if (found := self._group(token, pronoun.lower_, speaks)) is not None:
+                if (found := self._group(token, _form(pronoun), speaks)) is not None:
                     return found
             return None
         people = [
@@ -148,7 +154,14 @@ class Antecedents:
         near = [t for t, distance, speaks in people if distance < 2 or (speaks and distance <= _SPOKE_LAST)]
         if (found := next(filter(self._is_known, near), None)) is not None:
             return found
-        return beside[-1] if beside else next(iter(near), None)
+        return beside[-1] if beside else next(iter(near), None) or self._only_person(pronoun)
+
+    def _only_person(self, pronoun: Token) -> Token | None:
+        """The person of the text before the pronoun, if it names one in full and no other."""
+        before = self._people[: bisect_left(self._people_starts, pronoun.i)]
+        full = {" ".join(_parts(e)): e for e in before if len(_parts(e)) > 1}
+        others = {e.text for e in before} - {word for name in full for word in (name, name.split()[-1])}
+        return next(iter(full.values())).root if len(full) == 1 and not others else None
 
     def _opens_with_pronoun(self, name: Token, pronoun: Token) -> bool:
         """Whether the paragraph has the pronoun before the name, so that it stands for somebody before."""
@@ -178,13 +191,13 @@ class Antecedents:
         if low in _TITLES:
             return False
         if token.pos_ == "NOUN" and token.i not in self._entities:
-            if low in (_OF_WOMEN if pronoun.lower_ == "he" else _OF_MEN):
+            if low in (_OF_WOMEN if _form(pronoun) == "he" else _OF_MEN):
                 return False
             return low in _PEOPLE and token.tag_ == "NN"
         entity = self._entities.get(token.i)
         first = entity.start if entity is not None else token.i
         titles = {token.doc[i].lower_ for i in range(max(first - 1, 0), token.i)}
-        if titles & (_WOMEN if pronoun.lower_ == "he" else _MEN):
+        if titles & (_WOMEN if _form(pronoun) == "he" else _MEN):
             return False
         if entity is None:
             named = token.tag_ == "NNP" and token.is_title and token.ent_type_ == ""
@@ -232,6 +245,11 @@ class Antecedents:
             return token
         owner = next((c for c in token.children if c.dep_ == "poss"), None) if owners else None
         return self._group(owner, pronoun, speaks=False, owners=owners - 1) if owner is not None else None
+
+
+def _form(pronoun: Token) -> str:
+    """The pronoun as a subject."""
+    return _POSSESSIVE.get(pronoun.lower_, pronoun.lower_)
 
 
 def _is_firm(entity: Tokens) -> bool:

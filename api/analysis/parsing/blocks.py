@@ -2,7 +2,8 @@
 
 An introduction is a paragraph that ends with a colon and reports somebody else's words. It introduces one
 paragraph, a list, or, if the quotation says "we" or "I" and the text before it does not, all following
-paragraphs that do. A line "— Roe" behind a block names its speaker.
+paragraphs that say the same. Behind it "On method:" introduces the next of its speaker. A line "— Roe" behind a
+block names its speaker.
 
 Limits: a block in the third person over several paragraphs ends after the first.
 """
@@ -14,8 +15,12 @@ from api.analysis.text.document import UNNAMED_VOICE, Quotation
 from api.analysis.text.sentences import QUOTED_LINE
 
 _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])[ \t]")
-_FIRST_PERSON = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e|[Oo]ur|[Uu]s|I|[Mm]y)(?![\w-])")
+_I = re.compile(r"(?<![\w“\"‘'«])(?:I|[Mm]y)(?![\w-])")
+_WE = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e|[Oo]ur|[Uu]s)(?![\w-])")
 _SIGNED = re.compile(r"\s{0,4}(?:—|–|--)\s{0,3}(?P<name>[A-Z][\w'’.-]{0,20}(?: [A-Z][\w'’.-]{1,20}){1,3})")
+_NEXT = re.compile(
+    r"(?:And |Then |Or )?(?:[Oo]n|[Aa]t|[Aa]bout|[Oo]f|[Ff]urther|[Ll]ater)\b[^.:\n]{0,40}:\s*"
+)
 _MARKS = '"“„«‘'
 _MAX_PARAGRAPHS = 12  # of one block
 
@@ -32,13 +37,22 @@ def blocks(
     """
     found: list[Quotation] = []
     number = 0
+    last: str | None = None
     while number < len(paragraphs):
         start, end = paragraphs[number]
         number += 1
-        if start < body_start or not (speaker := _speaker_behind(text, start, end, introduced)):
+        speaker = _speaker_behind(text, start, end, introduced)
+        if (
+            speaker is None
+            and last
+            and _NEXT.fullmatch(text[max(text.rfind(". ", start, end) + 2, start) : end])
+        ):
+            speaker = last
+        if start < body_start or not speaker:
             if start >= body_start and QUOTED_LINE.match(text, start, end):
                 number = _add(text, paragraphs, number - 1, body_start, UNNAMED_VOICE, found)
             continue
+        last = speaker
         number = _add(text, paragraphs, number, body_start, speaker, found)
     return found
 
@@ -89,9 +103,9 @@ def _goes_on(
         return QUOTED_LINE.match(text, start, end) is not None
     if _ITEM.match(text, before, first_end):
         return _ITEM.match(text, start, end) is not None
-    return (
-        not _SIGNED.match(text, start, end)
-        and _FIRST_PERSON.search(text, before, first_end) is not None
-        and _FIRST_PERSON.search(text, start, end) is not None
-        and _FIRST_PERSON.search(text, body_start, before) is None
+    return not _SIGNED.match(text, start, end) and any(
+        person.search(text, before, first_end) is not None
+        and person.search(text, start, end) is not None
+        and person.search(text, body_start, before) is None
+        for person in (_I, _WE)
     )

@@ -54,14 +54,21 @@ def main_voice(document: Document, sentence: Sentence) -> str:
         cues = {t.i for t in same}
         by_root = [r for r in reports if r.cue in cues or _is_object_of(document.doc[r.cue], root)]
         if by_root:
-            others = any(map(_has_subject, root.conjuncts))
-            return DOCUMENT_VOICE if others and not _is_most(by_root[0], sentence) else by_root[0].speaker
+            others = any(_has_subject(verb) and not _is_reported(verb) for verb in root.conjuncts)
+            precedes = by_root[0].end <= root.idx  # "The dam holds, Roe told us, and no stone has moved"
+            is_main = precedes or not others or _is_most(by_root[0], sentence)
+            return by_root[0].speaker if is_main else DOCUMENT_VOICE
     beside = [r for r in reports if r.beside and _is_most(r, sentence)]
     return max(beside, key=lambda r: (r.end - r.start, -r.start)).speaker if beside else sentence.voice
 
 
 def _has_subject(verb: Token) -> bool:
     return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _is_reported(verb: Token) -> bool:
+    """Whether the clause goes on with "and that", though the parser takes it for a statement of its own."""
+    return any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children)
 
 
 def _is_most(report: Report, sentence: Sentence) -> bool:

@@ -31,7 +31,7 @@ _STRONG = words(
 SAYING = (REPORT_VERBS - words("continue call describe ask")) | words(
     "maintain reject dispute swear vow pledge guarantee assure hint imply reiterate counter forecast fear hope "
     "worry advertise inform remind feel accuse suspect signal posit speculate reckon rule determine highlight "
-    "underline underscore disclose reveal"
+    "underline underscore disclose reveal calculate submit"
 )
 _NAMING = words("call describe brand label dub hail tout praise denounce dismiss decry")
 _CHARGING = words("accuse suspect")
@@ -46,7 +46,13 @@ _ISSUES = words(
     "make repeat voice raise issue publish spread renew reiterate defend reject deny dismiss dispute refute"
 )
 _READS = words("read run go")  # "the letter reads:"
-_WRITINGS = words("statement letter answer reply response message email mail post note comment tweet quote")
+_WRITINGS = words(
+    "statement letter answer reply response message email mail post note comment tweet quote bulletin memo "
+    "circular leaflet petition"
+)
+_PAPERS = _WRITINGS | words("article review report column brochure notice")
+_EXTRACTS = words("part passage line bit extract excerpt heart gist core words sentence paragraph")
+_SENDS = words("send write issue publish post release circulate print distribute share put")
 _RECEIVES = words("receive get obtain see read find quote")
 _IN_THE_VIEW = words("view opinion words eyes judgement judgment telling account")
 _NO_REPORT = words("i we you me us one there let")
@@ -58,6 +64,7 @@ _DASHES = frozenset({"-", "–", "—", "--"})
 _MANNER = words("work act proceed plan go sort vary differ order rank classify divide choose arrange set")
 _DATELINE = re.compile(r"\)?\s?[–—]\s?|--")
 COUNTED = "counted people"  # "three in four say"
+_CLOSE = 4  # words between a verb and "according to", if it tells the manner
 _TITLE = 8  # words of the speaker of a closing report
 _MAX_CLIMB = 12  # up a parse tree
 
@@ -86,29 +93,54 @@ class Report:
         return inside and not (self.hole <= start < self.hole_end)
 
 
-def introduced(doc: Doc, first: int, last: int, speakers: Speakers) -> str | None:
+def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers) -> str | None:
     """The speaker whose words the sentence of tokens [first, last), which ends with a colon, introduces.
 
+    Its paragraph begins with token `opening`.
     None for the writer's own words and for mere lists.
     """
-    for token in reversed(doc[first:last]):
+    sentence = list(reversed(doc[first:last]))
+    for token in sentence:
         if token.pos_ in ("VERB", "AUX") and (token.lemma_ in SAYING or token.lemma_ in _READS):
             subject = _subject(token)
             if subject is not None:
-                return None if _is_own(subject) else _name(subject, speakers)
-    for token in reversed(doc[first:last]):
-        if token.lemma_ in _WRITINGS and token.pos_ == "NOUN":
-            owner = next((c for c in token.children if c.dep_ == "poss"), None)
-            if owner is None:
-                preps = (c for c in token.children if c.lower_ in ("by", "of", "from"))
-                owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-            if owner is not None:
+                return None if _is_own(subject) else _maker(subject, speakers) or _name(subject, speakers)
+    for token in sentence:
+        if token.pos_ != "NOUN" or not (token.lemma_ in _WRITINGS or token.lower_ in _EXTRACTS):
+            continue
+        owner = _owner(token)
+        if token.lemma_ not in _WRITINGS and (owner is None or owner.head.lower_ == "of"):
+            continue  # "part of the plan:"
+        if owner is not None:
+            return None if _is_own(owner) else _name(owner, speakers)
+        subject = _subject(token.head) if token.head.pos_ == "VERB" else None
+        if subject is None or not _is_own(subject):
+            return UNNAMED_VOICE if subject is None else _name(subject, speakers)
+        return UNNAMED_VOICE if token.head.lemma_ in _RECEIVES else None
+    if any(token.lower_ in _EXTRACTS for token in sentence):  # "The part that hurt:" of a review just named
+        for token in reversed(doc[opening:first]):
+            if token.lemma_ in _PAPERS and (owner := _owner(token)) is not None:
                 return None if _is_own(owner) else _name(owner, speakers)
-            subject = _subject(token.head) if token.head.pos_ == "VERB" else None
-            if subject is None or not _is_own(subject):
-                return UNNAMED_VOICE if subject is None else _name(subject, speakers)
-            return UNNAMED_VOICE if token.head.lemma_ in _RECEIVES else None
     return None
+
+
+def _owner(noun: Token) -> Token | None:
+    """Whose the writing is: "Roe's letter", "a letter by Roe"."""
+    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
+    if owner is not None:
+        return owner
+    preps = (c for c in noun.children if c.lower_ in ("by", "of", "from"))
+    return next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
+
+
+def _maker(writing: Token, speakers: Speakers) -> str | None:
+    """Who sent or owns the writing that speaks: "the union sent a bulletin that reads"; None if not told."""
+    if writing.lemma_ not in _PAPERS:
+        return None
+    party = _owner(writing)
+    if party is None and writing.dep_ == "dobj" and writing.head.lemma_ in _SENDS:
+        party = _subject(writing.head)
+    return None if party is None or _is_own(party) else _name(party, speakers)
 
 
 def _name(token: Token, speakers: Speakers) -> str:
@@ -166,8 +198,20 @@ def _contents(verb: Token) -> Iterator[Token]:
         elif child.dep_ == "ccomp" or (child.dep_ == "xcomp" and lemma in _OWN_INFINITIVE):
             if child.i > verb.i or child.right_edge.text not in (".", "!", "?", ";"):
                 yield child
+        elif child.dep_ == "prep" and child.lower_ == "in" and child.i > verb.i:
+            yield from _of_writing(child)  # "wrote in a letter that"
         elif child.dep_ == "prep" and child.lower_ == "of" and lemma in _CHARGING:
             yield child
+
+
+def _of_writing(preposition: Token) -> Iterator[Token]:
+    """The clause behind "in a letter that", which the parser gives to the letter."""
+    for noun in preposition.children:
+        for clause in noun.children if noun.lemma_ in _PAPERS else ():
+            if clause.dep_ in _CLAUSES and any(
+                c.lower_ == "that" and c.dep_ == "mark" for c in clause.children
+            ):
+                yield clause
 
 
 def _beside(verb: Token) -> Token | None:
@@ -218,7 +262,7 @@ def _by_misparsed(verb: Token) -> Iterator[Report]:
     opens = any(map(str.isupper, name)) or (
         len(words_between) > 1 and words_between[0].pos_ in ("DET", "PRON")
     )
-    if name and opens and is_somebody(name) and not any(t.pos_ == "CCONJ" for t in words_between):
+    if name and opens and is_somebody(name) and not any(t.pos_ in ("CCONJ", "VERB") for t in words_between):
         yield Report(verb.i, doc[first].idx, doc[comma].idx, name, beside=True)
 
 
@@ -233,7 +277,8 @@ def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
     if source is None or any(_is_own(t) for t in (source, *source.children)):
         return
     clause = _governor(according)
-    if clause.lemma_ in _MANNER or _is_own(_subject(clause) or clause):
+    is_manner = clause.lemma_ in _MANNER and 0 < according.i - clause.i < _CLOSE
+    if is_manner or _is_own(_subject(clause) or clause):
         return  # "we worked according to the plan"
     while clause.dep_ == "conj" and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
@@ -313,10 +358,13 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _is_count(subject: Token) -> bool:
-    """Whether the subject is a share or number of people: "75 % of them", "7 out of 10 workers", "no pupil"."""
+    """Whether the subject is a share or number of people: "75 % of them", "7 out of 10 workers", "no pupil".
+
+    A number behind it is an age ("Jane Roe, 34, said").
+    """
     counts = subject.pos_ == "NUM" or subject.lemma_ in _SHARES
     return counts or any(
-        t.text == "%" or t.lower_ == "no" or (t.pos_ == "NUM" and t.text[:1].isdigit())
+        t.text == "%" or t.lower_ == "no" or (t.pos_ == "NUM" and t.text[:1].isdigit() and t.i < subject.i)
         for t in subject.children
     )
 

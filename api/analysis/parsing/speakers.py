@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.antecedents import GROUP_PRONOUNS, PERSON_PRONOUNS, Antecedents
+from api.analysis.parsing.antecedents import ANAPHORS, Antecedents
 from api.analysis.parsing.speaker_names import ROLE
 from api.analysis.text.datelines import dateline_of, name_behind_dateline
 from api.analysis.text.document import Quotation
@@ -27,12 +27,12 @@ REPORT_VERBS = words(
     "acknowledge concede suggest remark comment observe stress emphasize emphasise declare predict caution "
     "contend assert believe estimate confirm deny recall conclude continue call describe joke complain "
     "promise boast tweet post quip agree point testify allege mention think find expect advise share "
-    "elaborate"
+    "elaborate answer"
 )
 # Verbs that report a statement without quotation marks; the others above need a quotation beside them.
 STATEMENT_VERBS = REPORT_VERBS - words(
     "find expect think call describe continue ask post respond reply point announce confirm promise mention "
-    "report agree share"
+    "report agree share answer"
 ) | {"report"}
 _FIRST_PERSON = frozenset({"i", "we"})
 _HONORIFICS = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "prof.", "sir"})
@@ -42,6 +42,7 @@ _NO_SURNAMES = words(
     "attorney general inspector commissioner judge justice detective sheriff captain colonel councillor sergeant "
     "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief"
 )
+_OPENS_TITLE = ("The ", "A ", "Its ", "Their ", "His ", "Her ", "An ")
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and its name
 _MAX_ABOVE = 4  # verbs above a participle that may have its subject
@@ -122,7 +123,7 @@ class Speakers:
         low = token.lower_
         if low in _FIRST_PERSON:
             return None
-        if token.pos_ == "PRON" and (low in PERSON_PRONOUNS or low in GROUP_PRONOUNS):
+        if token.pos_ == "PRON" and low in ANAPHORS:
             found = self._antecedents.of(token)
             return self._named(found) if found is not None else None
         if low == "who" and token.head.dep_ == "relcl":
@@ -145,10 +146,43 @@ class Speakers:
                 return self._canonical(entity)
             if child.dep_ == "appos" and len(run := _proper_name(child)) > 1:
                 return str(run.text)
+            if child.dep_ == "appos" and (called := self._called(child)) is not None:
+                return called
+        if (called := self._called(token)) is not None:
+            return called
+        if (behind := self._behind_title(token)) is not None:
+            return behind
         is_name = token.pos_ != "PRON" and any(
             map(str.isupper, token.text)
         )  # "Quantive" is tagged as an adverb
         return self._phrase(token) if is_name or token.pos_ in ("NOUN", "PROPN", "NUM") else None
+
+    def _called(self, noun: Token) -> str | None:
+        """The name in "a civil servant called Jane Roe", "the player who goes by Roe"."""
+        for verb in noun.children:
+            if verb.dep_ == "acl" and verb.lower_ in ("called", "named"):
+                names = [c for c in verb.children if c.dep_ in ("oprd", "dobj")]
+            elif verb.dep_ == "relcl" and verb.lemma_ == "go":
+                names = [g for c in verb.children if c.lower_ == "by" for g in c.children if c.dep_ == "prep"]
+            else:
+                continue
+            for name in names:
+                entity = self._by_token.get(name.i)
+                return self._canonical(entity) if entity is not None else str(name.text)
+        return None
+
+    def _behind_title(self, token: Token) -> str | None:
+        """The person in "its head of sales, Jane Roe", which the parser does not join."""
+        title = self._phrase(token) if token.pos_ == "NOUN" and ROLE.search(token.text) else None
+        if title is None or (title[:1].isupper() and not title.startswith(_OPENS_TITLE)):
+            return None
+        at = token.doc.text.find(title, token.left_edge.idx) + len(title)
+        comma = next(
+            (t for t in token.doc[token.i : token.i + _TITLE_WORDS] if t.idx == at and t.text == ","), None
+        )
+        entity = None if comma is None else self._by_token.get(comma.i + 1)
+        is_name = entity is not None and entity.label_ == "PERSON" and len(entity) > 1
+        return self._canonical(entity) if entity is not None and is_name else None
 
     def person(self, token: Token) -> str | None:
         """The full name that the token heads, if it is a person's."""
@@ -231,6 +265,8 @@ class Speakers:
         while end - 1 > token.i and doc[end - 1].pos_ in ("ADP", "DET", "ADV", "PART"):
             end -= 1
         start = token.left_edge.i
+        while start < token.i and doc[start].pos_ == "CCONJ":  # "And the farmers"
+            start += 1
         while start > 1 and doc[start - 1].text == "-" and not doc[start - 2].whitespace_:
             start = doc[start - 2].left_edge.i
         if doc[end - 1].text == "-":  # the parser cut "publicly-traded"

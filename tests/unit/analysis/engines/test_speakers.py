@@ -17,9 +17,6 @@ from tests.kit.texts.speaker_traps import FILLER, TRAPS, Trap
 from tests.kit.texts.taxonomy import TAXONOMY
 
 ENGINE = RulesEngine()
-UNSOLVED = (
-    "rebuttal-as-put",
-)  # the parser does not attach "says in its brochure" to the statement before it
 
 
 def assessed(trap: Trap) -> tuple[Assessment, str]:
@@ -34,7 +31,7 @@ class TestTraps:
 
     @pytest.mark.parametrize(
         "trap",
-        [pytest.param(t, marks=pytest.mark.xfail(strict=True)) if t.name in UNSOLVED else t for t in TRAPS],
+        TRAPS,
         ids=lambda trap: trap.name,
     )
     def test_charge_nobody_with_words_of_another(self, trap: Trap) -> None:
