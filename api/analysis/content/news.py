@@ -20,14 +20,14 @@ from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news_choice import LABEL, news_weights, states
 from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
 from api.analysis.content.statement_grammar import second_clause
-from api.analysis.content.summary import DEPENDENT
+from api.analysis.content.summary import DEPENDENT, lacks_speaker
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
-from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.names import within_sentence
 from schemas.assessments import Happening
 
@@ -59,7 +59,8 @@ class News:
 
     `statement` is None if the sentence can only be quoted; `quote` is its text in one line, without the closing
     mark. `plain` is the statement without loaded modifiers, if it has any;
-    `is_whole` says whether the sentence has a finite verb, and the title states something.
+    `is_whole` says whether the sentence has a finite verb, and the title states something. `is_told_by` is who
+    says it, if the sentence does not name him; the statement names him.
     """
 
     sentence: Sentence
@@ -68,6 +69,7 @@ class News:
     voice: str
     plain: str | None = None
     is_whole: bool = True
+    is_told_by: str | None = None
 
     @property
     def is_quotable(self) -> bool:
@@ -192,11 +194,17 @@ def told(
     cannot = statement is None and (points or len(quote.split()) > LONGEST)
     if cannot and title.role == "title" != last.role:
         return told(document, [title], actor, subject)
+    voice = document.main_voice(last)
+    is_told_by = voice if voice != UNNAMED_VOICE and lacks_speaker(document, last) else None
+    if is_told_by is not None:
+        source = f"according to {within_sentence(voice)}, "
+        statement, plain = (s and f"{source}{s}" for s in (statement, plain))
     return News(
         sentence=last,
         statement=statement,
         quote=quote,
-        voice=document.main_voice(last),
+        voice=voice,
+        is_told_by=is_told_by,
         plain=plain if plain != statement else None,
         is_whole=states(document, last) if last.role == "title" else document.is_finite(last),
     )

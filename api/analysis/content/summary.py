@@ -108,8 +108,8 @@ def summarize(
 
 
 def _can_open(document: Text, sentence: Sentence) -> bool:
-    """Whether the sentence can stand first: a title only if it states something, a quotation with its speaker."""
-    if is_bare_quotation(sentence):
+    """Whether the sentence can stand first: a title only if it states something, others' words with their name."""
+    if lacks_speaker(document, sentence):
         return False
     if sentence.role != "title":
         return _WORD.search(sentence.text) is not None
@@ -136,6 +136,8 @@ def _ranked(document: Text, central: Sequence[Sentence], spun: Mapping[int, floa
         for s in document.body_sentences()
         if s.start < end and is_fit(s) and not _needs_neighbour(document, s)
     ][:MAX_RANKED]
+    told = [s for s in suitable if not lacks_speaker(document, s)]
+    suitable = told if len(told) >= TLDR_SENTENCES else suitable
     mean = 1.0 / max(1, len(suitable))
     title = frozenset(
         word for s in document.sentences if s.role == "title" for word in document.content_words(s)
@@ -204,6 +206,16 @@ def is_bare_quotation(sentence: Sentence) -> bool:
     return sentence.voice != DOCUMENT_VOICE and (
         sentence.voice == UNNAMED_VOICE or sentence.voice.split()[-1] not in sentence.text
     )
+
+
+def lacks_speaker(document: Text, sentence: Sentence) -> bool:
+    """Whether somebody speaks in the sentence, quoted or reported, whom it does not name."""
+    voice = document.main_voice(sentence)
+    if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+        return voice.split()[-1] not in sentence.text
+    opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
+    opens = opening is not None and opening.speaker is None and opening.statement
+    return is_bare_quotation(sentence) or (opens and document.text[opening.end - 1] in ".!?")
 
 
 def _diverse(

@@ -41,7 +41,8 @@ _PEOPLE = words(
     "master headmaster headteacher caretaker surveyor inspector curator librarian treasurer clerk registrar "
     "accountant chemist biologist physicist psychologist surgeon consultant solicitor barrister magistrate "
     "bishop priest vicar imam rabbi pensioner pilot captain skipper baker grocer fisherman adviser advisor "
-    "supervisor agent negotiator trustee deputy ambassador general colonel detective constable sheriff architect midwife"
+    "supervisor agent negotiator trustee deputy ambassador general colonel detective constable sheriff architect "
+    "midwife"
 )
 _BODIES = words(
     "company firm agency university institute group union association startup start-up nonprofit charity court "

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from api.analysis.parsing.reports import SAYING, Report, has_issuer, reports_in
 from api.analysis.parsing.speakers import Speakers
+from api.analysis.parsing.told_around import told_around
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.sentences import paragraphs
 
@@ -51,11 +52,17 @@ def main_voice(document: Document, sentence: Sentence) -> str:
         if inner is not None:
             return inner.speaker
         same = [root, *(t for t in root.conjuncts if root.lemma_ in SAYING and not _has_subject(t))]
-        cues = {t.i for t in same}
+        cues = {t.i for t in same} | {
+            t.i
+            for t in root.children
+            if t.dep_ == "parataxis" and t.i < root.i  # "It sank, Roe said; it lies deep"
+        }
         by_root = [r for r in reports if r.cue in cues or _is_object_of(document.doc[r.cue], root)]
         if by_root:
             others = any(_has_subject(verb) and not _is_reported(verb) for verb in root.conjuncts)
-            precedes = by_root[0].end <= root.idx  # "The dam holds, Roe told us, and no stone has moved"
+            precedes = (
+                by_root[0].end <= document.doc[by_root[0].cue].idx
+            )  # "The dam holds, Roe told us, and no stone has moved"
             is_main = precedes or not others or _is_most(by_root[0], sentence)
             return by_root[0].speaker if is_main else DOCUMENT_VOICE
     beside = [r for r in reports if r.beside and _is_most(r, sentence)]
@@ -92,4 +99,4 @@ def _by_sentence(document: Document) -> dict[int, list[Report]]:
     found: dict[int, list[Report]] = {}
     for report in reports_in(document.doc, speakers):
         found.setdefault(document.sentence_at(report.start).index, []).append(report)
-    return found
+    return found | {index: [report] for index, report in told_around(document, speakers, found)}

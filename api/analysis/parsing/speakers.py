@@ -199,6 +199,12 @@ class Speakers:
         inside = [e for e in self._all[low:high] if e.end_char <= end]
         return self._canonical(inside[-1]) if inside else None
 
+    def first_at(self, start: int, end: int) -> str | None:
+        """The first person or organisation named within characters [start, end)."""
+        low = bisect_left(self._starts, start)
+        found = self._all[low] if low < len(self._all) else None
+        return None if found is None or found.end_char > end else self._canonical(found)
+
     def according_to(self, tokens: Tokens) -> Iterator[tuple[int, str]]:
         """The (offset, name) of every "according to X" among the tokens."""
         for token in tokens:

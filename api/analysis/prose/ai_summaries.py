@@ -169,7 +169,7 @@ def _is_quoted(news: News) -> bool:
 def _reported(news: News, role: SourceRole, standing: str) -> str:
     """The statement of the news with its source."""
     statement = news.statement or ""
-    if _carries_source(news.sentence, news.voice):
+    if news.is_told_by or _carries_source(news.sentence, news.voice):
         return f"{statement[:1].upper()}{statement[1:]}."
     opening = " ".join(statement.split()[:OPENING])
     own = role.publisher is not None and bare_name(role.publisher) in opening
@@ -182,7 +182,9 @@ def _carries_source(sentence: Sentence, voice: str) -> bool:
     if sentence.voice != DOCUMENT_VOICE:
         return voice != UNNAMED_VOICE and voice.split()[-1] in sentence.text
     text = plain(sentence.text)
-    return voice != DOCUMENT_VOICE or any(p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL))
+    if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+        return voice.split()[-1] in sentence.text
+    return voice == UNNAMED_VOICE or any(p.match(text) for p in (_ACCORDING, _SAYS_THAT, _TAIL))
 
 
 def _speaker(voice: str, role: SourceRole) -> str:

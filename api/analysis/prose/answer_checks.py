@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.analysis.content.figure_statements import closes_statement, counted_noun, statement_around
 from api.analysis.content.searchable import search_form
-from api.analysis.content.summary import DEPENDENT
+from api.analysis.content.summary import DEPENDENT, lacks_speaker
 from api.analysis.text.datelines import DATELINE, dateline_of
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from schemas.enums import HappeningKind
@@ -87,6 +87,7 @@ def tells_news(document: Document, sentence: Sentence, kind: HappeningKind | Non
         or text.rstrip().endswith(":")
         or _GLUED.search(text)
         or not document.is_finite(sentence)
+        or lacks_speaker(document, sentence)
     ):
         return False
     if kind in _TOLD:

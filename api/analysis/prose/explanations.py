@@ -304,7 +304,7 @@ class Explanations:
             return self._attributed(news.statement) if named is None else news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE:
             return None
-        if named is not None and news.sentence.voice != DOCUMENT_VOICE:
+        if named is not None and (news.is_told_by or news.sentence.voice != DOCUMENT_VOICE):
             return f"{named} says: “{news.quote}”"
         if news.sentence.role == "title" or news.sentence.attributed_to:
             verb = "argues" if self._event.group == "argument" else "reports"
@@ -388,11 +388,9 @@ def _opens_with(statement: str, *parties: str | None) -> bool:
 
 def _quoted(news: News) -> str | None:
     """The news in quotation marks, with its speaker if the sentence does not name him."""
-    if not is_bare_quotation(news.sentence):
-        return f"“{news.quote}”"
-    return (
-        None if news.voice == UNNAMED_VOICE else f"“{news.quote}”, according to {within_sentence(news.voice)}"
-    )
+    if news.is_told_by:
+        return f"“{news.quote}”, according to {within_sentence(news.is_told_by)}"
+    return None if is_bare_quotation(news.sentence) else f"“{news.quote}”"
 
 
 def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:

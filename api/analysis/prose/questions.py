@@ -14,7 +14,7 @@ from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.searchable import search_form
-from api.analysis.content.summary import DEPENDENT
+from api.analysis.content.summary import DEPENDENT, lacks_speaker
 from api.analysis.prose.answer_checks import (
     answer_in,
     answers_own,
@@ -201,6 +201,7 @@ def _can_answer(document: Document, sentence: Sentence) -> bool:
         and text[:1].isupper()
         and text.endswith(".")
         and document.is_finite(sentence)
+        and not lacks_speaker(document, sentence)
         and (text.startswith("Instead of") or not DEPENDENT.match(text))
         and not _POINTS_BACK.search(text)
         and not is_boilerplate(text)

@@ -57,5 +57,10 @@ def is_party(voice: str, report: str | None, paragraph: str) -> bool:
     return last in _plain(report) or (_BY_PRONOUN.search(report) is not None and last in _plain(paragraph))
 
 
+def describes(voice: str, report: str | None) -> bool:
+    """Whether the voice is the report's own description of its speaker: "the head of sales argued"."""
+    return report is not None and voice.split()[0].islower() and _plain(voice) in _plain(report)
+
+
 def _plain(text: str) -> str:
     return f" {' '.join(_WORD.findall(text.casefold()))} "

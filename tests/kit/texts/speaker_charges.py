@@ -8,7 +8,7 @@ import msgspec
 from api.analysis.text.names import same_party
 from schemas.assessments import Assessment
 from schemas.spans import Span
-from tests.kit.texts.kept_reports import is_party, keeps, report_of
+from tests.kit.texts.kept_reports import describes, is_party, keeps, report_of
 from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
 
 RUN = 4  # consecutive words of a statement that make a mention of it
@@ -98,7 +98,8 @@ def _voiced(
             yield f"{trap.name}: claim of {claim.voice}: {claim.text}"
     for item in (*assessment.findings, *assessment.loaded_terms):
         for span in item.spans:
-            if start <= span.start and span.end <= end and not _is_right(trap, item.voice, right):
+            fits = _is_right(trap, item.voice, right) or describes(item.voice.lower(), report)
+            if start <= span.start and span.end <= end and not fits:
                 yield f"{trap.name}: {type(item).__name__} of {item.voice}: {span.quote}"
     for voice in assessment.voices or []:
         beside = [*right, *trap_speakers_beside(trap, statement)]
