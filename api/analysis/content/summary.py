@@ -108,7 +108,7 @@ def summarize(
 
 
 def _can_open(document: Text, sentence: Sentence) -> bool:
-    """Whether the sentence can stand first: a title only if it states something, others' words with their name."""
+    """Whether the sentence can stand first: a title only if it states something, others' words with a name."""
     if lacks_speaker(document, sentence):
         return False
     if sentence.role != "title":

@@ -112,7 +112,9 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
         if token.lemma_ not in _WRITINGS and (owner is None or owner.head.lower_ == "of"):
             continue  # "part of the plan:"
         if owner is not None:
-            return None if _is_own(owner) else _name(owner, speakers)
+            name = UNNAMED_VOICE if _is_own(owner) else _name(owner, speakers)
+            named = not _is_own(owner) and (name != UNNAMED_VOICE or token.lemma_ in _WRITINGS)
+            return name if named else None
         subject = _subject(token.head) if token.head.pos_ == "VERB" else None
         if subject is None or not _is_own(subject):
             return UNNAMED_VOICE if subject is None else _name(subject, speakers)
