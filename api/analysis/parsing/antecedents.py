@@ -90,6 +90,7 @@ class Antecedents:
         paragraphs: Sequence[int],
     ) -> None:
         self._entities, self._paragraphs, self._is_quoted = entities, paragraphs, is_quoted
+        self._report_verbs = report_verbs
         self._labels: dict[str, Counter[str]] = {}
         # a bearer of one is no firm, even if the recogniser says so elsewhere
         self._surnames: set[str] = set()
@@ -144,8 +145,11 @@ class Antecedents:
             for t, speaks in reversed(before)
             if self._is_person(t, pronoun)
         ]
-        for token, distance, speaks in people:
-            if distance == 0 and (speaks or self._is_known(token)):
+        near_by = [(token, speaks) for token, distance, speaks in people if distance == 0]
+        if pronoun.dep_ == "nsubj" and pronoun.head.lemma_ in self._report_verbs:
+            near_by.sort(key=lambda found: not found[1])  # who spoke speaks on
+        for token, speaks in near_by:
+            if speaks or self._is_known(token):
                 return token
         if named := self._named(pronoun, pronoun.sent.start):
             return named[-1]

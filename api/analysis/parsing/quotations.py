@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from api.analysis.parsing.speaker_names import can_report
 from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb, says_i
 from api.analysis.text.document import Quotation
 
@@ -32,7 +33,8 @@ _MARKS = re.compile('["“”„«»‘’]')
 _STATEMENT_WORDS = 4  # fewer quoted words without a speaker are a title, a term or irony
 _DASH_NAME = re.compile(
     r"[*_]{0,2}\s{0,4}(?:—|–|--|-)\s{0,3}"
-    r"((?:[A-Z][\w'’.-]{0,20} ){1,3}[A-Z][\w'’-]{1,20}|[A-Z][\w'’-]{1,20}(?=,))"
+    r"((?:[A-Z][\w'’.-]{0,20} ){1,3}(?:(?:de|van|von|der|la|al|bin) ){0,2}[A-Z][\w'’-]{1,20}|"
+    r"[A-Z][\w'’-]{1,20}(?=,))"
 )
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
 _WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
@@ -173,6 +175,13 @@ class _Cues:
         subject = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
         return self._speakers.person(subject) if subject is not None else None
 
+    def acting(self, sentence: int) -> str | None:
+        """The person who is the subject of the sentence: "Roe praised the guild, “..."."""
+        _, _, low, high = self._sentences[sentence]
+        root = next((t for t in self._doc[low:high] if t.dep_ == "ROOT" and not self._inside(t.idx)), None)
+        subject = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
+        return None if subject is None or self._inside(subject.idx) else self._speakers.person(subject)
+
     def verbs(self, sentence: int) -> list[Token]:
         if sentence not in self._verbs:
             _, _, low, high = self._sentences[sentence]
@@ -226,7 +235,7 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
             if distance > _REACH:
                 continue
             named = OWN if says_i(verb) else speakers.of_verb(verb, after_quotation=after)
-            if named:
+            if named and (named == OWN or verb.lemma_ not in _WEAK or can_report(named, strongly=False)):
                 candidates.append((distance, verb.i, named))
         if candidates:
             return min(candidates)[2]
@@ -236,10 +245,12 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
         return None
     dash = _DASH_NAME.match(text, quotation.end + 1)
     if dash:
-        return speakers.at(dash.start(1), dash.start(1) + _REACH) or dash.group(1)
+        return speakers.at(*dash.span(1)) or dash.group(1)
     said = text[quotation.end - 1] != "." and _SAID_BEHIND.match(text, quotation.end + 1)
     if said and said["name"] and said["name"].lower() not in _PRONOUNS:  # whose verb is taken for a noun
         return speakers.at(*said.span("name")) or said["name"]
+    if lead.endswith(",") and (name := cues.acting(first)):
+        return name
     if lead.endswith(":"):
         line = max(text.rfind("\n", 0, quotation.start) + 1, quotation.start - 2 * _REACH)
         if titled := _INTRODUCED.match(text, line, quotation.start - 1):  # "Ada Roe, chair of Corvell:"

@@ -60,6 +60,8 @@ _RELATIVE = frozenset({"who", "which", "that"})
 _COUNTER = words("but yet although though while whereas")
 _CLAUSES = frozenset({"ccomp", "acl", "relcl"})
 _SHARES = words("percent majority half third two-third quarter respondent participant percentage share")
+_NOBODY = frozenset({"none", "nobody", "neither"})
+_NOT_YET = frozenset({"will", "’ll", "'ll", "shall", "should", "must", "may", "might"})  # say
 _DASHES = frozenset({"-", "–", "—", "--"})
 _MANNER = words("work act proceed plan go sort vary differ order rank classify divide choose arrange set")
 _DATELINE = re.compile(r"\)?\s?[–—]\s?|--")
@@ -182,10 +184,11 @@ def _by_verb(verb: Token, speakers: Speakers) -> Iterator[Report]:
         return
     denied = verb.lemma_ not in _VIEWS and any(c.dep_ == "neg" for c in verb.children)
     counted = speaker == COUNTED
+    is_open = any(c.dep_ == "aux" and c.lower_ in _NOT_YET for c in verb.children)
     speaker = UNNAMED_VOICE if denied or counted else speaker
     for content in contents:
         intends = content.dep_ == "xcomp" and verb.lemma_ != "claim"
-        yield _report(verb, content, speaker, main=not (denied or counted or intends))
+        yield _report(verb, content, speaker, main=not (denied or counted or intends or is_open))
     if beside is not None:
         yield _report(verb, beside, speaker)
 
@@ -364,7 +367,7 @@ def _is_count(subject: Token) -> bool:
 
     A number behind it is an age ("Jane Roe, 34, said").
     """
-    counts = subject.pos_ == "NUM" or subject.lemma_ in _SHARES
+    counts = subject.pos_ == "NUM" or subject.lemma_ in _SHARES or subject.lower_ in _NOBODY
     return counts or any(
         t.text == "%" or t.lower_ == "no" or (t.pos_ == "NUM" and t.text[:1].isdigit() and t.i < subject.i)
         for t in subject.children

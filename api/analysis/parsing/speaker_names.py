@@ -32,7 +32,8 @@ _HEAD_END = re.compile(r"\s(?:of|from|by|in|on|at|for|with|to|about)\s")
 _ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|men|women|people|ees)", re.IGNORECASE)
 _PAPERS = words(
     "memo letter report statement website site page brochure leaflet advert advertisement ad notice article "
-    "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper"
+    "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper "
+    "announcement bulletin circular card catalogue label message note panel recording slogan"
 )
 _EVIDENCE = words(
     "data figure figures result results evidence experience history number numbers rule rules law laws logic "

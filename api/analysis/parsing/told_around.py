@@ -46,7 +46,7 @@ _POINTERS = tuple(
     )
 )
 _ENDS = re.compile(
-    r", (?P<name>(?:[A-Z]|(?:the|an?|its|their) )[^,;:“”]{2,70}?) "
+    r", (?P<name>s?he|they|(?:[A-Z]|(?:the|an?|its|their) )[^,;:“”]{2,70}?) "
     r"(?:said|says|argued|argues|warned|warns|claimed|claims|insisted|insists|told [^,;:“”]{3,40}?)"
     r"(?: (?:on|in|at|last|this|yesterday|today)\b[^,;:“”]{0,40})?\.$"
 )
@@ -79,15 +79,25 @@ def told_around(
                     taken[before.index] = _whole(before, sentence, pointed)
         if not is_free(sentence):
             continue
-        if (ending := _ENDS.search(sentence.text)) is not None and can_report(ending["name"]):
-            end = sentence.start + ending.start()
-            name = speakers.first_at(end, sentence.end) if ending["name"][0].isupper() else None
-            taken[sentence.index] = Report(
-                sentence.first, sentence.start, end, name or ending["name"], beside=True
-            )
+        if (report := _by_end(document, sentence, speakers)) is not None:
+            taken[sentence.index] = report
         elif (cue := _goes_on(document, sentence, reports, taken, speakers)) is not None:
             taken[sentence.index] = _whole(sentence, *cue)
     yield from taken.items()
+
+
+def _by_end(document: Document, sentence: Sentence, speakers: Speakers) -> Report | None:
+    """The report of the words before "..., the head of sales argued"."""
+    ending = _ENDS.search(sentence.text)
+    if ending is None:
+        return None
+    end, name = sentence.start + ending.start(), ending["name"]
+    speaker = name if can_report(name) else None
+    if name in ("he", "she", "they"):
+        speaker = speakers.name(document.doc[document.token_at(sentence.start + ending.start("name"))])
+    elif name[0].isupper():
+        speaker = speakers.first_at(end, sentence.end) or speaker
+    return speaker and Report(sentence.first, sentence.start, end, speaker, beside=True)
 
 
 def _whole(sentence: Sentence, cue: Sentence, speaker: str) -> Report:
