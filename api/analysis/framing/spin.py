@@ -7,29 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.analysis.framing.ablation import ablations
-from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.evidence import Evidence, strengths, tried
+from api.analysis.framing.finding_explanations import Explainer
 from api.analysis.framing.kinds import Kind, kind
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.places import Place, finding_id, places
 from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, reading_beyond, score
-from api.analysis.framing.term_tactics import TROUBLE, rule_of
+from api.analysis.framing.term_tactics import rule_of
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
 from api.analysis.text.document import Text
 from api.analysis.text.rulings import Ruling
-from api.analysis.text.shown_words import shown, whole_words
 from api.analysis.text.signals import Measure
 from api.analysis.text.spans import spans
 from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
 from schemas.enums import SpinType
 from schemas.taxonomy import Taxonomy
 
-_SHOWN = 80  # characters of a finding's words that its explanation quotes
-_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
-_OF_TROUBLE = "“{words}” names a trouble in strong words."  # by which a text praises its cure
 _CONFIDENCE_DIGITS = 3  # the calibration error is about .03
 
 
@@ -144,33 +140,33 @@ def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights
 def _findings(
     document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored, primary: SpinType
 ) -> list[Finding]:
+    explainer = Explainer(document)
     return [
-        _finding(document, evidence, number, place, scored, primary) for number, place in enumerate(found)
+        _finding(explainer, evidence, number, place, scored, primary) for number, place in enumerate(found)
     ]
 
 
 def _finding(
-    document: Text,
+    explainer: Explainer,
     evidence: Sequence[Evidence],
     number: int,
     place: Place,
     scored: Scored,
     primary: SpinType,
 ) -> Finding:
-    leading = evidence[place.items[0]]
+    document, leading = explainer.document, evidence[place.items[0]]
     rule, tactic = leading.detector, leading.detector.tactic
     explaining = rule
     if rule.code in LEARNED_CODES and rule.type is not None:
         typical = rule_of(document, rule.type, place.start, place.end)
         tactic = typical.tactic if typical else None
         explaining = typical or rule
+    charged = explaining is rule and rule.type is primary
     return Finding(
         id=finding_id(number),
         rule=rule.code,
         label=rule.label,
-        explanation=_explained(
-            document, explaining, leading.hit, charged=explaining is rule and rule.type is primary
-        ),
+        explanation=explainer.explain(explaining, leading.hit, place, charged=charged),
         type=rule.type,
         tactic=tactic,
         voice=leading.voice,
@@ -179,19 +175,3 @@ def _finding(
         rules=list(dict.fromkeys(evidence[item].detector.code for item in place.items)),
         chance=round(100 * document.chance(place.start, place.end)),
     )
-
-
-def _explained(document: Text, rule: Detector, hit: Hit, *, charged: bool) -> str:
-    """The explanation of a rule with the words found, or its charge."""
-    start, end = whole_words(document.text, hit.start, hit.end)
-    words = shown(document.text[start:end])
-    if len(words) > _SHOWN:
-        words = words[:_SHOWN].rsplit(" ", 1)[0] + " …"
-    explanation = rule.explanation
-    if charged and rule.charge is not None:
-        explanation = rule.charge
-    elif rule.type in _PRAISING and TROUBLE.search(document.text, start, end):
-        explanation = _OF_TROUBLE
-    elif rule.asks_figure and not document.sentence_at(start).numbers:
-        explanation = f"{explanation.removesuffix('.')} and gives no figure."
-    return explanation.replace("{words}", words)

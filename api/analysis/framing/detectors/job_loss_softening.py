@@ -47,7 +47,7 @@ DETECTOR = Detector(
     type=SpinType.CUSHION,
     tactic="job_loss_softening",
     label="Softened job loss",
-    explanation="“{words}” speaks of people who lose their work in words that keep the loss small.",
+    explanation="“{words}” puts it in words that keep the loss small.",
     finds=(
         "Brindlemere is parting ways with 140 talented colleagues this week.",
         "We made the difficult decision to reduce our workforce by a tenth.",

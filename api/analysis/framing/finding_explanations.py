@@ -1,0 +1,107 @@
+"""Says of each finding how its words work: by their form, or by the rule that found them.
+
+Each form has several wordings, which are true of it anywhere. A wording that names the thing described, or says
+that there is no figure, is used only if the sentence bears it out. A verdict uses a wording at most MOST times,
+as long as another fits.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from api.analysis.framing.detector import Detector, Hit
+from api.analysis.framing.finding_wordings import ANY, OF_TROUBLE, VIEWS, WORDINGS, quoted
+from api.analysis.framing.learned_terms import LEARNED_CODES
+from api.analysis.framing.places import Place
+from api.analysis.framing.term_tactics import TROUBLE
+from api.analysis.framing.word_forms import Form, forms, thing_at
+from api.analysis.text.document import Sentence, Text
+from api.analysis.text.shown_words import shown, whole_words
+from schemas.enums import SpinType
+
+MOST = 3  # findings of a verdict with one wording
+_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+_COMPARED = frozenset({"than", "compared", "versus", "vs", "against", "according", "ranked", "rated"})
+# Rules whose words have one of the forms. The others find combinations, and say best what they found.
+_OF_WORDS = LEARNED_CODES | {
+    "alarm",
+    "arms_race_framing",
+    "breakthrough_framing",
+    "excitement",
+    "future_promise",
+    "innovation_framing",
+    "job_loss_softening",
+    "magnitude_claims",
+    "minimized_harm",
+    "mission_first_framing",
+    "moonshot_framing",
+    "responsible_ai_framing",
+    "transforming_verbs",
+}
+Said = tuple[str, str]  # a wording, and the sentence that it gives
+
+
+@dataclass
+class Explainer:
+    """Explains the findings of one document, in their order."""
+
+    document: Text
+    _used: Counter[str] = field(default_factory=Counter)
+
+    def explain(self, rule: Detector, hit: Hit, place: Place, *, charged: bool) -> str:
+        """How the words of the place work. `rule` is the rule that explains them; `charged`: by its charge."""
+        own = [self._by_rule(rule, hit, charged=charged)]
+        groups = list(self._by_form(rule.type, place)) if rule.type is not None else []
+        if rule.code not in LEARNED_CODES:
+            groups.insert(len(groups) if rule.code in _OF_WORDS else 0, own)
+        if rule.type is not None:
+            groups += self._by_type(rule.type, place)
+        options = [
+            (max(self._used[wording] - MOST + 1, 0), at, self._used[wording], number, wording, sentence)
+            for at, group in enumerate(groups)
+            for number, (wording, sentence) in enumerate(group)
+        ]
+        *_, wording, sentence = min(options)
+        self._used[wording] += 1
+        return sentence
+
+    def _by_rule(self, rule: Detector, hit: Hit, *, charged: bool) -> Said:
+        """The explanation of the rule with the words that it found, or its charge."""
+        document = self.document
+        start, end = whole_words(document.text, hit.start, hit.end)
+        wording = rule.explanation
+        if charged and rule.charge is not None:
+            wording = rule.charge
+        elif rule.type in _PRAISING and TROUBLE.search(document.text, start, end):
+            wording = OF_TROUBLE
+        elif rule.asks_figure and not document.sentence_at(start).numbers:
+            wording = f"{wording.removesuffix('.')} and gives no figure."
+        return wording, wording.replace("“{words}”", quoted(shown(document.text[start:end])))
+
+    def _by_form(self, kind: SpinType, place: Place) -> Iterator[list[Said]]:
+        """For each form of the words, the wordings that fit."""
+        words = _words(self.document, place)
+        sentence = self.document.sentence_at(place.start)
+        for form in forms(self.document, kind, place.start, place.end):
+            fits = [w for w in WORDINGS[form.name] if w.fits(form, *_signs(self.document, sentence))]
+            yield [(w.text, w.said(words, form)) for w in fits]
+
+    def _by_type(self, kind: SpinType, place: Place) -> list[list[Said]]:
+        """Wordings that are true of almost any words of the type, then of almost any loaded words."""
+        words = _words(self.document, place)
+        form = Form("any", words, *thing_at(self.document, place.start, place.end))
+        return [
+            [(w.text, w.said(words, form)) for w in wordings if w.fits(form, figure=True, compared=True)]
+            for wordings in (ANY[kind], VIEWS)
+        ]
+
+
+def _words(document: Text, place: Place) -> str:
+    start, end = whole_words(document.text, place.start, place.end)
+    return shown(document.text[start:end])
+
+
+def _signs(document: Text, sentence: Sentence) -> tuple[bool, bool]:
+    """Whether the sentence has a figure, and whether it compares or names a source."""
+    said = document.folded[sentence.start : sentence.end].split()
+    return bool(sentence.numbers), sentence.attributed_to is not None or not _COMPARED.isdisjoint(said)

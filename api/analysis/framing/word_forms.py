@@ -1,0 +1,222 @@
+"""The form of a finding's words: superlative, degree, amount, promise, picture, mild word, praise and others.
+
+The words of the place alone are searched (`form_words.py`); tags and heads of the parse tell superlatives,
+comparatives and the thing that the words describe. Limits: a form is a property of the wording, and proves no
+intention; the literal use of a word that is mostly a picture is taken for the picture.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.analysis.framing import form_words as known
+from api.analysis.text.document import Document, Text
+from api.analysis.text.lexicon import Lexicon, words
+from api.analysis.text.shown_words import shown
+from schemas.enums import SpinType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_LONGEST = 30  # characters of the name of a thing
+_SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
+_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+_LOW = words("worst lowest least hardest weakest smallest slowest poorest darkest toughest")
+_AMOUNTS = words("least most more less best latest last")  # "at least", "most users", "best practices"
+# Nouns that say too little to be named: "the way", "the one".
+_THIN = words(
+    "way ways one ones thing things kind kinds lot part parts number numbers level levels sort type types person "
+    "time place something anything everything nothing what that this it they people all some any"
+)
+_WILL = words("will 'll ’ll shall")
+_RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
+_PLAIN = words(
+    "new old own other same next last first second third current recent previous former late early daily weekly "
+    "yearly open free public private available local different similar such many more most few several able "
+    "ready specific various certain main possible high low long short large small young whole full due prior live"
+)
+# The lexicons of each form, in the order in which they explain best.
+_BY_WORDS: tuple[tuple[str, Lexicon], ...] = (
+    ("hard_choice", known.HARD_CHOICE),
+    ("first", known.FIRST),
+    ("peak", known.PEAK),
+    ("foremost", known.FOREMOST),
+    ("degree", known.DEGREE),
+    ("size", known.SIZE),
+    ("newness", known.NEWNESS),
+    ("feeling", known.FEELING),
+    ("prospect", known.PROSPECT),
+    ("haste", known.HASTE),
+    ("duty", known.DUTY),
+    ("total", known.TOTAL),
+    ("ease", known.EASE),
+    ("praise", known.PRAISE),
+    ("weight", known.WEIGHT),
+    ("effect", known.EFFECT),
+    ("vague", known.VAGUE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`name` of the form, the `marker` that shows it, the `thing` that it describes, if any.
+
+    `target`: the word that a degree strengthens, the domain of a picture, the plain word for a mild one.
+    """
+
+    name: str
+    marker: str
+    thing: str | None = None
+    plural: bool = False
+    target: str | None = None
+
+
+def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterator[Form]:
+    """The forms of the words at [start, end), a finding of this type; the most telling first."""
+    tokens = _tokens(document, start, end)
+    if kind in _SOFTENING:
+        yield from _softening(document, kind, start, end)
+    elif kind is SpinType.STAMPEDE or kind in _PRAISING:
+        name = "danger" if kind is SpinType.STAMPEDE else "trouble"
+        yield from _named(document, name, known.DANGER, start, end)
+    for domain, lexicon in known.PICTURES.items():
+        for marker, _, _ in _markers(document, lexicon, start, end):
+            yield Form("picture", marker, target=domain)
+    if kind is SpinType.HALO:
+        yield from _named(document, "virtue", known.VIRTUE, start, end)
+    yield from _by_tags(document, tokens)
+    for name, lexicon in _BY_WORDS:
+        yield from _named(document, name, lexicon, start, end)
+    yield from _judgements(tokens)
+
+
+def thing_at(document: Text, start: int, end: int) -> tuple[str | None, bool]:
+    """The thing that the phrase at [start, end) names or describes, and whether it is plural."""
+    tokens = _tokens(document, start, end)
+    for token in tokens:
+        if token.head.i < tokens[0].i or token.head.i > tokens[-1].i or token.head is token:
+            return _described(token)
+    return None, False
+
+
+def _softening(document: Text, kind: SpinType, start: int, end: int) -> Iterator[Form]:
+    for plain, lexicon in known.MILD.items():
+        for marker, _, _ in _markers(document, lexicon, start, end):
+            yield Form("mild", marker, target=plain)
+    if kind is SpinType.CUSHION:
+        yield from _named(document, "spared", known.SPARED, start, end)
+        yield from _named(document, "small", known.SMALL, start, end)
+
+
+def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Form]:
+    """The form of each word of the lexicon there."""
+    for marker, _, high in _markers(document, lexicon, start, end):
+        thing, plural, target = None, False, None
+        if isinstance(document, Document):
+            token = document.all_tokens[document.token_at(high - 1)]
+            thing, plural = _described(token)
+            if thing is not None and token.lower_ in thing:
+                thing = None
+            if name == "degree":
+                target = _strengthened(token)
+        if name != "degree" or target:
+            yield Form(name, marker, thing, plural, target)
+
+
+def _markers(document: Text, lexicon: Lexicon, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """The words of the lexicon at [start, end) that are no part of a word with a hyphen."""
+    folded = document.folded
+    for low, high in lexicon.within(folded[start:end]):
+        before, after = folded[start + low - 1 : start + low], folded[start + high : start + high + 1]
+        if before not in ("-", "‑") and after not in ("-", "‑"):
+            yield shown(document.text[start + low : start + high]), start + low, start + high
+
+
+def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
+    """Superlatives, comparatives without a second side, and promises."""
+    if not tokens or not isinstance(document, Document):
+        return
+    sentence = document.sentence_at(tokens[0].idx)
+    said = {token.lower_ for token in document.tokens(sentence)}
+    for token in tokens:
+        thing, plural = _described(token)
+        marker = token.text
+        if token.tag_ in ("JJS", "RBS") and not (token.lower_ in _AMOUNTS and token.dep_ != "advmod"):
+            if token.tag_ == "RBS" and token.head.pos_ in ("ADJ", "ADV"):
+                marker = f"{token.text} {token.head.text}"
+            name = "among" if _is_among(token) else "superlative"
+            yield Form(name, marker, None if token.lower_ in _LOW else thing, plural)
+        elif token.tag_ in ("JJR", "RBR") and "than" not in said and token.lower_ not in ("earlier", "later"):
+            yield Form("comparative", marker, thing, plural)
+        elif token.lower_ in _WILL and not sentence.hedges:
+            yield Form("promise", marker)
+
+
+def _is_among(token: "Token") -> bool:
+    """Whether the superlative is that of one of several: "one of the best"."""
+    low = max(token.i - 4, 0)
+    return "one of" in token.doc[low : token.i].text.lower()
+
+
+def _judgements(tokens: "list[Token]") -> Iterator[Form]:
+    """Adjectives that weigh a thing, but for those that tell its sort: "operational", "open"."""
+    for token in tokens:
+        if token.pos_ == "ADJ" and token.is_lower and token.dep_ in ("amod", "acomp", "conj", "ROOT"):
+            if token.lower_ in _PLAIN or token.lower_.endswith(_RELATIONAL) or _in_compound(token):
+                continue
+            thing, plural = _described(token)
+            if thing:
+                yield Form("judgement", token.text, thing, plural)
+
+
+def _in_compound(token: "Token") -> bool:
+    """Whether the word is part of one with hyphens: "higher-than-expected"."""
+    doc, at = token.doc, token.i
+    return not token.is_alpha or any(0 <= i < len(doc) and doc[i].text in "-‑" for i in (at - 1, at + 1))
+
+
+def _tokens(document: Text, start: int, end: int) -> "list[Token]":
+    if not isinstance(document, Document):
+        return []
+    return document.all_tokens[document.token_at(start) : document.token_at(max(end - 1, start)) + 1]
+
+
+def _described(token: "Token") -> tuple[str | None, bool]:
+    """The name of the noun that the word is, modifies, or has as its subject or object; whether it is plural."""
+    for _ in range(4):
+        if token.pos_ in ("NOUN", "PROPN"):
+            if token.dep_ == "compound" and token.head.i > token.i:
+                token = token.head
+                continue
+            return _name(token), token.tag_ in ("NNS", "NNPS")
+        if token.pos_ == "VERB":
+            objects = [c for c in token.children if c.dep_ in ("dobj", "nsubjpass") and c.pos_ == "NOUN"]
+            return (_name(objects[0]), objects[0].tag_ == "NNS") if objects else (None, False)
+        if token.dep_ in ("acomp", "attr", "oprd"):
+            subjects = [c for c in token.head.children if c.dep_ in ("nsubj", "nsubjpass")]
+            return (_name(subjects[0]), subjects[0].tag_ == "NNS") if subjects else (None, False)
+        if token.head is token or token.pos_ not in ("ADJ", "ADV", "NUM", "DET", "PART"):
+            return None, False
+        token = token.head
+    return None, False
+
+
+def _name(noun: "Token") -> str | None:
+    """The noun with the nouns directly before it, as "the ..."; None for names, thin nouns and titles."""
+    first = noun
+    while first.i > 0 and (before := noun.doc[first.i - 1]).dep_ == "compound" and before.head.i <= noun.i:
+        if before.head.i < first.i or not before.is_lower or not before.is_alpha:
+            break
+        first = before
+    name = noun.doc[first.i : noun.i + 1].text
+    if noun.pos_ != "NOUN" or not noun.is_lower or not noun.is_alpha or noun.lower_ in _THIN:
+        return None
+    return f"the {name}" if len(name) <= _LONGEST else f"the {noun.text}"
+
+
+def _strengthened(adverb: "Token") -> str | None:
+    """The adjective, adverb or verb that follows and that the adverb strengthens."""
+    head = adverb.head
+    if adverb.dep_ != "advmod" or head.pos_ not in ("ADJ", "ADV", "VERB") or not 0 < head.i - adverb.i <= 2:
+        return None
+    return head.text

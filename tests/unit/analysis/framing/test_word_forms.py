@@ -1,0 +1,62 @@
+"""The form of the words of a finding."""
+
+import pytest
+
+from api.analysis.framing.word_forms import Form, forms
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document
+
+
+def first_form(text: str, words: str, kind: SpinType = SpinType.HYPE) -> Form | None:
+    read = document(text)
+    at = read.text.index(words)
+    return next(forms(read, kind, at, at + len(words)), None)
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        ("text", "words", "name", "marker", "thing"),
+        [
+            ("It is the fastest pump in Marl.", "fastest pump", "superlative", "fastest", "the pump"),
+            ("It is one of the finest pumps here.", "finest pumps", "among", "finest", "the pumps"),
+            ("The new pump is more reliable.", "more reliable", "comparative", "more", "the pump"),
+            ("It is a truly open pump.", "truly open pump", "degree", "truly", "the pump"),
+            ("We sold a massive number of valves.", "massive number", "size", "massive", None),
+            ("They saw massive growth in sales.", "massive growth", "size", "massive", "the growth"),
+            ("It has a vibrant user group.", "vibrant user group", "praise", "vibrant", "the user group"),
+            ("It is a first-quarter, much admired result.", "first-quarter", None, None, None),
+            ("The team is thrilled to share it.", "thrilled to share it", "feeling", "thrilled", None),
+            ("This was a wake-up call to us.", "wake-up call", "picture", "wake-up call", None),
+            ("It is a sturdy and patient pump.", "patient pump", "judgement", "patient", "the pump"),
+        ],
+    )
+    def test_are_told_by_words_and_tags(
+        self, text: str, words: str, name: str | None, marker: str | None, thing: str | None
+    ) -> None:
+        form = first_form(text, words)
+        assert (form.name, form.marker, form.thing) == (name, marker, thing) if form else name is None
+
+    def test_of_a_comparison_need_its_second_side_to_be_left_out(self) -> None:
+        said = first_form("The pump is more reliable than the old one from Corrin.", "more reliable")
+        assert said is None or said.name != "comparative"
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [(SpinType.STAMPEDE, "danger"), (SpinType.HYPE, "trouble"), (SpinType.FOG, None)],
+    )
+    def test_of_a_trouble_depend_on_the_type(self, kind: SpinType, name: str | None) -> None:
+        form = first_form("It was a looming shortage.", "shortage", kind)
+        assert (form and form.name) == name
+
+    def test_soften_only_in_a_softening_type(self) -> None:
+        text, words = "The move is part of our transition.", "transition"
+        form = first_form(text, words, SpinType.CUSHION)
+        assert form is not None
+        assert (form.name, form.target) == ("mild", "change")
+        assert first_form(text, words, SpinType.HYPE) is None
+
+    def test_name_no_thing_that_is_a_name_or_says_too_little(self) -> None:
+        for text in ("It is a vibrant Corrin.", "It is a vibrant one."):
+            form = first_form(text, "vibrant")
+            assert form is not None
+            assert form.thing is None
