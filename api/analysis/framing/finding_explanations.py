@@ -48,14 +48,17 @@ class Explainer:
     document: Text
     _used: Counter[str] = field(default_factory=Counter)
 
-    def explain(self, rule: Detector, hit: Hit, place: Place, *, charged: bool) -> str:
-        """How the words of the place work. `rule` is the rule that explains them; `charged`: by its charge."""
+    def explain(self, rule: Detector, hit: Hit, place: Place, *, own_type: bool, charged: bool) -> str:
+        """How the words of the place work. `rule` is the rule that explains them; `charged`: by its charge.
+
+        `own_type`: the rule's type is the text's own, so that what is true of the type is true of the words.
+        """
         own = [self._by_rule(rule, hit, charged=charged)]
         groups = list(self._by_form(rule.type, place)) if rule.type is not None else []
         if rule.code not in LEARNED_CODES:
             groups.insert(len(groups) if rule.code in _OF_WORDS else 0, own)
         if rule.type is not None:
-            groups += self._by_type(rule.type, place)
+            groups += self._by_type(rule.type, place)[:: 1 if own_type else -1]
         options = [
             (max(self._used[wording] - MOST + 1, 0), at, self._used[wording], number, wording, sentence)
             for at, group in enumerate(groups)

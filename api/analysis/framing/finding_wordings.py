@@ -188,6 +188,20 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} tells how to see {thing}."),
         Wording("{marker} weighs {thing} and gives no measure.", no_figure=True),
         Wording("{marker} is a view of {thing} in one word."),
+        Wording("{marker} is a judgement for which the sentence has no measure.", no_figure=True),
+        Wording("{marker} is a judgement."),
+    ),
+    "label": (
+        Wording("{marker} is a label on {thing}; what stands behind it is not measured.", no_figure=True),
+        Wording("{marker} sums {thing} up in a label."),
+    ),
+    "manner": (
+        Wording("{marker} tells how to take “{target}”."),
+        Wording("{marker} judges, where “{target}” would tell the fact."),
+    ),
+    "assertion": (
+        Wording("{words} is asserted; no figure stands beside it.", no_figure=True),
+        Wording("{words} is told as a fact."),
     ),
 }
 # True of almost any loaded words of the type.
@@ -202,7 +216,8 @@ ANY: dict[SpinType, tuple[Wording, ...]] = {
     SpinType.STAMPEDE: _any("{words} adds to a sense of urgency or alarm.", "{words} adds pressure."),
 }
 VIEWS = _any(
-    "{words} tells more than the bare fact about {thing}.",
     "{words} takes a view of {thing}.",
-    "{words} is more than plain wording.",
+    "{words} colours what it tells.",
+    "{words} brings a judgement along with the fact.",
+    "{words} is chosen for its tone as well as for what it says.",
 )

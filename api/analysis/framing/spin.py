@@ -15,6 +15,7 @@ from api.analysis.framing.ledger import ledger
 from api.analysis.framing.loaded_terms import loaded_terms
 from api.analysis.framing.places import Place, finding_id, places
 from api.analysis.framing.scoring import MeasureEffects, Scored, measure_effects, reading_beyond, score
+from api.analysis.framing.shown_phrases import shown_places
 from api.analysis.framing.term_tactics import rule_of
 from api.analysis.framing.unfitted import fitted
 from api.analysis.models.weights import Weights, weights
@@ -70,7 +71,7 @@ def judge(
     grounds = grounds_of(document, rulings, table, facts)
     effects = measure_effects(grounds.measures, table)
     scored, verdict_kind = weigh(grounds, table, effects)
-    findings = places(grounds.evidence)
+    findings = shown_places(document, grounds.evidence, places(grounds.evidence))
     terms = loaded_terms(document, grounds.terms, verdict_kind.primary)
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
@@ -161,12 +162,17 @@ def _finding(
         typical = rule_of(document, rule.type, place.start, place.end)
         tactic = typical.tactic if typical else None
         explaining = typical or rule
-    charged = explaining is rule and rule.type is primary
     return Finding(
         id=finding_id(number),
         rule=rule.code,
         label=rule.label,
-        explanation=explainer.explain(explaining, leading.hit, place, charged=charged),
+        explanation=explainer.explain(
+            explaining,
+            leading.hit,
+            place,
+            own_type=rule.type is primary,
+            charged=explaining is rule and rule.type is primary,
+        ),
         type=rule.type,
         tactic=tactic,
         voice=leading.voice,

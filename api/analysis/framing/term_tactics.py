@@ -103,7 +103,7 @@ _TYPICAL = {
 }
 # Words of a trouble, which a praising text names to praise its cure: no proof of praise.
 TROUBLE = re.compile(
-    r"\b(?:devastat|threat|crisis|crises|risk|danger|harm|worse|worst|problem|fail|attack|burden|misunder|suffer|"
+    r"\b(?:devastat|threat|crisis|crises|risk|danger|harm(?!on)|worse|worst|problem|fail|attack|burden|misunder|suffer|"
     r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|"
     r"inefficien|costly|complex|harsh|punish|cruel|unjust|broken|die\b|dying|death|dead|grief|trauma|abus|neglect)",
     re.IGNORECASE,

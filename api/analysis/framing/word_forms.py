@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from api.analysis.framing import form_words as known
 from api.analysis.text.document import Document, Text
 from api.analysis.text.lexicon import Lexicon, words
-from api.analysis.text.shown_words import shown
+from api.analysis.text.shown_words import shown, whole_words
 from schemas.enums import SpinType
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_HYPHENS = frozenset("-‑")
 _LONGEST = 30  # characters of the name of a thing
 _SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
@@ -87,14 +88,17 @@ def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterat
     yield from _by_tags(document, tokens)
     for name, lexicon in _BY_WORDS:
         yield from _named(document, name, lexicon, start, end)
+    yield from _labels(document, tokens)
     yield from _judgements(tokens)
+    if any(token.pos_ == "VERB" and token.dep_ != "amod" for token in tokens):
+        yield Form("assertion", shown(document.text[start:end]))
 
 
 def thing_at(document: Text, start: int, end: int) -> tuple[str | None, bool]:
     """The thing that the phrase at [start, end) names or describes, and whether it is plural."""
     tokens = _tokens(document, start, end)
     for token in tokens:
-        if token.head.i < tokens[0].i or token.head.i > tokens[-1].i or token.head is token:
+        if token.head.i < tokens[0].i or token.head.i > tokens[-1].i or token.head == token:
             return _described(token)
     return None, False
 
@@ -128,7 +132,7 @@ def _markers(document: Text, lexicon: Lexicon, start: int, end: int) -> Iterator
     folded = document.folded
     for low, high in lexicon.within(folded[start:end]):
         before, after = folded[start + low - 1 : start + low], folded[start + high : start + high + 1]
-        if before not in ("-", "‑") and after not in ("-", "‑"):
+        if before not in _HYPHENS and after not in _HYPHENS:
             yield shown(document.text[start + low : start + high]), start + low, start + high
 
 
@@ -158,21 +162,33 @@ def _is_among(token: "Token") -> bool:
     return "one of" in token.doc[low : token.i].text.lower()
 
 
+def _labels(document: Text, tokens: "list[Token]") -> Iterator[Form]:
+    """Adjectives of several words with hyphens before a noun: "values-driven leadership"."""
+    for place in range(1, len(tokens) - 1):
+        last = tokens[place + 1]
+        if tokens[place].text not in _HYPHENS or last.dep_ != "amod" or place + 2 >= len(tokens):
+            continue
+        thing, plural = _described(last)
+        low, high = whole_words(document.text, last.idx, last.idx + len(last.text))
+        if thing:
+            yield Form("label", shown(document.text[low:high]), thing, plural)
+
+
 def _judgements(tokens: "list[Token]") -> Iterator[Form]:
-    """Adjectives that weigh a thing, but for those that tell its sort: "operational", "open"."""
+    """Adverbs of manner, and adjectives that weigh; not those that tell a sort: "operational", "open"."""
     for token in tokens:
-        if token.pos_ == "ADJ" and token.is_lower and token.dep_ in ("amod", "acomp", "conj", "ROOT"):
-            if token.lower_ in _PLAIN or token.lower_.endswith(_RELATIONAL) or _in_compound(token):
-                continue
-            thing, plural = _described(token)
-            if thing:
-                yield Form("judgement", token.text, thing, plural)
+        if not token.is_lower or _in_compound(token) or token.lower_ in _PLAIN:
+            continue
+        if token.pos_ == "ADV" and token.lower_.endswith("ly") and (target := _strengthened(token)):
+            yield Form("manner", token.text, target=target)
+        elif token.pos_ == "ADJ" and not token.lower_.endswith(_RELATIONAL):
+            yield Form("judgement", token.text, *_described(token))
 
 
 def _in_compound(token: "Token") -> bool:
     """Whether the word is part of one with hyphens: "higher-than-expected"."""
     doc, at = token.doc, token.i
-    return not token.is_alpha or any(0 <= i < len(doc) and doc[i].text in "-‑" for i in (at - 1, at + 1))
+    return not token.is_alpha or any(0 <= i < len(doc) and doc[i].text in _HYPHENS for i in (at - 1, at + 1))
 
 
 def _tokens(document: Text, start: int, end: int) -> "list[Token]":
@@ -195,7 +211,7 @@ def _described(token: "Token") -> tuple[str | None, bool]:
         if token.dep_ in ("acomp", "attr", "oprd"):
             subjects = [c for c in token.head.children if c.dep_ in ("nsubj", "nsubjpass")]
             return (_name(subjects[0]), subjects[0].tag_ == "NNS") if subjects else (None, False)
-        if token.head is token or token.pos_ not in ("ADJ", "ADV", "NUM", "DET", "PART"):
+        if token.head == token or token.pos_ not in ("ADJ", "ADV", "NUM", "DET", "PART"):
             return None, False
         token = token.head
     return None, False
@@ -208,7 +224,11 @@ def _name(noun: "Token") -> str | None:
         if before.head.i < first.i or not before.is_lower or not before.is_alpha:
             break
         first = before
+    if first.i > 0 and first.nbor(-1).text in _HYPHENS:
+        first = noun
     name = noun.doc[first.i : noun.i + 1].text
+    if first.i > 0 and first.nbor(-1).text in _HYPHENS:
+        return None
     if noun.pos_ != "NOUN" or not noun.is_lower or not noun.is_alpha or noun.lower_ in _THIN:
         return None
     return f"the {name}" if len(name) <= _LONGEST else f"the {noun.text}"
