@@ -2,7 +2,8 @@
 
 `checklists.json` lists them with their reporting standards. A claim gets the lists whose wording it has
 (`applies`, and nothing of `not_for`), those for its kind first; the kind alone, which is right half of the
-time, does not suffice. An item is present if any of its patterns occurs anywhere in the text, or the claim
+time, does not suffice. A claim that no list fits lacks the proof that is usual for its kind (`of_kinds`), if it
+has none at all. An item is present if any of its patterns occurs anywhere in the text, or the claim
 gives the required figure; so errors favour the text.
 """
 
@@ -24,14 +25,10 @@ LISTS_PER_CLAIM = 2  # at most, even for a claim on many subjects
 
 
 class Item(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """One item of evidence.
-
-    `lacks` completes "the text gives ..."; `question` has the slots {claim} and optionally {actor}.
-    """
+    """One item of evidence; `lacks` is an indirect question about the claim, to follow "does not say"."""
 
     lacks: str
     looked_for: str
-    question: str
     found_by: list[str]
     figure: bool = False  # a number in the claim suffices
 
@@ -67,13 +64,22 @@ class Checklist(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fie
         return re.compile(self.not_for, re.IGNORECASE) if self.not_for else None
 
 
+class OfKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What a bare assertion of a kind lacks, as a sentence about the claim."""
+
+    lacks: str
+    looked_for: str
+
+
 class _Lists(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    of_kinds: dict[ClaimKind, OfKind]
     items: dict[str, Item]
     checklists: list[Checklist]
 
 
 _LISTS = data_file("content/checklists.json", _Lists)
 ITEMS = _LISTS.items
+OF_KINDS = _LISTS.of_kinds
 CHECKLISTS = tuple(_LISTS.checklists)
 
 

@@ -18,7 +18,7 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from schemas.enums import ClaimSupport
 
-MIN_WORDS, MAX_WORDS = 4, 26
+MIN_WORDS, MAX_WORDS = 4, 16
 LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
 SURE: Final = 0.5  # chance that a reader marks a loaded term
 # Shares and factors, which somebody must have measured; sums and dates are told by deeds.
@@ -42,12 +42,30 @@ _SOURCED = re.compile(
     r"|\b(?:data|figures|survey|study|report|research|poll) (?:by|from|of)\b",
     re.I,
 )
+# A clause behind the last comma, without which the statement is whole.
+_APPENDED = re.compile(r", (?:which|whose|while|whereas|as|because|since|with|without|\w{3,15}ing)\b[^,]*$")
+_PRESENT = frozenset({"VBZ", "VBP"})
+_STATES = words("become prove remain turn grow")  # verbs whose perfect tells how things are
+_SHOWN_BY_DOING = words(
+    "shed share feature include bring mark announce offer continue invite celebrate present look call"
+)
+_POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
+_SHOWS = re.compile(
+    r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to)\b", re.I
+)
+SAME, SHARE = 3, 0.4  # content words of two sentences about the same thing; their share of the claim's
+_CEREMONY = re.compile(
+    r"\b(?:proud|pleased|excited|thrilled|delighted|happy|honou?red) to (?:announce|share|introduce|launch|"
+    r"welcome|partner|join|present|unveil|be)\b",
+    re.IGNORECASE,
+)
 # Verbs of deeds: these are news and need no proof.
 _DEEDS = words(
     "announce launch release publish sue file appoint name join speak say tell evaluate license sign partner "
     "call introduce unveil open close host hold present receive win raise acquire buy sell move hire elect "
     "approve agree plan expect retain own remain add update report complete begin start continue schedule send "
-    "lead let aim work ask urge discuss check write meet visit offer stand poll invest put create fly"
+    "lead let aim work ask urge discuss check write meet visit offer stand poll invest put create fly "
+    "issue reaffirm found"
 )
 
 
@@ -58,7 +76,7 @@ def claim_points(
 
     `actor` is the party for which the whole text speaks, `subject` the name of who acts.
     """
-    weights = next(iter(document.sentence_weights()), [0.0] * len(document.sentences))
+    weights = strengths(document)
     found: dict[str, AbsentItem] = {}
     for one in sorted(central, key=lambda c: (-weights[c.sentence.index], c.claim.number)):
         sentence = one.sentence
@@ -67,8 +85,12 @@ def claim_points(
             continue
         if sentence.text.endswith("?") or sentence.attributed_to or _SOURCED.search(sentence.text):
             continue
-        if one.claim.voice not in (DOCUMENT_VOICE, actor) or not (
-            code == "measured" or _steers(document, sentence, weights[sentence.index])
+        if one.claim.voice not in (DOCUMENT_VOICE, actor):
+            continue
+        if code == "shown" and (
+            not is_contestable(document, sentence)
+            or not steers(document, sentence, weights[sentence.index])
+            or is_borne_out(document, sentence)
         ):
             continue
         news = told(document, [sentence], actor, subject)
@@ -76,21 +98,69 @@ def claim_points(
         if claim is None:
             continue
         row = CLAIM_POINTS[code]
+        slots = {"claim": claim, "for_claim": claim if claim.startswith("that ") else f"for {claim}"}
         found[code] = AbsentItem(
             code=f"claim_{code}",
-            lacks=row.lacks.format(claim=claim),
+            lacks=row.lacks.format_map(slots),
             looked_for=row.looked_for,
-            question=row.question.format(claim=claim),
+            question=row.question.format_map(slots),
+            verb=row.verb,
             place=(sentence.start, sentence.end),
             brief=row.brief,
         )
     return found
 
 
+def steers(document: Document, sentence: Sentence, weight: float) -> bool:
+    """Whether the sentence, of this strength, steers or has loaded words, and tells no mere deed."""
+    if is_deed(document, sentence):
+        return False
+    return weight >= LEAST_WEIGHT or any(
+        t.probability >= SURE and sentence.start <= t.start < sentence.end for t in document.tagged
+    )
+
+
+def is_deed(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence tells only what somebody did, or is no clause ("is proud to announce" is one)."""
+    root = next((t for t in document.all_tokens[sentence.first : sentence.last] if t.dep_ == "ROOT"), None)
+    if root is None:
+        return True
+    announced = _CEREMONY.search(sentence.text)
+    return announced is not None or root.lemma_.lower() in _DEEDS
+
+
+def strengths(document: Document) -> list[float]:
+    """How strongly each sentence steers."""
+    return next(iter(document.sentence_weights()), [0.0] * len(document.sentences))
+
+
+def is_contestable(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence says how things are or will be, not what somebody did."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    if root is None or _POINTS.search(sentence.text):
+        return False
+    is_state = root.lemma_ in _STATES and any(c.lower_ in ("has", "have") for c in root.children)
+    if not (root.tag_ in _PRESENT or is_state or any(c.tag_ == "MD" for c in root.children)):
+        return False
+    subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
+    return subject is not None and subject.ent_type_ != "PERSON" and root.lemma_ not in _SHOWN_BY_DOING
+
+
+def is_borne_out(document: Document, sentence: Sentence) -> bool:
+    """Whether another sentence about the same thing has a figure, a source or somebody else's word."""
+    own = frozenset(document.content_words(sentence))
+    return any(
+        other.index != sentence.index
+        and (other.numbers or other.attributed_to or _SHOWS.search(other.text))
+        and len(own & frozenset(document.content_words(other))) >= max(SAME, SHARE * len(own))
+        for other in document.body_sentences()
+    )
+
+
 def _claim(document: Document, news: News) -> str | None:
     """The claim as a statement, else it or its core in quotation marks; None if it makes no sense alone."""
-    if news.statement is not None and _stands_alone(news.statement):
-        return f"that {news.statement}"
+    if news.statement is not None and _stands_alone(short := _APPENDED.sub("", news.statement)):
+        return f"that {short}"
     quotes = (news.quote, core_of(document, news.sentence)) if news.is_whole else ()
     return next((f"“{quote}”" for quote in quotes if quote and _stands_alone(quote)), None)
 
@@ -100,13 +170,3 @@ def _stands_alone(claim: str) -> bool:
     if not MIN_WORDS <= len(said) <= MAX_WORDS or _ODD.search(claim):
         return False
     return not _POINTING.search(" ".join(said[:3])) and not _JOINED.search(claim)
-
-
-def _steers(document: Document, sentence: Sentence, weight: float) -> bool:
-    """Whether the sentence steers or has loaded words, and tells no mere deed."""
-    root = next((t for t in document.all_tokens[sentence.first : sentence.last] if t.dep_ == "ROOT"), None)
-    if root is None or root.lemma_.lower() in _DEEDS:
-        return False
-    return weight >= LEAST_WEIGHT or any(
-        t.probability >= SURE and sentence.start <= t.start < sentence.end for t in document.tagged
-    )

@@ -5,17 +5,15 @@ if the whole text lacks it. A text that is too short or truncated lacks nothing.
 """
 
 import re
-from collections.abc import Iterable
 
 import msgspec
 
 from api.analysis.claims.claims import ARGUMENTS, CentralClaim
-from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.checklists import ITEMS, Search, checklists_for
+from api.analysis.content.checklists import ITEMS, OF_KINDS, Search, checklists_for
+from api.analysis.content.claim_points import is_borne_out, is_contestable, is_deed, steers, strengths
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
-from api.analysis.text.document import Document, Sentence, Text
-from api.analysis.text.lexicon import words
+from api.analysis.text.document import Document, Text
 from schemas.assessments import Happening, MissingEvidence, Spin
 from schemas.enums import ClaimSupport, InputFlag, SpinType
 
@@ -34,15 +32,6 @@ _PLAIN = re.compile(
 _NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", re.IGNORECASE)
 MAX_THESIS = 25  # words
 MAX_THESES = 3  # claims of an argument that may state its thesis
-_PRESENT = frozenset({"VBZ", "VBP"})
-_SHOWN_BY_DOING = words(
-    "shed share feature include bring mark announce offer continue invite celebrate present look"
-)
-_POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
-SAME = 3  # content words of two sentences about the same thing
-_SHOWS = re.compile(
-    r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to)\b", re.I
-)
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -57,13 +46,12 @@ def missing_evidence(
     phrases: KeyPhrases,
     spin: Spin,
     happening: Happening | None = None,
-    points: Iterable[AbsentItem] = (),
 ) -> list[list[MissingEvidence]]:
-    """For each claim, in order, the evidence that the text lacks, each item once.
+    """For each claim, in order, the evidence that the text lacks, each checklist item once.
 
-    The first claim of a framed argument is its thesis, which wants evidence as a whole. `points` are claims of a
-    framed text that nothing bears out; they are asked for it if they lack nothing else, and no other sentence
-    about the same thing has a figure or a source.
+    A claim of a framed text that lacks nothing else lacks what its kind of claim rests on, if it steers, is
+    contestable, and no sentence about the same thing has a figure or a source. The first claim of a framed
+    argument is its thesis, which wants evidence as a whole.
     """
     if not can_omit(document):
         return [[] for _ in claims]
@@ -76,55 +64,44 @@ def missing_evidence(
             for one in _lacking(document, central, phrases.of_claim(central.claim.number), search, spin)
             if not {one.text, one.item} & asked
         ]
-        if not lacking and spin.primary is not SpinType.NONE:
-            lacking = [
-                MissingEvidence(item=p.code, text=f"Does not say {p.lacks}.", looked_for=p.looked_for)
-                for p in points
-                if p.place == (central.sentence.start, central.sentence.end)
-                and _is_contestable(document, central.sentence)
-                and not _is_borne_out(document, central.sentence)
-            ]
+        if not lacking and spin.primary is not SpinType.NONE and _is_bare(document, central):
+            bare = OF_KINDS[central.claim.kind]
+            lacking = [MissingEvidence(item="evidence", text=bare.lacks, looked_for=bare.looked_for)]
         asked |= {one.text for one in lacking} | {one.item for one in lacking if one.item in ITEMS}
         found.append(lacking)
     argues = happening is not None and happening.kind in ARGUMENTS
     if argues and spin.primary is not SpinType.NONE and not any(found):
-        theses = ((place, _for_thesis(central)) for place, central in enumerate(claims[:MAX_THESES]))
+        theses = (
+            (place, _for_thesis(document, central)) for place, central in enumerate(claims[:MAX_THESES])
+        )
         for place, lacking in [(place, lacking) for place, lacking in theses if lacking][:1]:
             found[place] = lacking
     return found
 
 
-def _for_thesis(central: CentralClaim) -> list[MissingEvidence]:
+def _for_thesis(document: Document, central: CentralClaim) -> list[MissingEvidence]:
     """What a thesis that is only asserted lacks."""
     sentence, words = central.sentence, " ".join(central.sentence.text.split()).rstrip(".!")
     asserted = central.claim.support is ClaimSupport.ASSERTED and not sentence.numbers
-    if not asserted or _NO_THESIS.search(words) or len(words.split()) > MAX_THESIS:
+    if (
+        not asserted
+        or is_deed(document, sentence)
+        or _NO_THESIS.search(words)
+        or len(words.split()) > MAX_THESIS
+    ):
         return []
-    text = f"Its own sentence names no figure, study or witness for “{words}”."
+    text = "Names no figure, study or witness for this view."
     return [MissingEvidence(item="evidence", text=text, looked_for="a figure, a study or a named witness")]
 
 
-def _is_contestable(document: Document, sentence: Sentence) -> bool:
-    """Whether the sentence says how things are or will be, not what somebody did."""
-    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
-    if (
-        root is None
-        or _POINTS.search(sentence.text)
-        or not (root.tag_ in _PRESENT or any(c.tag_ == "MD" for c in root.children))
-    ):
-        return False
-    subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
-    return subject is not None and subject.ent_type_ != "PERSON" and root.lemma_ not in _SHOWN_BY_DOING
-
-
-def _is_borne_out(document: Document, sentence: Sentence) -> bool:
-    """Whether another sentence about the same thing has a figure, a source or somebody else's word."""
-    own = frozenset(document.content_words(sentence))
-    return any(
-        other.index != sentence.index
-        and (other.numbers or other.attributed_to or _SHOWS.search(other.text))
-        and len(own & frozenset(document.content_words(other))) >= SAME
-        for other in document.body_sentences()
+def _is_bare(document: Document, central: CentralClaim) -> bool:
+    """Whether the text only asserts a contestable claim, and nothing in it bears the claim out."""
+    sentence = central.sentence
+    return (
+        central.claim.support is ClaimSupport.ASSERTED
+        and steers(document, sentence, strengths(document)[sentence.index])
+        and is_contestable(document, sentence)
+        and not is_borne_out(document, sentence)
     )
 
 
@@ -154,7 +131,7 @@ def _lacking(
         found += [
             MissingEvidence(
                 item=item,
-                text=f"No sign of {ITEMS[item].lacks} for “{core}”.",
+                text=f"Does not say {ITEMS[item].lacks}.",
                 looked_for=ITEMS[item].looked_for,
             )
             for item in dict.fromkeys(item for checklist in fitting for item in checklist.items)

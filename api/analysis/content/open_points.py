@@ -87,9 +87,10 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
 
 
 class _OfClaim(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What a claim leaves open."""
+    """What a claim leaves open; `lacks` and `brief` follow "does not" and the verb."""
 
     reason: str
+    verb: str
     lacks: str
     brief: str
     question: str

@@ -110,9 +110,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         speaks = speaker_of(role, actor)
         points = claim_points(document, central, speaks, subject)
-        claims = with_missing(
-            central, missing_evidence(document, central, phrases, spin, happening, points.values())
-        )
+        claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
         if spin.satire:
             claims = satire_claims(claims)
         absent = absent_items(document, told_as, spin, points)

@@ -34,7 +34,7 @@ _BANDS = {Band.PLAIN: 0, Band.LIGHT: 0, Band.MODERATE: 1, Band.STRONG: 2, Band.H
 _DATED = re.compile(r"[A-Z][A-Z .,'’-]* …")  # a dateline taken for the subject
 _OWN = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _SOURCED = re.compile(r"\b(?:says?|said|told|according to|reportedly|wrote|writes)\b", re.IGNORECASE)
-_GENERAL = "what bears out"  # of a claim, which the reason names besides
+_GENERAL = "evidence for its"  # central claims, one of which the reason names besides
 _DEED = re.compile(
     r"\b(?:(?:issued?|releas(?:es|ed)) (?:a|an|the) (?:\w+ ){0,2}(?:statement|letter|update)|joined|"
     r"made (?:\w+ )?changes|opened enrol\w+|continued (?:his|her|its|their)|updates? (?:its )?coverage)\b",

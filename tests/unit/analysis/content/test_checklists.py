@@ -4,8 +4,7 @@ import msgspec
 import pytest
 
 from api.analysis.claims.claims import central_claims, with_missing
-from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.checklists import CHECKLISTS, ITEMS, Checklist, checklists_for
+from api.analysis.content.checklists import CHECKLISTS, ITEMS, OF_KINDS, Checklist, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.framing.spin import judge
@@ -199,32 +198,18 @@ class TestMissingEvidence:
         assert len(found) == len(set(found)) > 0
 
     def test_is_proof_of_a_claim_that_nothing_bears_out(self) -> None:
-        bare = "Open looms are the future of every valley mill." + FILLER
+        bare = "The loom of Corvell is a revolutionary triumph." + FILLER
         framed = msgspec.structs.replace(PLAIN, primary=SpinType.STAMPEDE)
-        told = "Does not say what bears out the claim that open looms are the future."
+        told = {kind.lacks for kind in OF_KINDS.values()}
 
-        def texts(body: str, spin: Spin) -> list[str]:
-            read = document(body)
-            claims = central_claims(read, sentence_features(read))
-            first = read.sentences[0]
-            point = AbsentItem(
-                code="claim_shown",
-                lacks="what bears out the claim that open looms are the future",
-                looked_for="a test",
-                question="What bears it out?",
-                place=(first.start, first.end),
-            )
-            phrases = KeyPhrases(read, NounChunks(read), claims)
-            found = missing_evidence(read, claims, phrases, spin, None, [point])
-            return [m.text for lacking in found for m in lacking]
+        def proof(body: str, spin: Spin) -> set[str]:
+            return told & {m.text for c in asked(body, framed=spin) for m in c.missing_evidence or ()}
 
-        assert told in texts(bare, framed)
-        assert told not in texts(bare, PLAIN)
-        study = " A study of 40 looms calls open looms the future of the valley mill."
-        assert told not in texts(bare + study, framed)
-        assert told not in texts(
-            "The mill opened its open looms for the valley in the spring." + FILLER, framed
-        )
+        assert proof(bare, framed)
+        assert not proof(bare, PLAIN)
+        study = " A study of 40 mills calls the loom of Corvell a revolutionary triumph."
+        assert not proof(bare + study, framed)
+        assert not proof("The mill is proud to announce a revolutionary future for looms." + FILLER, framed)
 
     def test_is_not_claimed_of_a_short_text(self) -> None:
         assert all(c.missing_evidence == [] for c in asked(HYPE[1]))
@@ -236,15 +221,11 @@ class TestMissingEvidence:
         claims = asked(body)
         assert all(m.item != "count" for c in claims for m in c.missing_evidence)
 
-    def test_names_the_claim_that_lacks_it(self) -> None:
+    def test_is_told_without_repeating_the_claim(self) -> None:
         named = "Furrow is the most advanced platform of its kind"
-        claims = asked(named + "." + FILLER)
-        lacking = [m.text for c in claims for m in c.missing_evidence]
-        assert f"No sign of a source for the superlative for “{named}”." in lacking
-        for one in claims:
-            for missing in one.missing_evidence:
-                words = missing.text.split("“")[1].split("”")[0]
-                assert words in " ".join((one.text or "").split())
+        lacking = [m.text for c in asked(named + "." + FILLER) for m in c.missing_evidence]
+        assert "Does not say by whose count." in lacking
+        assert all(named not in text for text in lacking)
 
     def test_is_not_asked_of_a_denial(self) -> None:
         claims = asked("Furrow is not the most advanced platform of its kind." + FILLER)

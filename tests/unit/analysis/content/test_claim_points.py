@@ -28,6 +28,8 @@ class TestClaimPoints:
         "body",
         [
             "Corvell announced its revolutionary pump on Monday.",
+            "Corvell is proud to announce a revolutionary pump.",
+            "The pump of Corvell was a revolutionary triumph of the old days.",
             "It is the most revolutionary pump in the world.",
             "Is the pump of Corvell a revolutionary triumph of engineering?",
             "The pump of Corvell stands in a shed by the river.",
@@ -44,13 +46,26 @@ class TestClaimPoints:
 
     def test_ask_what_bears_out_praise(self) -> None:
         assert asked("The pump of Corvell is a revolutionary triumph.") == {
-            "shown": "Does not say what bears out the claim that the pump of Corvell is a revolutionary triumph."
+            "shown": "Does not give any evidence that the pump of Corvell is a revolutionary triumph."
         }
+
+    def test_name_a_claim_without_what_is_appended_to_it(self) -> None:
+        found = asked(
+            "The pump of Corvell is a revolutionary triumph, living up to its name in every valley."
+        )
+        assert list(found.values()) == [
+            "Does not give any evidence that the pump of Corvell is a revolutionary triumph."
+        ]
+
+    def test_ask_no_proof_of_what_other_sentences_bear_out(self) -> None:
+        told = "The pump of Corvell is a revolutionary triumph."
+        assert "shown" in asked(told)
+        assert "shown" not in asked(told + " A study calls the pump of Corvell a revolutionary triumph.")
 
     def test_ask_for_the_measurement_of_a_share(self) -> None:
         found = asked("The new pump of Corvell cuts the losses of a farm by 40%.")
         assert list(found) == ["measured"]
-        assert "what measurement bears out the claim" in found["measured"]
+        assert "who measured that the new pump" in found["measured"]
 
     def test_ask_nothing_of_a_sum_that_was_paid(self) -> None:
         assert "measured" not in asked("The pump of Corvell was sold for $40 million in May.")
