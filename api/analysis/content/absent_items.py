@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.expected_table import BY_KIND, ITEMS
+from api.analysis.content.expected_table import BY_KIND, ITEMS, TOLD, Item
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.open_points import open_points, unanswered_questions
@@ -27,7 +27,8 @@ MAX_OPEN: Final = 1
 # Chances that a reader misses an item, from which it is told; of plain news the second. Chosen on train2.
 LEAST_CHANCE, LEAST_OF_PLAIN = 0.12, 0.2
 OF_KIND: Final = 0.3  # chance of the first item of adverse news that too few readers missed to be learned
-ASKED, NOT_ASKED, BY_THE_KIND = 1.3, 0.6, 1.4  # factors of the chance
+ASKED, NOT_ASKED = 1.3, 0.5  # factors of the chance
+_TELLERS: Final = "its author, or those whom it quotes,"
 _NO_CLAIMS: Final[Mapping[str, AbsentItem]] = {}
 # What readers miss of claims, by the point that names the claim.
 _OF_CLAIMS: Final = {
@@ -54,15 +55,16 @@ def absent_items(
     happening: Happening | None,
     spin: Spin,
     of_claims: Mapping[str, AbsentItem] = _NO_CLAIMS,
+    teller: str | None = None,
 ) -> list[AbsentItem]:
     """What the text lacks, the weightiest first: the likeliest to be missed by readers of such a text.
 
     Questions that are asked in a framed text come before them, its other open points after them. `of_claims` is
-    what its central claims leave open.
+    what its central claims leave open, `teller` the party for which the whole text speaks.
     """
     if not can_omit(document) or spin.satire:
         return []
-    chances = _chances(document, happening, spin, of_claims)
+    chances = _chances(document, happening, spin, of_claims, teller)
     ranked = sorted(chances, key=lambda item: -chances[item])
     if is_plain(spin):
         return [item for item in ranked if chances[item] >= LEAST_OF_PLAIN][:MAX_OF_PLAIN_NEWS]
@@ -76,37 +78,46 @@ def absent_items(
 
 
 def _chances(
-    document: Document, happening: Happening | None, spin: Spin, of_claims: Mapping[str, AbsentItem]
+    document: Document,
+    happening: Happening | None,
+    spin: Spin,
+    of_claims: Mapping[str, AbsentItem],
+    teller: str | None,
 ) -> dict[AbsentItem, float]:
     """Items that the text lacks, with the chance that a reader misses them."""
-    kind, subject = happening.kind if happening else None, subject_name(document, happening)
-    text, offer = document.once(searchable), offer_name(document, happening)
-    missed = document.missed()
+    kind, text = happening.kind if happening else None, document.once(searchable)
     row = BY_KIND[kind] if kind else None
-    of_kind = row.asks if row else []
+    of_kind, usual = (row.asks, row.missed) if row else ([], {})
+    missed = document.missed()
     rare = {c: OF_KIND - 0.02 * n for n, c in enumerate(of_kind) if row and row.adverse and c not in missed}
-    chances = {
-        item: ASKED * max(missed.get(code, 0.0) for code in _OF_CLAIMS[point])
-        for point, item in of_claims.items()
-    }
+
+    def chance_of(code: str) -> float:
+        by_kind = usual.get(code, 0.0)
+        return (missed.get(code, by_kind) + by_kind) / 2
+
+    chances = {item: ASKED * max(map(chance_of, _OF_CLAIMS[point])) for point, item in of_claims.items()}
     told = {code for point in of_claims for code in _OF_CLAIMS[point]}
-    for code, item in ITEMS.items():
-        chance = rare.get(code) or missed.get(code, 0.0)
+    for code, item in TOLD.items():
         is_asked = item.is_asked(text, spin.stance, kind)
-        if code not in rare:
-            chance *= (ASKED if is_asked else NOT_ASKED) * (BY_THE_KIND if code in of_kind else 1.0)
-        elif not is_asked:
-            continue
+        chance = chance_of(code) * (ASKED if is_asked else NOT_ASKED)
+        if code in rare:
+            chance = max(rare[code], chance) if is_asked else 0.0
         if code in told or chance < LEAST_CHANCE or not item.is_told(text) or item.is_in(text):
             continue
-        absent = AbsentItem(
-            code=code,
-            lacks=about(item.lacks, subject, offer),
-            looked_for=item.looked_for,
-            question=about(item.question, subject, offer),
-        )
-        chances[absent] = chance
+        chances[_absent(code, item, document, happening, teller)] = chance
     return chances
+
+
+def _absent(
+    code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
+) -> AbsentItem:
+    """The item in words about the subject of the news, or about who tells it."""
+    subject, offer = subject_name(document, happening), offer_name(document, happening)
+    lacks, question = (
+        about(words.replace("{teller}", teller or _TELLERS), subject, offer)
+        for words in (item.lacks, item.question)
+    )
+    return AbsentItem(code=code, lacks=lacks, looked_for=item.looked_for, question=question, verb=item.verb)
 
 
 def left_out(absent: list[AbsentItem], grounding: Grounding) -> list[Omission]:

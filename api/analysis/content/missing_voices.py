@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from api.analysis.content.absent_items import BY_THE_KIND, LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
+from api.analysis.content.absent_items import LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
 from api.analysis.content.expected_table import BY_KIND, EXPERTS, PARTIES, at_word
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
@@ -22,6 +22,7 @@ from schemas.assessments import Happening, MissingVoice, Spin, Voice
 from schemas.enums import HappeningKind, SourceType
 
 MAX_VOICES: Final = 3
+BY_THE_KIND: Final = 1.4  # factor of the chance
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice

@@ -113,7 +113,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
         if spin.satire:
             claims = satire_claims(claims)
-        absent = absent_items(document, told_as, spin, points)
+        absent = absent_items(document, told_as, spin, points, speaks)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = told(document, known, speaks, subject) if known else None

@@ -78,8 +78,25 @@ class TestAbsentItems:
                 EncodedDocument, "missed", lambda _, one=first, two=second: {one: 0.5, two: 0.4}
             )
             assert lacking(HYPE, launched, spin(SpinType.HYPE))[:2] == [first, second]
-        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.05})
-        assert "limits" not in lacking(HYPE, launched, spin(SpinType.HYPE))
+        for chance, told in ((0.9, True), (0.05, False)):
+            monkeypatch.setattr(EncodedDocument, "missed", lambda _, chance=chance: {"setbacks": chance})
+            assert ("setbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+
+    def test_are_those_that_readers_miss_in_such_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"author_stake": 0.1})
+        body = "Everyone must look ahead. The trend is clear, and nobody can escape it." + FILLER
+        framed = spin(SpinType.STAMPEDE)
+        argued = happening(HappeningKind.TREND_OR_ARGUMENT)
+        assert "author_stake" in lacking(("The trend", body), argued, framed)
+        assert "author_stake" not in lacking(("The trend", body), happening(HappeningKind.UPDATE), framed)
+
+    def test_name_who_tells(self) -> None:
+        read = document("Everyone must look ahead. The trend is clear." + FILLER, "The trend")
+        argued = happening(HappeningKind.TREND_OR_ARGUMENT)
+        framed = spin(SpinType.STAMPEDE)
+        for teller, name in (("Corvell", "Corvell"), (None, "its author, or those whom it quotes,")):
+            omitted = [a.omission for a in absent_items(read, argued, framed, teller=teller)]
+            assert f"Does not say what {name} would gain if readers believe it." in omitted
 
     def test_are_half_as_likely_in_another_sort_of_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"price": 0.15})
