@@ -29,6 +29,7 @@ LEAST_CHANCE, LEAST_OF_PLAIN = 0.12, 0.2
 OF_KIND: Final = 0.3  # chance of the first item of adverse news that too few readers missed to be learned
 ASKED, NOT_ASKED = 1.3, 0.5  # factors of the chance
 _TELLERS: Final = "its author, or those whom it quotes,"
+_OF_OFFER_ALONE: Final = "price"  # a firm has none
 _NO_CLAIMS: Final[Mapping[str, AbsentItem]] = {}
 # What readers miss of claims, by the point that names the claim.
 _OF_CLAIMS: Final = {
@@ -112,7 +113,8 @@ def _absent(
     code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
 ) -> AbsentItem:
     """The item in words about the subject of the news, or about who tells it."""
-    subject, offer = subject_name(document, happening), offer_name(document, happening)
+    subject = subject_name(document, happening)
+    offer = offer_name(document, happening) or (subject if code != _OF_OFFER_ALONE else None)
     lacks, question = (
         about(words.replace("{teller}", teller or _TELLERS), subject, offer)
         for words in (item.lacks, item.question)

@@ -4,21 +4,23 @@ It is the subject of the news, else the publisher on its own account, else the o
 publisher alone if the text criticises or alarms. A firm, a charity or the issuer of a release gains from its own
 text whoever is its subject; a person's house gains before the person, the owner of a system before the system,
 the firm that a report covers before the reporter. Plain news, and criticism by none of the types, have none.
-Limits: losers and parties without a name are not named.
+A text that urges or praises and names no such party serves those who sell what its topic calls for.
+Limits: losers are not named.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from api.analysis.content.expected_table import BY_KIND, BY_TYPE
-from api.analysis.content.subjects import subject_name
+from api.analysis.content.expected_table import BY_KIND, BY_TYPE, topic_of
+from api.analysis.content.searchable import searchable
+from api.analysis.content.subjects import offer_name, subject_name
 from api.analysis.text.document import Document
 from api.analysis.text.names import same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from api.analysis.text.spans import spans
 from schemas.assessments import Beneficiary, EntityMention, Happening, SourceRole, Spin
-from schemas.enums import EntityType, SourceType, SpinType, Stance
+from schemas.enums import EntityType, HappeningKind, SourceType, SpinType, Stance
 
 _SPEAKS_FOR_ITSELF: Final = (OWN_ACCOUNT - {SourceType.OTHER}) | {
     SourceType.NGO,
@@ -42,6 +44,18 @@ _SYSTEM: Final = re.compile(
 )
 _REACH: Final = 90  # characters behind a name that may tell whose it is
 _PARTIES: Final = (EntityType.ORGANIZATION, EntityType.PRODUCT)
+_URGE: Final = frozenset(
+    {
+        HappeningKind.TREND_OR_ARGUMENT,
+        HappeningKind.HOW_TO_OR_REFERENCE,
+        HappeningKind.WARNING_OR_ADVISORY,
+        HappeningKind.SURVEY_OR_REPORT,
+    }
+)
+_SELL_NOTHING: Final = frozenset(
+    {SourceType.NGO, SourceType.GOVERNMENT, SourceType.RESEARCH, SourceType.COMMUNITY}
+)
+_ANY_PRIZE: Final = "support and standing"
 _UNTOLD: Final = "the news"  # the matter of a text whose happening is unknown
 
 
@@ -65,16 +79,29 @@ def beneficiaries(
     publisher = main_actor(role)
     by_others = spin.stance is Stance.CRITICAL or (adverse and primary is SpinType.STAMPEDE)
     name = publisher if by_others else _gaining(document, happening, role, entities)
-    if name is None or _ADDRESS.search(name):
+    is_named = name is not None and not _ADDRESS.search(name)
+    name = name if is_named else _sellers(document, happening, spin)
+    if name is None:
         return []
     kind = SpinType.CUSHION if adverse and primary is SpinType.HYPE else primary
-    gain = BY_TYPE[kind].gain.replace("{matter}", row.matter if row else _UNTOLD)
+    matter = offer_name(document, happening) or (row.matter if row else _UNTOLD)
+    prize = row.prize if row and role.publisher_type not in _SELL_NOTHING else _ANY_PRIZE
+    gain = BY_TYPE[kind].gain.replace("{matter}", matter).replace("{prize}", prize)
     place = happening.spans if happening else []
     at = document.text.find(name)
     if not place and at >= 0:
         place = spans(document.text, at, at + len(name))
-    opening = f"{name[:1].upper()}{name[1:]}" if name.startswith("the ") else name
+    opening = name if is_named and not name.startswith("the ") else f"{name[:1].upper()}{name[1:]}"
     return [Beneficiary(name=name.removeprefix("the "), why=f"{opening} {gain}.", spans=place)]
+
+
+def _sellers(document: Document, happening: Happening | None, spin: Spin) -> str | None:
+    """Those who sell what a text without a party to gain urges or praises; None if it is not known."""
+    urges = happening is not None and happening.kind in _URGE and spin.stance is not Stance.CRITICAL
+    if not urges or spin.primary not in (SpinType.HYPE, SpinType.STAMPEDE):
+        return None
+    topic = topic_of(document.once(searchable))
+    return topic.sellers if topic else None
 
 
 def _gaining(

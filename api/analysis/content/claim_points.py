@@ -65,7 +65,7 @@ _DEEDS = words(
     "call introduce unveil open close host hold present receive win raise acquire buy sell move hire elect "
     "approve agree plan expect retain own remain add update report complete begin start continue schedule send "
     "lead let aim work ask urge discuss check write meet visit offer stand poll invest put create fly "
-    "issue reaffirm found"
+    "issue reaffirm found emphasize stress highlight note encourage"
 )
 
 
@@ -143,7 +143,9 @@ def is_contestable(document: Document, sentence: Sentence) -> bool:
     if not (root.tag_ in _PRESENT or is_state or any(c.tag_ == "MD" for c in root.children)):
         return False
     subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
-    return subject is not None and subject.ent_type_ != "PERSON" and root.lemma_ not in _SHOWN_BY_DOING
+    if subject is None or subject.ent_type_ == "PERSON" or subject.lower_ in ("he", "she", "i"):
+        return False
+    return root.lemma_ not in _SHOWN_BY_DOING
 
 
 def is_borne_out(document: Document, sentence: Sentence) -> bool:

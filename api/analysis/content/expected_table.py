@@ -90,10 +90,15 @@ class Item(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=T
 
 
 class Party(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """Someone who should be heard; `speaks` are patterns of speakers' introductions."""
+    """Someone who should be heard; `speaks` are patterns of speakers' introductions.
+
+    `told` and `told_why` are words for readers, if the text fills the slot of `told`.
+    """
 
     name: str
     why: str
+    told: str | None = None
+    told_why: str | None = None
     speaks: list[str]
 
     @cached_property
@@ -106,9 +111,11 @@ class Party(_Asked, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=
 
 
 class Expert(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
-    """Those who are competent on a topic."""
+    """Those who are competent on a topic, the authority in charge of it, and those who sell what it calls for."""
 
     name: str
+    authority: str | None = None
+    sellers: str | None = None
     topic: str
 
     @cached_property
@@ -117,7 +124,8 @@ class Expert(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
 
 
 class ByKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """What is asked, who should be heard, and what is at stake (`matter`) where something of `kinds` happens.
+    """What is asked, who should be heard, what is at stake (`matter`), and what praise of it
+    earns a firm (`prize`), where something of `kinds` happens.
 
     `adverse` news is bad for somebody, and praise of it is not the point. `missed` gives the
     share of framed stories of these kinds in which a reader missed an item (`api/training/data/lacks.jsonl`, with
@@ -127,6 +135,7 @@ class ByKind(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     kinds: list[HappeningKind]
     reason: str
     matter: str
+    prize: str
     adverse: bool
     asks: list[str]
     hears: list[str]
@@ -158,6 +167,17 @@ ITEMS = _TABLE.items
 TOLD = ITEMS | _TABLE.told
 PARTIES = _TABLE.parties
 EXPERTS = _TABLE.experts
+
+OFTEN_OF_TOPIC, LEAST_OF_TOPIC = 8, 4  # words of a topic in a text about it: of one sort, of various ones
+LEAST_VARIOUS, STEM = 2, 4  # different words, by their first letters
+
+
+def topic_of(text: str) -> Expert | None:
+    """Who is competent on the main topic of a text in searchable form; None if it has none of the topics."""
+    uses, place = max((len(expert.pattern.findall(text)), -at) for at, expert in enumerate(EXPERTS))
+    stems = {word.strip()[:STEM] for word in EXPERTS[-place].pattern.findall(text)}
+    is_topic = uses >= OFTEN_OF_TOPIC or (uses >= LEAST_OF_TOPIC and len(stems) >= LEAST_VARIOUS)
+    return EXPERTS[-place] if is_topic else None
 
 
 def at_word(patterns: list[str], fragments: Mapping[str, str] = MappingProxyType({})) -> re.Pattern[str]:

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from typing import Final
 
+from msgspec.structs import replace
+
 from api.analysis.content.absent_items import LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
-from api.analysis.content.expected_table import BY_KIND, EXPERTS, PARTIES, at_word
+from api.analysis.content.expected_table import BY_KIND, PARTIES, Party, at_word, topic_of
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
-from api.analysis.content.subjects import about, subject_name
+from api.analysis.content.subjects import about, offer_name, subject_name
 from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
 from api.analysis.text.names import bare_name, is_generic, same_party, within_sentence
@@ -26,8 +28,6 @@ BY_THE_KIND: Final = 1.4  # factor of the chance
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice
-LEAST_OF_TOPIC: Final = 4  # words of a topic that call for its experts
-LEAST_VARIOUS, STEM, OFTEN_OF_TOPIC = 2, 4, 8  # different ones, by their first letters; enough of one
 LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _MAINTAINERS: Final = "maintainers"
@@ -74,6 +74,21 @@ _ONLY_WITH: Final = {
     ),
 }
 _CALLED: Final = {code: (at_word([words]), kinds) for code, (words, kinds) in _ONLY_WITH.items()}
+# Experts on news of a kind, if the text has none of the topics.
+_EXPERTS_ON: Final = {
+    HappeningKind.LAUNCH: "an independent tester",
+    HappeningKind.UPDATE: "an independent tester",
+    HappeningKind.REVIEW_OR_DEAL: "an independent tester",
+    HappeningKind.SURVEY_OR_REPORT: "a researcher outside the study",
+    HappeningKind.BENCHMARK_OR_RESEARCH: "a researcher outside the study",
+    HappeningKind.TREND_OR_ARGUMENT: "an independent researcher on the subject",
+    HappeningKind.WARNING_OR_ADVISORY: "an independent researcher on the subject",
+    HappeningKind.EARNINGS: "an independent financial analyst",
+    HappeningKind.FUNDING: "an independent financial analyst",
+    HappeningKind.ACQUISITION_OR_MERGER: "an independent financial analyst",
+    HappeningKind.LAWSUIT_OR_FINE: "a lawyer without a stake",
+    HappeningKind.REGULATION: "a lawyer without a stake",
+}
 # Parties for whom the guest of a profile or an interview speaks.
 _GUESTS: Final = frozenset({"users", "customers", "people_affected"})
 LEAST_OF_GUEST: Final = 0.15  # share of a text in the guest's words
@@ -92,7 +107,7 @@ def missing_voices(
     kind = happening.kind if happening else None
     of_kind, missed = BY_KIND[kind].hears if kind else [], document.missed()
     text, subject = document.once(searchable), subject_name(document, happening)
-    introductions = _introductions(document, voices)
+    introductions, offer = _introductions(document, voices), offer_name(document, happening)
     guest_speaks = kind is HappeningKind.PROFILE_OR_INTERVIEW and any(
         voice.share >= LEAST_OF_GUEST and not same_party(voice.name, document.article.source.name)
         for voice in voices
@@ -108,11 +123,17 @@ def missing_voices(
         if not _is_called_for(code, text, kind) or (code in _GUESTS and guest_speaks):
             continue
         name = _name(document, party.name, text, subject, introductions)
+        if name is None and party.name == _EXPERT and kind:
+            name = _EXPERTS_ON.get(kind)
         if code == _OTHER_PARTY:
             name = _opponent(document, subject, introductions) or name
         group = name.split()[-1].replace("clients", "customers") if name else ""
         if name and chance > found.get(group, (0.0, None))[0]:
-            found[group] = chance, _missing(code, name, subject)
+            missing = _missing(code, name, subject)
+            told = _told(party, text, subject, offer, introductions)
+            if told is not None:
+                missing = replace(missing, name=told, why=party.told_why or missing.why)
+            found[group] = chance, missing
     if not found and not is_plain(spin) and not guest_speaks:
         alone = _affected(text, introductions, LEAST_ALONE)
         return [_missing(_THOSE_AFFECTED, alone, subject)] if alone else []
@@ -129,6 +150,21 @@ def missing_voice(
     return _missing(code, name, subject) if name else None
 
 
+def _told(party: Party, text: str, subject: str | None, offer: str | None, introductions: str) -> str | None:
+    """The party's name for readers; None if it has none, or the text does not fill its slot."""
+    if party.told is None:
+        return None
+    values = {
+        "{offer}": offer,
+        "{subject}": subject,
+        _AFFECTED: _affected(text, introductions),
+        "{authority}": topic.authority if (topic := topic_of(text)) else None,
+    }
+    slot = next(slot for slot in values if slot in party.told)
+    value = values[slot]
+    return party.told.replace(slot, value) if value else None
+
+
 def _missing(code: str, name: str, subject: str | None) -> MissingVoice:
     why = about(PARTIES[code].why, subject)
     return MissingVoice(code=code, name=about(name, subject), why=why, claims=[])
@@ -142,7 +178,10 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
         return _affected(text, introductions)
     if name == _ITSELF:
         own = f"{document.article.source.name or ''} {introductions}".lower()
-        return None if subject is None or subject.removeprefix("the ").lower() in own else subject
+        if subject is None or subject.removeprefix("the ").lower() in own:
+            return None
+        initials = "".join(word[0] for word in subject.split() if word[:1].isupper()).lower()
+        return None if len(initials) > 1 and f" {initials}" in own else subject
     return _blamed(document, subject, introductions) if name == _BLAMED else name
 
 
@@ -195,11 +234,9 @@ def _blamed(document: Document, subject: str | None, introductions: str) -> str 
 
 
 def _experts(text: str) -> str | None:
-    """The experts on the text's main topic; None if it has none of the topics."""
-    uses, place = max((len(expert.pattern.findall(text)), -at) for at, expert in enumerate(EXPERTS))
-    stems = {word.strip()[:STEM] for word in EXPERTS[-place].pattern.findall(text)}
-    is_topic = uses >= OFTEN_OF_TOPIC or (uses >= LEAST_OF_TOPIC and len(stems) >= LEAST_VARIOUS)
-    return EXPERTS[-place].name if is_topic else None
+    """The experts on the text's main topic; None without one."""
+    topic = topic_of(text)
+    return topic.name if topic else None
 
 
 def _introductions(document: Document, voices: list[Voice]) -> str:

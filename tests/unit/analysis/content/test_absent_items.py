@@ -96,7 +96,7 @@ class TestAbsentItems:
         framed = spin(SpinType.STAMPEDE)
         for teller, name in (("Corvell", "Corvell"), (None, "its author, or those whom it quotes,")):
             omitted = [a.omission for a in absent_items(read, argued, framed, teller=teller)]
-            assert f"Does not say what {name} would gain if readers believe it." in omitted
+            assert f"Does not say what {name} would gain if readers acted on it." in omitted
 
     def test_are_half_as_likely_in_another_sort_of_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"price": 0.15})

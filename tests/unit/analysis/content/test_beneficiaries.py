@@ -143,9 +143,30 @@ class TestBeneficiaries:
         assert found.name == subject.removesuffix(" Inc.")
         assert (
             found.why
-            == f"{found.name} would gain if readers thought as highly of the launch as the text does."
+            == f"{found.name} would gain customers if readers thought as highly of the launch as the text does."
         )
         assert found.spans[0].quote == found.name
+
+    def test_of_a_charity_gain_support(self) -> None:
+        (found,) = gains(self.BODY, None, publisher=("Orrinware", SourceType.NGO))
+        assert "would gain support and standing" in found.why
+
+    @pytest.mark.parametrize(
+        ("kind", "told"),
+        [(HappeningKind.TREND_OR_ARGUMENT, ["security vendors"]), (HappeningKind.CLOSURE, [])],
+    )
+    def test_of_a_text_that_urges_and_names_nobody_are_those_who_sell(
+        self, kind: HappeningKind, told: list[str]
+    ) -> None:
+        read = document(
+            "Attackers and ransomware are here. Every breach of security is a threat, so act now."
+        )
+        role = source_role(read, entities(read), voices(read), Stance.PROMOTIONAL)
+        role = msgspec.structs.replace(role, publisher=None, publisher_type=SourceType.MEDIA)
+        what = Happening(kind=kind, subject=None, spans=[])
+        found = beneficiaries(read, what, spin_of(SpinType.STAMPEDE, Stance.PROMOTIONAL), role)
+        assert [one.name for one in found] == told
+        assert all(one.why.startswith("Security vendors would gain followers") for one in found)
 
     def test_are_else_the_publisher_on_its_own_account(self) -> None:
         (found,) = gains(self.BODY, None, SpinType.CUSHION, publisher=("Orrinware", SourceType.COMPANY_BLOG))
