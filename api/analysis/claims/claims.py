@@ -73,13 +73,15 @@ def central_claims(
     *,
     happening: Happening | None = None,
     news: Sentence | None = None,
+    score: Mapping[int, float] | None = None,
 ) -> tuple[CentralClaim, ...]:
     """At most eight claims, the most central first, still without missing evidence; () without a sentence.
 
-    `features` are those of all sentences of the document, in order. The sentence `news` is the first claim if it
-    is one; that of an argument, its thesis, always is, unless it is a title that states nothing.
+    `features` are those of all sentences of the document, in order; `score` is by `central_scores`. The sentence
+    `news` is the first claim if it is one; that of an argument, its thesis, always is, unless it is a title that
+    states nothing.
     """
-    score = central_scores(document, features)
+    score = central_scores(document, features) if score is None else score
     first: list[int] = []
     is_thesis = happening is not None and happening.kind in ARGUMENTS and news is not None
     if news is not None and (news.index in score or (is_thesis and not _TITLE_ONLY.search(news.text))):

@@ -34,6 +34,7 @@ from schemas.assessments import Happening
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
+LEAST_RETOLD = 0.4  # of a sentence's words that its statement must have
 _BULLET = re.compile(r"[*•·–—-]\s+")
 # A sentence that promises news and does not tell it.
 _ANNOUNCES = re.compile(
@@ -208,6 +209,16 @@ def told(
         plain=plain if plain != statement else None,
         is_whole=states(document, last) if last.role == "title" else document.is_finite(last),
     )
+
+
+def retold(document: Document, sentence: Sentence, actor: str | None, subject: str | None) -> str | None:
+    """The sentence as a statement (see `told`); None if it would lose bad news or most of its words."""
+    one = told(document, [sentence], actor, subject)
+    if one.statement is None or one.sentence.index != sentence.index:
+        return None
+    loses = tells_bad_news(sentence.text) and not tells_bad_news(one.statement)
+    short = len(one.statement.split()) < LEAST_RETOLD * len(one.quote.split())
+    return None if loses or short else one.statement
 
 
 def _opens(dateline: str, clause: str) -> bool:

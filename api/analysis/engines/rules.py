@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from api.analysis.claims.claims import central_claims, with_missing
+from api.analysis.claims.claims import ARGUMENTS, central_claims, central_scores, with_missing
 from api.analysis.claims.evidence_strength import evidence_strength
 from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
@@ -25,7 +25,7 @@ from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
-from api.analysis.content.news import news_sentences, told
+from api.analysis.content.news import news_sentences, retold, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
 from api.analysis.content.score_facts import score_facts
@@ -95,7 +95,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         """All fields of the verdict; `proposal` is ignored."""
         features, happening = sentence_features(document), happening_of(document)
         telling = news_sentences(document, happening)
-        central = central_claims(document, features, happening=happening, news=next(iter(telling[-1:]), None))
+        scores, first = central_scores(document, features), next(iter(telling[-1:]), None)
+        central = central_claims(document, features, happening=happening, news=first, score=scores)
         judgement = judge(
             document, taxonomy, rulings, facts=score_facts(document, central), table=self._table
         )
@@ -144,7 +145,13 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             grounding,
         )
         summary_texts = summarize(
-            document, telling, [c.sentence for c in central], bad, _steering(document, spin.primary)
+            document,
+            telling,
+            scores,
+            bad,
+            _steering(document, spin.primary),
+            # the "we" of an argument is often everybody
+            lambda s: retold(document, s, None if _argues(happening) else speaks, subject),
         )
         categories, vertical = categories_of(document)
         assessment = msgspec.structs.replace(
@@ -196,6 +203,10 @@ class RulesEngine(StoryEngine[EncodedDocument]):
             vertical=vertical,
         )
         return satire_assessment(assessment) if spin.satire else assessment
+
+
+def _argues(happening: Happening | None) -> bool:
+    return happening is not None and happening.kind in ARGUMENTS
 
 
 def _steering(document: EncodedDocument, kind: SpinType) -> dict[int, float]:

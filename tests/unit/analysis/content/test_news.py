@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.news import news_sentences, told
+from api.analysis.content.news import news_sentences, retold, told
 from api.analysis.content.statement import third_person
 from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
@@ -307,3 +307,19 @@ class TestStatement:
 )
 def test_third_person(verb: str, form: str) -> None:
     assert third_person(verb) == form
+
+
+class TestRetold:
+    @pytest.mark.parametrize(
+        ("sentence", "said"),
+        [
+            ("We are proud to open a plant for pumps in Tarn.", "Orrinware opens a plant for pumps in Tarn"),
+            ("I opened a plant for pumps in Tarn.", None),
+            ("I wrote to you all again and again in spring, and Orrinware opened a plant.", None),
+        ],
+    )
+    def test_is_the_statement_unless_it_loses_most_of_the_words(
+        self, sentence: str, said: str | None
+    ) -> None:
+        read = document(sentence)
+        assert retold(read, read.sentences[0], "Orrinware", "Orrinware") == said

@@ -6,7 +6,6 @@ import pytest
 
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
-from api.analysis.content.lexrank import lexrank
 from api.analysis.content.summary import DEPENDENT, Summary, is_byline, summarize
 from api.analysis.engines.reading import read as read_article
 from api.analysis.parsing.noun_chunks import NounChunks
@@ -62,6 +61,47 @@ class TestSummarize:
         assert summarize(read, [read.sentences[1]]).summary == "Corvell closes its plant."
         assert summarize(read, [read.sentences[0]]).tldr == ["Corvell closes its plant."]
 
+    @pytest.mark.parametrize(
+        ("sentence", "shown"),
+        [
+            ("We are proud to open a plant for pumps in Tarn.", "Corvell opens a plant."),
+            ("However, the plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            (
+                "However many pumps the plant has, it is small.",
+                "However many pumps the plant has, it is small.",
+            ),
+            ("So far the plant in Tarn has 40 pumps.", "So far the plant in Tarn has 40 pumps."),
+            ("- The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            ("The plant in Tarn has these pumps:", "Corvell opens a plant."),
+            (
+                "The plant has " + "a pump and " * 9 + "a pool.",
+                "The plant has " + "a pump and " * 9 + "a pool.",
+            ),
+        ],
+    )
+    def test_retells_a_sentence_that_speaks_of_itself_and_drops_its_connective(
+        self, sentence: str, shown: str
+    ) -> None:
+        read = document(sentence)
+        assert summarize(read, read.sentences[:1], retell=lambda _: "Corvell opens a plant").summary == shown
+
+    def test_tells_a_long_sentence_in_fewer_words_as_a_point(self) -> None:
+        read = document("The plant has " + "a pump and " * 9 + "a pool.")
+        points = summarize(read, read.sentences[:1], retell=lambda _: "the plant has pumps").tldr
+        assert points == ["The plant has pumps."]
+
+    def test_ranks_by_the_scores_of_claims(self) -> None:
+        read = document(PLAIN_LAYOFF[1])
+        *_, last = read.body_sentences()
+        assert summarize(read, scores={last.index: 2.0}).tldr[0] == last.text
+
+    @pytest.mark.parametrize(
+        "fragment", ["Seasons greetings to all growers of Tarn.", "and the rest of the pumps are now here."]
+    )
+    def test_leaves_fragments_out(self, fragment: str) -> None:
+        read = document(f"Corvell has a plant in Tarn.\n\n{fragment}")
+        assert fragment not in (summarize(read, scores={1: 9.0}).summary or "")
+
     @pytest.mark.parametrize("title", ["Why does Corvell close its plant?", "A plant without pumps"])
     def test_opens_with_no_title_that_states_nothing(self, title: str) -> None:
         read = document(PLAIN_LAYOFF[1], title)
@@ -79,7 +119,9 @@ class TestSummarize:
         points = summarize(document(story[1])).tldr
         assert len(points) == len(set(points)) == 3
 
-    @pytest.mark.parametrize("heading", ["About Corvell", "About Corvell Pumps Ltd", "About us"])
+    @pytest.mark.parametrize(
+        "heading", ["About Corvell", "About Corvell Pumps Ltd", "About us", "ABOUT CORVELL PUMPS"]
+    )
     def test_leaves_the_box_about_the_publisher_out(self, heading: str) -> None:
         box = "Corvell makes pumps for 41,000 growers and has plants in Tarn and Quell."
         for between in ("\n", "\n\n"):
@@ -111,19 +153,6 @@ class TestSummarize:
     )
     def test_knows_a_byline(self, text: str, byline: bool) -> None:
         assert is_byline(text) is byline
-
-
-class TestLexrank:
-    def test_of_nothing_is_nothing(self) -> None:
-        assert lexrank([]) == []
-
-    def test_shares_evenly_among_strangers(self) -> None:
-        assert lexrank([("pump",), ("pool",)]) == [0.5, 0.5]
-
-    def test_prefers_the_sentence_that_is_like_the_others(self) -> None:
-        scores = lexrank([("pump", "plant"), ("plant", "union"), ("union", "pump", "plant"), ("river",)])
-        assert max(scores) == scores[2]
-        assert sum(scores) == pytest.approx(1)
 
 
 class TestKeywords:
