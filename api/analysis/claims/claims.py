@@ -5,7 +5,7 @@ Check-worthiness adds the sentence encoder's rating (`encoder.py`) and a linear 
 page furniture and sentences without a finite verb are excluded if there are others. The sentence that tells the
 news comes first.
 
-Limits: a claim is a whole sentence, even if it makes two.
+Limits: a claim is a whole sentence, without bullet and dateline, even if it makes two.
 """
 
 import re
@@ -27,6 +27,7 @@ from api.analysis.models.sentence_features import Features, relative
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
+from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import Sentence, Text
 from api.analysis.text.spans import spans
 from schemas.assessments import Claim, Happening, MissingEvidence
@@ -39,14 +40,15 @@ PRIMARY_SHARE = 0.6  # of the best score, from which a claim is primary; the oth
 MAX_PRIMARY = 5
 MIN_TOKENS = 5  # a shorter sentence is a label or an exclamation
 MAX_CHARACTERS = 1_000  # longer ones are run-on lists or page furniture
-# Weights of the linear score and of the mark of the news; the encoder and the mark of claims have 1. Chosen on
-# 400 training stories, held out from the heads: F1 .51 (.47 without the marks).
-LINEAR_SHARE, NEWS_SHARE = 0.5, 0.6
+LINEAR_SHARE = 0.5  # weight of the linear score; the encoder and the mark of claims have 1
 SAME = 0.6  # shared part of the smaller claim's content words that makes a repetition
 
-# A cell of a table, or a short sentence that only points back: "But these are not reviewed yet."
+_BULLET = re.compile(r"[*•·–—-]\s+")
+# A cell of a table, a footnote, an entry of a log, or a short sentence that only points back: "But these are not
+# reviewed yet."
 _SCRAP = re.compile(
-    r" \|(?: |$)|^\| |^\W*(?:(?:but|and|so|or|yet) )?(?:it|this|that|these|those|they)(?: \S+){1,7}$",
+    r" \|(?: |$)|^\| |^\[\d{1,3}\] |^\W*\d{4}-\d\d-\d\d\b|"
+    r"^\W*(?:(?:but|and|so|or|yet) )?(?:it|this|that|these|those|they)(?: \S+){1,7}$",
     re.IGNORECASE,
 )
 _TITLE_ONLY = re.compile(r"^(?:why|how|what|when|where|who|which)\b|[:|?]", re.IGNORECASE)  # states nothing
@@ -126,9 +128,10 @@ def claims_at(
         sentence = sentences[place]
         support = support_of(document, sentence, features[place], supports, strength)
         hedges = claim_hedges(document.text, sentence)
+        start = _start(document, sentence)
         claim = Claim(
             number=number + 1,
-            text=sentence.text,
+            text=document.text[start : sentence.end],
             role=ClaimRole.PRIMARY if number < primary else ClaimRole.SUPPORTING,
             kind=kinds.of(sentence),
             support=support,
@@ -137,10 +140,19 @@ def claims_at(
             voice=document.main_voice(sentence),
             hedges=hedges,
             missing_evidence=[],
-            spans=spans(document.text, sentence.start, sentence.end),
+            spans=spans(document.text, start, sentence.end),
         )
         found.append(CentralClaim(claim, sentence, features[place]))
     return tuple(found)
+
+
+def _start(document: Text, sentence: Sentence) -> int:
+    """The place in the text from which the sentence makes its claim, after a bullet or dateline."""
+    start = sentence.start
+    for pattern in (_BULLET, DATELINE):
+        match = pattern.match(document.text, start, sentence.end)
+        start = match.end() if match is not None and match.end() < sentence.end else start
+    return start
 
 
 def with_missing(claims: tuple[CentralClaim, ...], missing: list[list[MissingEvidence]]) -> list[Claim]:
@@ -173,7 +185,6 @@ def central_scores(
         (LINEAR_SHARE, linear_scores(document, features, candidates, centrality)),
         (1.0, [float(columns[p, CLAIM]) for p in candidates]),
         (1.0, [float(marks[p, COLUMN["claim"]]) for p in candidates]),
-        (NEWS_SHARE, [float(marks[p, COLUMN["news"]]) for p in candidates]),
     )
     totals = dict.fromkeys(candidates, 0.0)
     for share, values in rated:

@@ -2,8 +2,8 @@
 
 It is the news, also from the title, else the first central claim that can be repeated. The likely sentence has
 its speaker if it does not name him; the faithful one names speaker and publisher, and something of weight that
-the text does not say. "Without showing it" applies only to praise of oneself in a text with little evidence: a
-newspaper report, a regulator's notice or a performative statement needs no proof.
+the text does not say. "The text does not show it" applies only to praise of oneself in a text with little
+evidence: a newspaper report, a regulator's notice or a performative statement needs no proof.
 """
 
 import re
@@ -12,6 +12,7 @@ from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.news import News
 from api.analysis.content.summary import DEPENDENT, is_byline
 from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.people.name_words import GIVEN_NAMES
 from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
 from api.analysis.text.names import bare_name, within_sentence
@@ -31,6 +32,16 @@ _TAIL = re.compile(
     r"(?: (?:in|on|at) [^,“”]{2,60})?|"
     r"(?:said|says) [^,“”]{2,60})\.$"
 )
+_NAME = r"(?:[A-Z][\w.&'’-]{0,30}|of|and|for|the|&|Inc\.?|Ltd\.?)"
+# "Quillon Pumps, Inc. today announced": the statement has its source.
+_TELLS = re.compile(
+    rf"(?:the )?{_NAME}(?:,? {_NAME}){{0,8}},? (?:(?:has|have|today|also|recently|on \w{{3,10}}) ){{0,2}}"
+    r"(?:announce[sd]?|says|said|reports|reported|reveal(?:s|ed)|tells|told|warn(?:s|ed)|confirm(?:s|ed)|"
+    r"claim(?:s|ed)|argue[sd]?|found|finds|estimate[sd]|forecasts)\b"
+)
+# Behind a name, it is not the subject of one thing: "Quillon, Inc. and", "Quillon are".
+_NOT_IT = r"(?!,| (?:and|or|are|were|have|do|of|for)\b)"
+_LEGAL_FORM = r"(?:,? (?:Inc|Ltd|LLC|Corp|plc|PLC|Co|GmbH|AG|SA)\b\.?)?"
 _SPEAKS_FOR_ITSELF = OWN_ACCOUNT | {SourceType.NGO, SourceType.RESEARCH}
 _WEAK_EVIDENCE = frozenset({EvidenceStrength.NONE, EvidenceStrength.WEAK})
 # Words of quality or effect.
@@ -73,12 +84,12 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
     short = [
         c
         for c in claims
-        if len(c.sentence.text) <= LONGEST
-        and c.sentence.text[:1].isalnum() | (c.sentence.text[:1] in '“"$€£')
-        and (c.sentence.role == "title" or c.sentence.text.rstrip("”\"'’)")[-1:] in ".!")
-        and not is_byline(c.sentence.text)
+        if len(c.claim.text) <= LONGEST
+        and c.claim.text[:1].isalnum() | (c.claim.text[:1] in '“"$€£')
+        and (c.sentence.role == "title" or c.claim.text.rstrip("”\"'’)")[-1:] in ".!")
+        and not is_byline(c.claim.text)
     ]
-    independent = [c for c in short if c is claims[0] or not DEPENDENT.match(c.sentence.text)]
+    independent = [c for c in short if not DEPENDENT.match(c.claim.text)]
     return next(iter(independent or short), None)
 
 
@@ -87,10 +98,10 @@ def likely_summary(central: CentralClaim, news: News | None = None) -> str:
     if news is not None and _is_headline(central, news):
         return f"{news.quote}."
     if news is not None and news.statement is not None:
-        return f"{news.statement[:1].upper()}{news.statement[1:]}."
+        return f"{news.statement[:1].upper()}{news.statement[1:].rstrip('.')}."
     if news is not None and _is_quoted(news):
         return f"{news.quote[:1].upper()}{news.quote[1:]}."
-    text = _closed(plain(central.sentence.text))
+    text = _closed(plain(central.claim.text))
     if central.claim.voice == DOCUMENT_VOICE or _carries_source(central.sentence, central.claim.voice):
         return text
     return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
@@ -128,36 +139,37 @@ def faithful_summary(
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
-    text = _inner(_closed(plain(central.sentence.text)))
+    text = _in_quotes(plain(central.claim.text), central.claim.text)
     more = f" The text does not {lacks}." if lacks else ""
     if adds and not (news and news.statement and adds.startswith(news.statement)):
         more = f" The text also says that {adds}."
     if satire:
-        return (
-            f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: “{text}”"
-        )
+        return f"In a text that reads as satire, by {within_sentence(role.publisher or 'its author')}: {text}"
     if news is not None and _is_headline(central, news):
-        sentence = f"According to {within_sentence(_publisher(role))}: “{news.quote}”."
-        return f"{sentence}{more}"
-    standing = ""
-    shown = bool(central.sentence.numbers) or central.sentence.attributed_to is not None
-    if claim.support is ClaimSupport.SHOWN and shown:
-        standing = ", with support in the text"
-    elif (
-        claim.support is ClaimSupport.ASSERTED
-        and strength in _WEAK_EVIDENCE
-        and _praises_itself(central, role)
-    ):
-        standing = ", without showing it"
+        return f"According to {_speaker(news.voice, role)}: “{news.quote}”.{more}"
+    tells_news = news is None or news.sentence.index == central.sentence.index
+    only_asserted = claim.support is ClaimSupport.ASSERTED and strength in _WEAK_EVIDENCE
+    if tells_news and only_asserted and _praises_itself(central, role):
+        more = more or " The text does not show it."
     if news is not None and news.statement is not None:
-        sentence = _reported(news, role, standing if news.sentence.index == central.sentence.index else "")
+        sentence = _reported(news, role)
     elif news is not None and _is_quoted(news):
-        sentence = f"According to {_speaker(news.voice, role)}: “{news.quote}.”"
+        quote = _in_quotes(news.quote, news.sentence.text)
+        sentence = f"According to {_speaker(news.voice, role)}: {quote}"
     elif _carries_source(central.sentence, central.claim.voice):
-        sentence = f"{text[:1].upper()}{text[1:]}"
+        words = _inner(_closed(plain(central.claim.text)))
+        sentence = f"{words[:1].upper()}{words[1:]}"
     else:
-        sentence = f"According to {_speaker(central.claim.voice, role)}{standing}: “{text}”"
+        sentence = f"According to {_speaker(central.claim.voice, role)}: {text}"
     return f"{sentence}{more}"
+
+
+def _in_quotes(words: str, sentence: str) -> str:
+    """The words of a sentence in quotation marks, with its full stop inside if it has one right behind them."""
+    inner = _inner(words)
+    if inner[-1:] in ".!?…":
+        return f"“{inner}”"
+    return f"“{inner}.”" if plain(sentence).endswith(f"{words}.") else f"“{inner}”."
 
 
 def _is_quoted(news: News) -> bool:
@@ -166,15 +178,29 @@ def _is_quoted(news: News) -> bool:
     return in_body and news.is_whole and news.is_quotable and DEPENDENT.match(news.quote) is None
 
 
-def _reported(news: News, role: SourceRole, standing: str) -> str:
+def _reported(news: News, role: SourceRole) -> str:
     """The statement of the news with its source."""
-    statement = news.statement or ""
-    if news.is_told_by or _carries_source(news.sentence, news.voice):
-        return f"{statement[:1].upper()}{statement[1:]}."
-    opening = " ".join(statement.split()[:OPENING])
-    own = role.publisher is not None and bare_name(role.publisher) in opening
-    source = "By its own account" if own else f"According to {_speaker(news.voice, role)}"
-    return f"{source}{standing}, {statement}."
+    statement = f"{(news.statement or '').rstrip('.')}."
+    tells = _TELLS.match(statement) is not None
+    boasts = tells and _WORTH.search(statement) is not None
+    has_source = news.is_told_by is not None or _carries_source(news.sentence, news.voice)
+    if has_source or (tells and not boasts):
+        return f"{statement[:1].upper()}{statement[1:]}"
+    name = bare_name(role.publisher or "")
+    if not name or news.voice != DOCUMENT_VOICE:
+        return f"According to {_speaker(news.voice, role)}, {statement}"
+    own = re.compile(rf"(?:\b[Tt]he )?\b{re.escape(name)}\b{_LEGAL_FORM}(?:(['’]s?)(?= )|{_NOT_IT}(?= ))")
+    found = own.search(statement)
+    is_named = name in " ".join(statement.split()[:OPENING])
+    if is_named and name.split()[0].casefold() in GIVEN_NAMES:
+        return f"According to the author, {statement}"
+    if found is not None and len(statement[: found.start()].split()) < OPENING and not boasts:
+        it = "its" if found[1] else "it"
+        speaker = _speaker(DOCUMENT_VOICE, role)
+        return f"{speaker[:1].upper()}{speaker[1:]} says that {own.sub(it, statement, count=1)}"
+    return (
+        f"{'By its own account' if is_named else f'According to {_speaker(news.voice, role)}'}, {statement}"
+    )
 
 
 def _carries_source(sentence: Sentence, voice: str) -> bool:
@@ -199,7 +225,7 @@ def _publisher(role: SourceRole) -> str:
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
     """Whether a publisher praises itself or its effects, and does not only report its acts."""
-    text = plain(central.sentence.text)
+    text = plain(central.claim.text)
     speaks_for_itself = role.publisher_type in _SPEAKS_FOR_ITSELF and central.claim.voice == DOCUMENT_VOICE
     if not speaks_for_itself or not _WORTH.search(text) or _ATTRIBUTION.search(text):
         return False

@@ -54,6 +54,25 @@ def lacking(body: str, flags: list[InputFlag]) -> list[str]:
 
 
 class TestCentralClaims:
+    @pytest.mark.parametrize(
+        "opening",
+        ["- ", "• ", "TARN, June 3, 2025 (PRNewswire) -- ", "- TARN, June 3, 2025 (PRNewswire) -- "],
+    )
+    def test_begin_behind_a_bullet_or_dateline(self, opening: str) -> None:
+        claim = claims_of(f"{opening}{PUMPS[0]}")[0].claim
+        assert claim.text == PUMPS[0]
+        assert claim.spans[0].start == len(opening)
+
+    @pytest.mark.parametrize(
+        "scrap",
+        [
+            "[1] Corvell has sold 41,000 pumps, according to its report of 2024.",
+            "2025-04-14: Corvell has sold 41,000 pumps in the last two years.",
+        ],
+    )
+    def test_are_no_footnotes_and_no_entries_of_a_log(self, scrap: str) -> None:
+        assert scrap not in [c.claim.text for c in claims_of(f"{PUMPS[3]}\n\n{scrap}")]
+
     @pytest.mark.parametrize("body", ["", "?!", "Is it so? And why?", "12 34 56", "🙂🙂"])
     def test_are_none_where_nothing_is_said(self, body: str) -> None:
         assert claims_of(body) == ()

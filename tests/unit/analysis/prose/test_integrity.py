@@ -10,6 +10,7 @@ import pytest
 
 from api.analysis.claims.claims import CentralClaim, central_claims
 from api.analysis.claims.evidence_strength import THRESHOLDS, evidence_strength
+from api.analysis.content.news import News, told
 from api.analysis.engines.fast.engine import FastEngine
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.framing.spin import judge
@@ -66,6 +67,7 @@ def faithful(
     strength: EvidenceStrength = EvidenceStrength.NONE,
     lacks: str | None = None,
     adds: str | None = None,
+    news: News | None = None,
 ) -> str:
     """The faithful summary of a text with one sentence that is only asserted."""
     one = central(text)[0]
@@ -77,7 +79,7 @@ def faithful(
         intent=Intent.EDITORIAL_REPORTING,
         independence=Independence.MEDIUM,
     )
-    return faithful_summary(one, claim, role, strength, lacks=lacks, adds=adds)
+    return faithful_summary(one, claim, role, strength, lacks=lacks, adds=adds, news=news)
 
 
 class TestEvidenceStrength:
@@ -143,6 +145,14 @@ class TestLikelySummary:
     def test_keeps_the_speaker(self, sentence: str, repeated: str) -> None:
         assert likely_summary(central(sentence)[0]) == repeated
 
+    def test_is_no_sentence_that_leans_on_the_one_before_it(self) -> None:
+        claims = central(
+            "That means that Corvell has sold 41,000 pumps. Corvell has sold 40 pools this year."
+        )
+        leaning = [c for c in claims if c.claim.text.startswith("That")]
+        other = [c for c in claims if c not in leaning]
+        assert repeated_claim((*leaning, *other)) == other[0]
+
     def test_is_never_a_sentence_that_is_cut(self) -> None:
         assert repeated_claim(central("The pump that Corvell makes in Tarn uses so much less " * 12)) is None
 
@@ -167,7 +177,8 @@ class TestFaithfulSummary:
     def test_says_of_praise_for_ones_own_that_it_is_not_shown(
         self, text: str, publisher: str, sort: SourceType
     ) -> None:
-        assert faithful(text, publisher, sort) == f"According to {publisher}, without showing it: “{text}”"
+        found = faithful(text, publisher, sort)
+        assert found == f"According to {publisher}: “{text}” The text does not show it."
 
     @pytest.mark.parametrize(
         ("text", "publisher", "sort"),
@@ -188,7 +199,57 @@ class TestFaithfulSummary:
 
     def test_accuses_nobody_where_the_text_gives_evidence(self) -> None:
         text = "The new pump is 38 percent faster than any other pump."
-        assert "without" not in faithful(text, "Corvell", strength=EvidenceStrength.STRONG)
+        assert "not show" not in faithful(text, "Corvell", strength=EvidenceStrength.STRONG)
+
+    @pytest.mark.parametrize(
+        ("sentence", "publisher", "said"),
+        [
+            (
+                "We have opened a plant for pumps in Tarn.",
+                "Orrinware",
+                "Orrinware says that it has opened a plant for pumps in Tarn.",
+            ),
+            (
+                "Orrinware Ltd is building a plant for pumps in Tarn.",
+                "Orrinware Ltd",
+                "Orrinware Ltd says that it is building a plant for pumps in Tarn.",
+            ),
+            (
+                "Orrinware's plant for pumps has opened in Tarn.",
+                "Orrinware",
+                "Orrinware says that its plant for pumps has opened in Tarn.",
+            ),
+            (
+                "Orrinware and Corvell have opened a plant in Tarn.",
+                "Orrinware",
+                "By its own account, Orrinware and Corvell have opened a plant in Tarn.",
+            ),
+            (
+                "Orrinware today announced a plant for pumps in Tarn.",
+                "Orrinware",
+                "Orrinware today announced a plant for pumps in Tarn.",
+            ),
+            (
+                "The plant that Orrinware announced has opened in Tarn.",
+                "Quell Wire",
+                "According to Quell Wire, the plant that Orrinware announced has opened in Tarn.",
+            ),
+            (
+                "Martha Quell has opened a plant for pumps in Tarn.",
+                "Martha Quell",
+                "According to the author, Martha Quell has opened a plant for pumps in Tarn.",
+            ),
+        ],
+    )
+    def test_names_the_source_of_the_news_once(self, sentence: str, publisher: str, said: str) -> None:
+        read = document(sentence)
+        news = told(read, read.sentences[:1], publisher, publisher)
+        assert faithful(sentence, publisher, news=news) == said
+
+    def test_adds_no_mark_to_a_quotation(self) -> None:
+        text = "The pumps of Tarn are not what they were"
+        assert faithful(text, None) == f"According to the text: “{text}”."
+        assert faithful(f"{text}.", None) == f"According to the text: “{text}.”"
 
     def test_adds_bad_news_that_the_lead_softens_else_what_is_lacking(self) -> None:
         text = "Orrinware opens a new chapter in Tarn."
