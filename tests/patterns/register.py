@@ -40,6 +40,8 @@ METHODS: Final = {
     "api.analysis.people.source_role:_TYPES": "search",
     "api.analysis.people.source_type:_SIGNS": "findall",
     "api.analysis.text.page_kind:_KINDS": "fullmatch",
+    "api.analysis.text.text_shape:_PRICED": "match",
+    "api.analysis.text.text_shape:_STAMP": "match",
     "api.analysis.text.sentences:_STOP": "finditer",
     "api.proposals.languages.unparsed_text:_END": "finditer",
     "api.analysis.text.prompt_injection:_MARKUP": "match",
