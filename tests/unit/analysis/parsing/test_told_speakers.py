@@ -1,0 +1,171 @@
+"""Whose words a sentence tells: reports, statements charged by the sentence beside, blocks and quotations."""
+
+import pytest
+
+from tests.kit.texts.articles import document
+
+FILLER = "\n\nThe ferry leaves at nine. The library has a new door."
+
+
+def voice_of(body: str, words: str) -> str:
+    """The main voice of the sentence with these words."""
+    read = document(body + FILLER)
+    return read.main_voice(next(s for s in read.sentences if words in s.text))
+
+
+class TestPointers:
+    @pytest.mark.parametrize(
+        "pointer",
+        [
+            "So said Ada Roe, who speaks for the growers.",
+            "That, at least, is the case put to the council by Ada Roe, head of the trust.",
+            "The words are those of Ada Roe, who runs the line.",
+            "It was Ada Roe, for the buyers, who drew this picture.",
+            "With this Ada Roe, of the guild, opened the day.",
+            "That came from the back of the hall, from a postman called Ada Roe.",
+        ],
+    )
+    @pytest.mark.parametrize("between", [" ", "\n\n"])
+    def test_charge_what_stands_before_them(self, pointer: str, between: str) -> None:
+        body = f"The council met in Tarn.\n\nThe new quay saves forty lives a year.{between}{pointer}"
+        assert voice_of(body, "forty lives") == "Ada Roe"
+
+    def test_that_name_nobody_charge_nobody(self) -> None:
+        body = "The new quay saves forty lives a year. That is the promise of a plan from last summer."
+        assert voice_of(body, "forty lives") == "document"
+
+    def test_do_not_reach_over_a_paragraph(self) -> None:
+        body = "The quay is new.\n\nThe bridge is old.\n\nSo said Ada Roe, who speaks for the growers."
+        assert (voice_of(body, "quay is new"), voice_of(body, "bridge is old")) == ("document", "Ada Roe")
+
+
+class TestReportsThatGoOn:
+    @pytest.mark.parametrize(
+        ("before", "speaker"),
+        [
+            ("Ada Roe told the panel that the quay was old.", "Ada Roe"),
+            ("Ada Roe did not agree.", "Ada Roe"),
+            ("Ada Roe came in late.", "document"),
+            ("Ada Roe says that the quay is old.", "document"),
+        ],
+    )
+    def test_go_on_with_would(self, before: str, speaker: str) -> None:
+        assert voice_of(f"{before} An ambulance would need an hour more.", "ambulance") == speaker
+
+    @pytest.mark.parametrize(
+        "after",
+        ["Drivers had paid twice.", "But the trust would not.", "Would it hold?", "The quay opened in May."],
+    )
+    def test_end_with_the_writer_s_own_words(self, after: str) -> None:
+        assert voice_of(f"Ada Roe told the panel that the quay was old. {after}", after) == "document"
+
+
+class TestReports:
+    @pytest.mark.parametrize(
+        ("body", "speaker"),
+        [
+            ("Ada Roe, 34, said that the valve was sound.", "Ada Roe"),
+            ("According to Corvell, ending it would set the valve back by years.", "Corvell"),
+            (
+                "Velox says today that the valve is sound, neither of them badly, and that it told us so.",
+                "Velox",
+            ),
+            (
+                "The valve is sound, Ada Roe told a fair last month, and nobody in the hall laughed.",
+                "Ada Roe",
+            ),
+            (
+                "Her daughter's doctor had written in a letter that no valve should stay.",
+                "Her daughter's doctor",
+            ),
+            ("The valve was sound, according to its head of sales, Ada Roe.", "Ada Roe"),
+            ("A clerk called Ada Roe told a panel that the valve was sound.", "Ada Roe"),
+            ("None of the papers say that the valve was sound.", "document"),
+            ("Firms will admit that the valve was sound.", "document"),
+        ],
+    )
+    def test_have_the_speaker_whom_they_name(self, body: str, speaker: str) -> None:
+        assert voice_of(f"It rained.\n\n{body}", "valve") in (
+            speaker,
+            "document" if "None" in body else speaker,
+        )
+
+    def test_of_the_master_are_not_the_rival_s(self) -> None:
+        body = (
+            "Ada Roe asked for two berths.\n\nThe harbour master does not share her view. "
+            "There are berths enough; what is missing, he told the Bulletin, is people."
+        )
+        assert voice_of(body, "berths enough") == "The harbour master"
+
+    def test_of_the_only_person_named_are_hers(self) -> None:
+        body = (
+            "The paper ran a page about us by Ada Roe. We answered.\n\nThe depot is clean. "
+            "We published the list.\n\nThe answers were short. Nobody came.\n\n"
+            "“The count is one in six this year,” she writes a little later."
+        )
+        assert voice_of(body, "one in six") == "Ada Roe"
+
+    def test_who_spoke_speaks_on(self) -> None:
+        body = "As Ada Roe told us, an insider is anyone with a key. This can be an accident, he pointed out."
+        assert voice_of(body, "accident") == "Ada Roe"
+
+
+class TestBlocks:
+    @pytest.mark.parametrize(
+        "introduction",
+        [
+            "The Pilots Union sent its members a bulletin that reads in part:",
+            "A few words from our chief, the Pilots Union:",
+            "The Pilots Union wrote to us about the dam. Here is the heart of its letter of May:",
+            "Most have seen the post by the Pilots Union. For those who have not, the part that hurt:",
+        ],
+    )
+    def test_are_those_of_who_sent_the_writing(self, introduction: str) -> None:
+        body = f"{introduction}\n\nEvery plane flies on borrowed time.\n\nThe fleet is nine years old."
+        assert "Union" in voice_of(body, "borrowed time")
+        assert voice_of(body, "nine years") == "document"
+
+    def test_go_on_behind_a_short_heading(self) -> None:
+        body = (
+            "On the sample, Ada Roe writes:\n\nThey asked 300 people.\n\nTable 4 gives the ages. On method:\n\n"
+            "No attempt was made to measure sleep.\n\nEvery one wore a band."
+        )
+        assert (voice_of(body, "No attempt"), voice_of(body, "a band")) == ("Ada Roe", "document")
+
+    def test_in_our_words_are_ours(self) -> None:
+        body = "In their own words, they named the gains:\n\nWhat made the week a success?"
+        assert voice_of(body, "a success") == "document"
+
+    def test_of_an_accuser_end_where_we_answer(self) -> None:
+        body = (
+            "Here is what Ada Roe wrote:\n\nI saw the table, and it is a casino.\n\nWe checked our records. "
+            "Nobody has left.\n\nWe have doubled the shells."
+        )
+        assert (voice_of(body, "casino"), voice_of(body, "shells")) == ("Ada Roe", "document")
+
+
+class TestQuotations:
+    @pytest.mark.parametrize(
+        ("body", "speaker"),
+        [
+            ("“We count every lamp in the town.” — Ada Roe, Corvell\n\nPeer Lund came.", "Ada Roe"),
+            ("“We count every lamp in the town.” — Luis von Ahn, Corvell", "Luis von Ahn"),
+            ("Senator Ada Roe praised the guild, “We count every lamp in the town.”", "Ada Roe"),
+            ("“We count every lamp in the town,” she answered. Ada Roe left.", None),
+            ("Ada Roe rose. “We count every lamp in the town,” she answered.", "Ada Roe"),
+            ("The study looks to answer: “Can we count every lamp in the town?”", None),
+            ("The full weight of the rise continues: “We count every lamp in the town.”", None),
+        ],
+    )
+    def test_have_the_speaker_whom_the_text_names(self, body: str, speaker: str | None) -> None:
+        found = document(f"It rained.\n\n{body}").quotations
+        assert [q.speaker for q in found] == [speaker]
+
+
+def test_q_and_a_with_full_stops_are_an_interview() -> None:
+    body = (
+        "Ada Roe buys butter. We spoke to Ada Roe in an interview.\n\nQ. Is it dear?\n\n"
+        "A. I think it is a good line.\n\n"
+        "Q. Who gains?\n\nA. I would say the dairies.\n\nQ. Will it fall?\n\nA. I said so last spring."
+    )
+    assert voice_of(body, "the dairies") == "Ada Roe"
