@@ -54,7 +54,8 @@ _BODIES = words(
     "provider service vendor platform"
 )
 _PAPERS = words(
-    "report study survey poll statement letter filing complaint lawsuit ruling memo document review"
+    "report study survey poll statement letter filing complaint lawsuit ruling memo document review leaflet "
+    "brochure advert card notice bulletin email flyer poster circular"
 )
 # last words of the titles of things: "the Plant Danger Index"
 _TITLES = _PAPERS | words(
@@ -137,6 +138,7 @@ class Antecedents:
             for token, speaks in reversed(before):
                 if self._paragraph(token) < own - 1 or (named and token.i < pronoun.sent.start):
                     break  # "they" are the persons just named
+                speaks = speaks or (token.lemma_ in _PAPERS and pronoun.head.lemma_ in self._report_verbs)
                 if (found := self._group(token, _form(pronoun), speaks)) is not None:
                     return found
             return None
@@ -218,6 +220,8 @@ class Antecedents:
     def _is_known(self, token: Token) -> bool:
         """Whether the token cannot be a firm's name as well."""
         entity = self._entities.get(token.i)
+        if token.doc[max(token.i - 1, 0)].lower_ in _MEN | _WOMEN:
+            return True
         if entity is None or token.text in self._surnames:
             return token.pos_ == "NOUN" or token.text in self._surnames
         return len(entity) > 1 and [*self._labels[" ".join(_parts(entity))]] == ["PERSON"]

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.speaker_names import can_report
+from api.analysis.parsing.speaker_names import PAPERS, can_report
 from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb, says_i
 from api.analysis.text.document import Quotation
 
@@ -49,6 +49,7 @@ _PRONOUNS = frozenset(
 )
 _INTRODUCED = re.compile(r"([A-Z][\w’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){1,2}), [^.!?:\n]{2,110}:\s*$")
 _STOP = re.compile(r"[.!?:][\")”’]* ")
+_TERMS = 4  # quotations looked back over: “a simplification” has no speaker of its own
 _UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
 _I_ASK = re.compile(
@@ -126,7 +127,8 @@ def with_speakers(
     for quotation in quotations:
         speaker = _beside(text, quotation, cues, speakers)
         if speaker is None and quotation.statement and resolved:
-            speaker = _continued(text, resolved[-1], quotation, cues)
+            before = (q for q in reversed(resolved[-_TERMS:]) if q.statement or q.speaker)
+            speaker = _continued(text, next(before, resolved[-1]), quotation, cues)
         if speaker == OWN:
             quotation = replace(quotation, statement=False)
         elif speaker:
@@ -188,7 +190,9 @@ class _Cues:
             self._verbs[sentence] = [
                 token
                 for token in self._doc[low:high]
-                if token.lemma_ in REPORT_VERBS and is_verb(token) and not self._inside(token.idx)
+                if (token.lemma_ in REPORT_VERBS or _reads(token))
+                and is_verb(token)
+                and not self._inside(token.idx)
             ]
         return self._verbs[sentence]
 
@@ -217,6 +221,13 @@ class _Cues:
     def _inside(self, offset: int) -> bool:
         at = bisect_right(self._quoted[0], offset) - 1
         return at >= 0 and offset < self._quoted[1][at]
+
+
+def _reads(token: Token) -> bool:
+    """Whether a writing is behind the verb: "“...,” reads a memo"."""
+    return token.lemma_ == "read" and any(
+        c.i > token.i and c.dep_ in ("nsubj", "dobj") and c.lemma_ in PAPERS for c in token.children
+    )
 
 
 def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.speaker_names import can_report, is_somebody
@@ -68,6 +69,7 @@ _DATELINE = re.compile(r"\)?\s?[–—]\s?|--")
 COUNTED = "counted people"  # "three in four say"
 _CLOSE = 4  # words between a verb and "according to", if it tells the manner
 _TITLE = 8  # words of the speaker of a closing report
+_MAX_ABOVE = 3  # of a writing and the verb of sending
 _MAX_CLIMB = 12  # up a parse tree
 
 
@@ -142,8 +144,9 @@ def _maker(writing: Token, speakers: Speakers) -> str | None:
     if writing.lemma_ not in _PAPERS:
         return None
     party = _owner(writing)
-    if party is None and writing.dep_ == "dobj" and writing.head.lemma_ in _SENDS:
-        party = _subject(writing.head)
+    if party is None:
+        above = (t for t in islice(writing.ancestors, _MAX_ABOVE) if t.lemma_ in _SENDS and t.pos_ == "VERB")
+        party = next(filter(None, map(_subject, above)), None)
     return None if party is None or _is_own(party) else _name(party, speakers)
 
 
@@ -362,6 +365,16 @@ def _subject(verb: Token) -> Token | None:
     return None
 
 
+def _fronted(verb: Token) -> Token | None:
+    """The subject that the parser gives to a participle: "Asked whether it held, the assistant replied"."""
+    for clause in verb.children:
+        if clause.dep_ == "advcl" and clause.tag_ == "VBN" and clause.i < verb.i:
+            for noun in clause.children:
+                if noun.dep_ == "dobj" and noun.left_edge.i and noun.left_edge.nbor(-1).text == ",":
+                    return noun
+    return None
+
+
 def _is_count(subject: Token) -> bool:
     """Whether the subject is a share or number of people: "75 % of them", "7 out of 10 workers", "no pupil".
 
@@ -400,6 +413,8 @@ def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
             return UNNAMED_VOICE if verb.lemma_ in _HEARSAY else None
         return None if _is_own(agent) else speakers.name(agent) or UNNAMED_VOICE
     subject = _subject(verb)
+    if subject is None and not inverted:
+        subject = _fronted(verb)
     if subject is None:
         return speakers.of_verb(verb, after_quotation=True) or UNNAMED_VOICE if inverted else None
     if _is_own(subject):

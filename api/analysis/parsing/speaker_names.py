@@ -30,7 +30,7 @@ _PEOPLE = re.compile(
 
 _HEAD_END = re.compile(r"\s(?:of|from|by|in|on|at|for|with|to|about)\s")
 _ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|men|women|people|ees)", re.IGNORECASE)
-_PAPERS = words(
+PAPERS = words(
     "memo letter report statement website site page brochure leaflet advert advertisement ad notice article "
     "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper "
     "announcement bulletin circular card catalogue label message note panel recording slogan"
@@ -70,4 +70,4 @@ def can_report(name: str, *, strongly: bool = True) -> bool:
     head = _HEAD_END.split(name, maxsplit=1)[0].split()[-1].casefold()
     if head in _EVIDENCE:
         return False
-    return strongly or head in _PAPERS or can_speak(name) or _ENDINGS.fullmatch(head) is not None
+    return strongly or head in PAPERS or can_speak(name) or _ENDINGS.fullmatch(head) is not None
