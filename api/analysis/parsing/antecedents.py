@@ -206,6 +206,8 @@ class Antecedents:
         titles = {token.doc[i].lower_ for i in range(max(first - 1, 0), token.i)}
         if titles & (_WOMEN if _form(pronoun) == "he" else _MEN):
             return False
+        if titles & (_WOMEN | _MEN):
+            return True
         if entity is None:
             named = token.tag_ == "NNP" and token.is_title and token.ent_type_ == ""
             return bool(named and low not in _BODIES and low not in _POSSESSIVES)

@@ -350,12 +350,14 @@ def _first_name(surname: Token) -> int:
 
 
 def _missed_persons(doc: Doc) -> list[Tokens]:
-    """Persons that the recogniser missed: two or three proper nouns, no firm, that report, or "who" follows."""
+    """Persons that the recogniser missed: two or three proper nouns, no firm, that report or have an office."""
     from spacy.tokens import Span
 
     found: list[Tokens] = []
     for token in doc:
         reports = token.dep_ == "nsubj" and token.head.lemma_ in REPORT_VERBS
+        # "the aviation minister, Jane Roe"
+        reports = reports or (token.dep_ == "appos" and ROLE.fullmatch(token.head.text) is not None)
         if not reports and not (token.tag_ == "NNP" and _is_described(token)):
             continue
         run = _proper_name(token)

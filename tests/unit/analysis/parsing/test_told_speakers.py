@@ -105,6 +105,24 @@ class TestReports:
         )
         assert voice_of(body, "one in six") == "Ada Roe"
 
+    @pytest.mark.parametrize(
+        ("before", "speaker"),
+        [
+            (
+                "Mr Thornbury is to speak next week. Through his lawyer he has said that the count is old.",
+                "Rex Thornbury",
+            ),
+            ("A leaflet has been put through the doors. It says that the count is old.", "A leaflet"),
+            (
+                "Asked by a nurse whether it held, the assistant itself replied that the count is old.",
+                "the assistant",
+            ),
+        ],
+    )
+    def test_of_those_whom_the_recogniser_misses(self, before: str, speaker: str) -> None:
+        opening = "Samir Dovlatian said that he had gone to the supervisor, Rex Thornbury, with a photograph."
+        assert voice_of(f"{opening}\n\n{before}", "count") == speaker
+
     def test_who_spoke_speaks_on(self) -> None:
         body = "As Ada Roe told us, an insider is anyone with a key. This can be an accident, he pointed out."
         assert voice_of(body, "accident") == "Ada Roe"
@@ -150,6 +168,7 @@ class TestQuotations:
         [
             ("“We count every lamp in the town.” — Ada Roe, Corvell\n\nPeer Lund came.", "Ada Roe"),
             ("“We count every lamp in the town.” — Luis von Ahn, Corvell", "Luis von Ahn"),
+            ("“We count every lamp in the town,” reads a memo that was sent to Peer Lund.", "a memo"),
             ("Senator Ada Roe praised the guild, “We count every lamp in the town.”", "Ada Roe"),
             ("“We count every lamp in the town,” she answered. Ada Roe left.", None),
             ("Ada Roe rose. “We count every lamp in the town,” she answered.", "Ada Roe"),
