@@ -19,6 +19,7 @@ from api.analysis.text.lexicon import words
 from schemas.enums import ClaimSupport
 
 MIN_WORDS, MAX_WORDS = 4, 16
+MOST_OF_CLAIM = 0.6  # share of a claim's words by which its core stands for it
 LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
 SURE: Final = 0.5  # chance that a reader marks a loaded term
 # Shares and factors, which somebody must have measured; sums and dates are told by deeds.
@@ -95,7 +96,7 @@ def claim_points(
             continue
         news = told(document, [sentence], actor, subject)
         claim = _claim(document, news) if news.sentence.index == sentence.index else None
-        if claim is None:
+        if claim is None or (code == "measured" and not _MEASURED.search(claim)):
             continue
         row = CLAIM_POINTS[code]
         slots = {"claim": claim, "for_claim": claim if claim.startswith("that ") else f"for {claim}"}
@@ -137,7 +138,7 @@ def strengths(document: Document) -> list[float]:
 def is_contestable(document: Document, sentence: Sentence) -> bool:
     """Whether the sentence says how things are or will be, not what somebody did."""
     root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
-    if root is None or _POINTS.search(sentence.text):
+    if root is None or sentence.negated or _POINTS.search(sentence.text):
         return False
     is_state = root.lemma_ in _STATES and any(c.lower_ in ("has", "have") for c in root.children)
     if not (root.tag_ in _PRESENT or is_state or any(c.tag_ == "MD" for c in root.children)):
@@ -164,7 +165,8 @@ def _claim(document: Document, news: News) -> str | None:
     if news.statement is not None and _stands_alone(short := _APPENDED.sub("", news.statement)):
         return f"that {short}"
     quotes = (news.quote, core_of(document, news.sentence)) if news.is_whole else ()
-    return next((f"“{quote}”" for quote in quotes if quote and _stands_alone(quote)), None)
+    fewest = MOST_OF_CLAIM * len(news.quote.split())
+    return next((f"“{q}”" for q in quotes if q and len(q.split()) >= fewest and _stands_alone(q)), None)
 
 
 def _stands_alone(claim: str) -> bool:

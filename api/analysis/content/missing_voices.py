@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from api.analysis.content.absent_items import LEAST_CHANCE, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
+from api.analysis.content.absent_items import MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
 from api.analysis.content.expected_table import BY_KIND, PARTIES, Party, at_word, topic_of
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.searchable import search_form, searchable
@@ -24,6 +24,7 @@ from schemas.assessments import Happening, MissingVoice, Spin, Voice
 from schemas.enums import HappeningKind, SourceType
 
 MAX_VOICES: Final = 3
+LEAST_CHANCE: Final = 0.12  # that a reader misses a party, from which it is named
 BY_THE_KIND: Final = 1.4  # factor of the chance
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
@@ -89,6 +90,20 @@ _EXPERTS_ON: Final = {
     HappeningKind.LAWSUIT_OR_FINE: "a lawyer without a stake",
     HappeningKind.REGULATION: "a lawyer without a stake",
 }
+# Kinds of news whose subject has competitors.
+_HAVE_RIVALS: Final = frozenset(
+    {
+        HappeningKind.LAUNCH,
+        HappeningKind.UPDATE,
+        HappeningKind.REVIEW_OR_DEAL,
+        HappeningKind.PRICE_CHANGE,
+        HappeningKind.BENCHMARK_OR_RESEARCH,
+        HappeningKind.EARNINGS,
+        HappeningKind.FUNDING,
+        HappeningKind.PARTNERSHIP,
+        HappeningKind.ACQUISITION_OR_MERGER,
+    }
+)
 # Parties for whom the guest of a profile or an interview speaks.
 _GUESTS: Final = frozenset({"users", "customers", "people_affected"})
 LEAST_OF_GUEST: Final = 0.15  # share of a text in the guest's words
@@ -130,7 +145,7 @@ def missing_voices(
         group = name.split()[-1].replace("clients", "customers") if name else ""
         if name and chance > found.get(group, (0.0, None))[0]:
             missing = _missing(code, name, subject)
-            told = _told(party, text, subject, offer, introductions)
+            told = _told(party, text, subject if kind in _HAVE_RIVALS else None, offer, introductions)
             if told is not None:
                 missing = replace(missing, name=told, why=party.told_why or missing.why)
             found[group] = chance, missing

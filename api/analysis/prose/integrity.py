@@ -15,7 +15,9 @@ from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.prose.ai_summaries import faithful_summary, likely_summary, plain, repeated_claim
+from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE
+from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 from schemas.assessments import Claim, Integrity, SourceRole, Spin
 from schemas.enums import (
@@ -41,6 +43,13 @@ _DEED = re.compile(
     re.IGNORECASE,
 )
 MAX_REASONS, FEWEST = 3, 2
+MIN_NAME, MAX_NAME = 7, 16  # words of a claim that a reason names
+_JOINTS = words(
+    "and with while which who by as because for in on at to after through so since when where from"
+)
+_TURNS = re.compile(
+    r"\b(?:not|n['’]t|no|never|if|unless|but|only|except|without|hardly|may|might|could)\b", re.I
+)
 SHORT = 200  # characters of a claim that a summary repeats whole
 
 
@@ -208,13 +217,24 @@ def _name_of(central: CentralClaim, phrases: ClaimPhrases) -> str:
     if phrase:
         return f"“{phrase}”"
     if relayed:
-        return f"“{relayed[0]}”, according to {named_speaker(relayed[1])},"
-    return f"The sentence “{plain(central.sentence.text)}”"
+        return f"“{_brief(relayed[0])}”, according to {named_speaker(relayed[1])},"
+    sentence = central.sentence.text
+    dateline = DATELINE.match(sentence)
+    return f"The sentence “{_brief(plain(sentence[dateline.end() if dateline else 0 :]))}”"
 
 
 def _short_name(phrases: ClaimPhrases, number: int) -> str | None:
     phrase = phrases.of_claim(number)
-    return None if phrase is None or _DATED.match(phrase) else phrase
+    return None if phrase is None or _DATED.match(phrase) else _brief(phrase)
+
+
+def _brief(claim: str) -> str:
+    """The claim up to a joint within its first words, if it is long and its rest does not turn it."""
+    said = claim.split()
+    if len(said) <= MAX_NAME or _TURNS.search(claim):
+        return claim
+    ends = [n for n in range(MIN_NAME, MAX_NAME) if said[n - 1].endswith(",") or said[n].lower() in _JOINTS]
+    return f"{' '.join(said[: ends[-1]]).rstrip(',;:')} …" if ends else claim
 
 
 def _repetition_risk(
