@@ -198,7 +198,7 @@ class _Cues:
 
     def may_report(self, verb: Token, quotation: Quotation) -> bool:
         """Whether the quotation can be what the verb reports."""
-        if verb.tag_ == "VB" and verb.lemma_ == "answer":
+        if verb.lemma_ == "answer" and verb.tag_ != "VBD" and verb.idx < quotation.start:
             return False  # "a study to answer “What now?”"
         _, _, low, high = self._sentences[self.sentence(verb.idx)]
         if verb.lemma_ in _WEAK and any(a.lemma_ in STATEMENT_VERBS for a in verb.ancestors):

@@ -187,13 +187,19 @@ def _by_verb(verb: Token, speakers: Speakers) -> Iterator[Report]:
         return
     denied = verb.lemma_ not in _VIEWS and any(c.dep_ == "neg" for c in verb.children)
     counted = speaker == COUNTED
-    is_open = any(c.dep_ == "aux" and c.lower_ in _NOT_YET for c in verb.children)
+    is_open = any(c.dep_ == "aux" and c.lower_ in _NOT_YET for c in verb.children) and _is_anybody(verb)
     speaker = UNNAMED_VOICE if denied or counted else speaker
     for content in contents:
         intends = content.dep_ == "xcomp" and verb.lemma_ != "claim"
         yield _report(verb, content, speaker, main=not (denied or counted or intends or is_open))
     if beside is not None:
         yield _report(verb, beside, speaker)
+
+
+def _is_anybody(verb: Token) -> bool:
+    """Whether the subject is a bare plural: "Critics will say"."""
+    subject = _subject(verb)
+    return subject is not None and subject.tag_ == "NNS" and not any(True for _ in subject.lefts)
 
 
 def _contents(verb: Token) -> Iterator[Token]:

@@ -81,6 +81,7 @@ class TestReports:
             ("The valve was sound, according to its head of sales, Ada Roe.", "Ada Roe"),
             ("A clerk called Ada Roe told a panel that the valve was sound.", "Ada Roe"),
             ("None of the papers say that the valve was sound.", "document"),
+            ("The OCDA believes that they will conclude that the valve was sound.", "OCDA"),
             ("Firms will admit that the valve was sound.", "document"),
         ],
     )
@@ -172,6 +173,7 @@ class TestQuotations:
             ("Senator Ada Roe praised the guild, “We count every lamp in the town.”", "Ada Roe"),
             ("“We count every lamp in the town,” she answered. Ada Roe left.", None),
             ("Ada Roe rose. “We count every lamp in the town,” she answered.", "Ada Roe"),
+            ("The stage Scale answers: “Can we count every lamp in the town?”", None),
             ("The study looks to answer: “Can we count every lamp in the town?”", None),
             ("The full weight of the rise continues: “We count every lamp in the town.”", None),
         ],
