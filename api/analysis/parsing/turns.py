@@ -35,7 +35,6 @@ _Q_OR_A = re.compile(r"([QA])\.\s{1,3}(?=\S)")
 _BOLD_LABEL = re.compile(
     r"(?:\*\*|__)([^\W\d_][\w.&’'-]{0,24}(?: [\w.&’'-]{1,24}){0,3})(?:\*\*|__)\s{1,3}(?=\S)"
 )
-_LABELS = (_LABEL, _BOLD_LABEL, _Q_OR_A)
 # "Peer Lund on the radio: ..." ends the previous turn, "There were two reasons: ..." does not
 _OTHER = re.compile(
     r"[*_]{0,2}([^\W\d_][\w.&’'-]{0,24})(?: ([\w.&’'-]{1,24})[^.!?:]{0,60})?[*_]{0,2} ?:[*_]{0,2} "
@@ -113,7 +112,8 @@ def turns(
     for number, (start, end) in enumerate(paragraphs):
         if start < body_start:
             continue
-        match = next(filter(None, (label.match(text, start, end) for label in _LABELS)), None)
+        match = _LABEL.match(text, start, end) or _BOLD_LABEL.match(text, start, end)
+        match = match or _Q_OR_A.match(text, start, end)
         if match and match.end() < end and (label := _label(match[1])):
             opened += _in_paragraph(text, _Turn(number, label, match.end(), end), people)
     if not (speakers := _speakers(text, opened, body_start, people)):
