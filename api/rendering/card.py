@@ -181,6 +181,8 @@ def _findings(assessment: Assessment, taxonomy: Taxonomy) -> Table:
             about.append(f"  in the words of {plain(finding.voice)}", "dim")
         for span in finding.spans[:1]:
             about = Text("\n").join([about, quoted(span, f"bold {style}")])
+        if finding.explanation not in ("", finding.label):  # the label stands in if it may not be quoted
+            about = Text("\n").join([about, Text(plain(finding.explanation), "dim")])
         table.add_row(f"{finding.points / 100:+.1f}" if finding.type else "", about)
     return _with_rest(table, len(findings) - len(first))
 

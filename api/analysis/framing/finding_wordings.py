@@ -203,6 +203,8 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{words} is asserted; no figure stands beside it.", no_figure=True),
         Wording("{words} is told as a fact."),
     ),
+    "denial": _any("{words} works by denial.", "{words} says what is not the case."),
+    "sole": _any("{marker} claims that there is no other."),
 }
 # True of almost any loaded words of the type.
 ANY: dict[SpinType, tuple[Wording, ...]] = {

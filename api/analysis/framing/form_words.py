@@ -61,7 +61,7 @@ SIZE = Lexicon(
     phrases("""
     significant; substantial; major; massive; huge; enormous; tremendous; immense; vast; considerable; great
     big; dramatic; exponential; explosive; staggering; drastic; extensive; gigantic; sweeping; soaring
-    surging; booming; rapid; fast-growing; notable; numerous; countless; giant; mega
+    surging; booming; notable; numerous; countless; giant; mega
     """)
 )
 DEGREE = Lexicon(
@@ -141,7 +141,7 @@ DUTY = Lexicon(
 )
 HASTE = Lexicon(
     phrases("""
-    urgent; urgently; immediate; immediately; deadline*; hurry; last chance; too late; act now; at once
+    urgent; urgently; deadline*; hurry; last chance; too late; act now; at once
     stay tuned; before it; miss out; missing out; don't miss; limited time; while supplies last; running out
     time to; fall behind; left behind; falling behind; don't wait
     """)

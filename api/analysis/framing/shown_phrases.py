@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.analysis.framing.evidence import Evidence
+from api.analysis.framing.phrases import LONGEST
 from api.analysis.framing.places import Place
 from api.analysis.text.document import Document, Text
 from api.analysis.text.lexicon import words
@@ -18,7 +19,8 @@ from api.analysis.text.lexicon import words
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_LONGEST = 5  # tokens that complete a lone noun
+_COMPLETING = 5  # tokens that complete a lone noun
+_MARKS = frozenset("–—;:(")
 _LINKS = words("therefore however also thus moreover then hence meanwhile furthermore additionally instead")
 # Verbs that say little of the praised thing that is their object.
 _LIGHT = words("make remain provide offer deliver oversee have include give take see show bring present")
@@ -43,8 +45,9 @@ def shown_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
         last = _completed(tokens[last], sentence.last)
     else:
         first, last = _begun(tokens, first, last), _ended(tokens, first, last)
-    if first > sentence.first and tokens[first - 1].lower_ == "without":
-        first -= 1
+    before = first - 1 if first > sentence.first and tokens[first - 1].pos_ != "DET" else first - 2
+    if before >= sentence.first and tokens[before].lower_ == "without":
+        first = before
     return tokens[first].idx, tokens[last].idx + len(tokens[last].text)
 
 
@@ -79,7 +82,7 @@ def _completed(token: "Token", limit: int) -> int:
         return token.i
     ends = [c.i for c in link.children if c.dep_ == "pobj" and c.pos_ in ("NOUN", "PROPN")]
     last = max(ends, default=token.i)
-    within = token.i < last < limit and last - token.i <= _LONGEST
+    within = token.i < last < limit and last - token.i <= _COMPLETING
     return (
         last if within and not any(t.is_punct or t.is_space for t in token.doc[token.i : last]) else token.i
     )
@@ -100,7 +103,10 @@ def _begun(tokens: "list[Token]", first: int, last: int) -> int:
 
 
 def _ended(tokens: "list[Token]", first: int, last: int) -> int:
-    """The last token without a relative clause after a modified noun."""
+    """The last token without a relative clause after a modified noun, or of a long phrase before a mark."""
+    if last - first >= LONGEST:
+        marks = (i for i in range(first + 2, last) if tokens[i].text in _MARKS)
+        last = next(marks, last + 1) - 1
     for number in range(first + 2, last):
         token = tokens[number]
         if token.lower_ in ("that", "which", "who") and token.head.dep_ == "relcl":

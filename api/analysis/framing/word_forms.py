@@ -29,6 +29,7 @@ _THIN = words(
     "way ways one ones thing things kind kinds lot part parts number numbers level levels sort type types person "
     "time place something anything everything nothing what that this it they people all some any"
 )
+_TENSED = frozenset({"VB", "VBD", "VBZ", "VBP"})
 _WILL = words("will 'll ’ll shall")
 _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
 _PLAIN = words(
@@ -77,6 +78,8 @@ def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterat
     tokens = _tokens(document, start, end)
     if kind in _SOFTENING:
         yield from _softening(document, kind, start, end)
+    elif any(token.dep_ == "neg" for token in tokens):
+        yield Form("denial", shown(document.text[start:end]))
     elif kind is SpinType.STAMPEDE or kind in _PRAISING:
         name = "danger" if kind is SpinType.STAMPEDE else "trouble"
         yield from _named(document, name, known.DANGER, start, end)
@@ -90,7 +93,7 @@ def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterat
         yield from _named(document, name, lexicon, start, end)
     yield from _labels(document, tokens)
     yield from _judgements(tokens)
-    if any(token.pos_ == "VERB" and token.dep_ != "amod" for token in tokens):
+    if any(token.dep_ == "dobj" and token.head in tokens and token.head.tag_ in _TENSED for token in tokens):
         yield Form("assertion", shown(document.text[start:end]))
 
 
@@ -150,10 +153,16 @@ def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
                 marker = f"{token.text} {token.head.text}"
             name = "among" if _is_among(token) else "superlative"
             yield Form(name, marker, None if token.lower_ in _LOW else thing, plural)
-        elif token.tag_ in ("JJR", "RBR") and "than" not in said and token.lower_ not in ("earlier", "later"):
+        elif token.tag_ in ("JJR", "RBR") and "than" not in said and not _is_absolute(token):
             yield Form("comparative", marker, thing, plural)
         elif token.lower_ in _WILL and not sentence.hedges:
             yield Form("promise", marker)
+
+
+def _is_absolute(token: "Token") -> bool:
+    """Whether the comparative names a group, or a time: "the larger community", "later"."""
+    named = token.dep_ == "amod" and any(child.lower_ == "the" for child in token.head.children)
+    return named or token.lower_ in ("earlier", "later")
 
 
 def _is_among(token: "Token") -> bool:
@@ -179,9 +188,11 @@ def _judgements(tokens: "list[Token]") -> Iterator[Form]:
     for token in tokens:
         if not token.is_lower or _in_compound(token) or token.lower_ in _PLAIN:
             continue
-        if token.pos_ == "ADV" and token.lower_.endswith("ly") and (target := _strengthened(token)):
+        if token.lower_ == "only" and token.dep_ == "amod":
+            yield Form("sole", token.text)
+        elif token.pos_ == "ADV" and token.lower_.endswith("ly") and (target := _strengthened(token)):
             yield Form("manner", token.text, target=target)
-        elif token.pos_ == "ADJ" and not token.lower_.endswith(_RELATIONAL):
+        elif token.tag_ == "JJ" and not token.lower_.endswith(_RELATIONAL):
             yield Form("judgement", token.text, *_described(token))
 
 
@@ -227,7 +238,7 @@ def _name(noun: "Token") -> str | None:
     if first.i > 0 and first.nbor(-1).text in _HYPHENS:
         first = noun
     name = noun.doc[first.i : noun.i + 1].text
-    if first.i > 0 and first.nbor(-1).text in _HYPHENS:
+    if any(noun.doc[i].text in _HYPHENS for i in (first.i - 1, noun.i + 1) if 0 <= i < len(noun.doc)):
         return None
     if noun.pos_ != "NOUN" or not noun.is_lower or not noun.is_alpha or noun.lower_ in _THIN:
         return None

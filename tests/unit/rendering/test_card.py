@@ -229,6 +229,14 @@ class TestCard:
     def test_stays_within_its_columns(self, scored: Assessment, width: int) -> None:
         assert max(len(line) for line in printed(scored, width=width).splitlines()) <= width
 
+    def test_explains_a_finding_unless_its_label_stands_in(self, scored: Assessment) -> None:
+        first, *rest = scored.findings
+        bare = printed(scored)
+        for said, more in (("It is a soft word.", 1), (first.label, 0)):
+            explained = msgspec.structs.replace(first, explanation=said)
+            text = printed(msgspec.structs.replace(scored, findings=[explained, *rest]))
+            assert text.count(said) == bare.count(said) + more
+
     def test_says_the_same_with_and_without_colour(self, scored: Assessment) -> None:
         assert "\x1b[" in printed(scored, colour=True)
         assert "\x1b" not in printed(scored)

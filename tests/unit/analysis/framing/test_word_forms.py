@@ -27,6 +27,10 @@ class TestForms:
             ("It is a first-quarter, much admired result.", "first-quarter", None, None, None),
             ("The team is thrilled to share it.", "thrilled to share it", "feeling", "thrilled", None),
             ("This was a wake-up call to us.", "wake-up call", "picture", "wake-up call", None),
+            ("It is the only pump here.", "only pump", "sole", "only", None),
+            ("It is not a problem of ours.", "not a problem", "denial", "not a problem", None),
+            ("It serves the larger group.", "larger group", None, None, None),
+            ("It wins over the village.", "wins over the village", "praise", "wins", None),
             ("It is a sturdy and patient pump.", "patient pump", "judgement", "patient", "the pump"),
         ],
     )
