@@ -20,6 +20,7 @@ from api.analysis.text.shown_words import shown, whole_words
 from schemas.enums import SpinType
 
 MOST = 3  # findings of a verdict with one wording
+_FEW = 6  # words of a place that are quoted whole
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _COMPARED = frozenset({"than", "compared", "versus", "vs", "against", "according", "ranked", "rated"})
 # Rules whose words have one of the forms. The others find combinations, and say best what they found.
@@ -53,7 +54,7 @@ class Explainer:
 
         `own_type`: the rule's type is the text's own, so that what is true of the type is true of the words.
         """
-        own = [self._by_rule(rule, hit, charged=charged)]
+        own = [self._by_rule(rule, hit, place, charged=charged)]
         groups = list(self._by_form(rule.type, place)) if rule.type is not None else []
         if rule.code not in LEARNED_CODES:
             groups.insert(len(groups) if rule.code in _OF_WORDS else 0, own)
@@ -68,10 +69,12 @@ class Explainer:
         self._used[wording] += 1
         return sentence
 
-    def _by_rule(self, rule: Detector, hit: Hit, *, charged: bool) -> Said:
-        """The explanation of the rule with the words that it found, or its charge."""
+    def _by_rule(self, rule: Detector, hit: Hit, place: Place, *, charged: bool) -> Said:
+        """The explanation of the rule, or its charge, with the words of the place; of a long one, those found."""
         document = self.document
-        start, end = whole_words(document.text, hit.start, hit.end)
+        start, end = whole_words(document.text, place.start, place.end)
+        if len(document.text[start:end].split()) > _FEW:
+            start, end = whole_words(document.text, hit.start, hit.end)
         wording = rule.explanation
         if charged and rule.charge is not None:
             wording = rule.charge
@@ -92,7 +95,8 @@ class Explainer:
     def _by_type(self, kind: SpinType, place: Place) -> list[list[Said]]:
         """Wordings that are true of almost any words of the type, then of almost any loaded words."""
         words = _words(self.document, place)
-        form = Form("any", words, *thing_at(self.document, place.start, place.end))
+        thing, plural = thing_at(self.document, place.start, place.end)
+        form = Form("any", words, None if thing == f"the {words}" else thing, plural)
         return [
             [(w.text, w.said(words, form)) for w in wordings if w.fits(form, figure=True, compared=True)]
             for wordings in (ANY[kind], VIEWS)

@@ -109,7 +109,7 @@ PRAISE = Lexicon(
     phrases("""
     excellen*; exceptional*; outstanding; impressive; amazing; awesome; wonderful; stunning; fantastic
     beautiful*; brilliant; superb; superior; powerful; seamless; robust; premium; exclusive; smart*
-    sophisticated; intuitive; elegant; comprehensive; valuable; great; good; better; ideal; perfect
+    sophisticated; intuitive; elegant; comprehensive; valuable; good; better; ideal; perfect
     successful*; success; talented; expert*; professional; experienced; knowledgeable; renowned; respected
     acclaimed; prestigious; vibrant; dynamic; proven; high-quality; quality; unique; special; extraordinary
     remarkable; advanced; reliable; effective; efficient; flexible; easy; simple; smooth; fast

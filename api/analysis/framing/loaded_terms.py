@@ -17,7 +17,7 @@ from schemas.enums import SpinType
 
 MOST = 10  # terms of a text of WORDS words; readers mark five on average and eight at most
 WORDS = 750
-MOST_IF_LONG = 40
+LONG_TEXT_MOST = 40
 # Chance of being marked, with what speaks for it; in plain reports the tagger is wrong more often.
 _LEAST, _LEAST_IF_PLAIN = 0.49, 0.57
 # Speaks for a term as that much more of a chance: the text's own type, a written rule, the title or the lead.
@@ -46,7 +46,7 @@ def loaded_terms(document: Text, evidence: Sequence[Evidence], primary: SpinType
     ranked = sorted(groups.values(), key=rank)
     always, least = (0, _LEAST_IF_PLAIN) if primary is SpinType.NONE else (1, _LEAST)
     chosen = [group for number, group in enumerate(ranked) if number < always or -rank(group)[0] >= least]
-    most = min(max(MOST, MOST * len(document.text.split()) // WORDS), MOST_IF_LONG)
+    most = min(max(MOST, MOST * len(document.text.split()) // WORDS), LONG_TEXT_MOST)
     shown = _apart(document, chosen)[:most]
     return [_term(document, g) for g in sorted(shown, key=lambda g: g[0][2].detector.type is not primary)]
 
