@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from api.analysis.content.absent_items import _OF_CLAIMS, absent_items, left_out, questions_raised
-from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS
+from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS, TOLD
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import CLAIM_POINTS
 from api.analysis.content.searchable import search_form
@@ -43,6 +43,21 @@ def lacking(story: tuple[str, str], what: Happening | None, framed: Spin) -> lis
     return [item.code for item in absent_items(document(story[1] + FILLER, story[0]), what, framed)]
 
 
+STRICTER = {code: item for code, item in TOLD.items() if ITEMS.get(code) is not item}
+# A text that says it, and one that only has words near it.
+TOLD_EXAMPLES = {
+    "author_stake": ("We earn a commission on each pump.", "Ines Vale is chief executive of Corvell."),
+    "evidence": ("According to a survey, 40% agree.", "“It is so,” said Ines Vale, for example."),
+    "method": ("We asked 400 respondents.", "The figures are new, and 40% are high."),
+    "figures": ("It has 4,000 customers.", "It was founded in 2019 by 3 friends."),
+    "measured_effect": ("It cuts the time by 40%.", "It was measured with care, in 3 hours."),
+    "limits": ("It does not support old pumps.", "However, the challenges are many."),
+    "comparison": ("It is faster than any other pump.", "It is more than a pump, and competitive."),
+    "price": ("The pump costs $40.", "The pump pays for itself, and plans are made."),
+    "outcome": ("It has helped 400 families.", "It has been there since 2019, thanks to our friends."),
+    "user_count": ("It has 400 users.", "It is trusted by many, and widely used in Tarn."),
+    "objections": ("Critics call it a waste.", "However, there is a debate against time."),
+}
 CUTS = happening(HappeningKind.JOB_CUTS, "Corvell")
 
 
@@ -212,8 +227,23 @@ class TestTheTable:
         assert [text for text in examples.holds if not item.is_in(search_form(text.lower()))] == []
         assert [text for text in examples.lacks if item.is_in(search_form(text.lower()))] == []
 
+    @pytest.mark.parametrize("code", STRICTER)
+    def test_tells_readers_of_items_that_a_text_says_only_in_passing(self, code: str) -> None:
+        item, (holds, lacks) = STRICTER[code], TOLD_EXAMPLES[code]
+        assert item.is_in(search_form(holds.lower()))
+        assert not item.is_in(search_form(lacks.lower()))
+        assert item.question.endswith("?")
+        assert item.verb != "say" or INDIRECT.match(item.lacks)
+
+    def test_counts_for_the_score_what_it_counted_before(self) -> None:
+        assert "method" not in ITEMS
+        said = search_form("the tool is a work of our company, with a limit: however, it is free.")
+        assert ITEMS["limits"].is_in(said)
+        assert not TOLD["limits"].is_in(said)
+
     def test_has_patterns_that_end_soon_on_any_text(self) -> None:
-        asked = {**ITEMS, **{f"party {code}": party for code, party in PARTIES.items()}}
+        told = {f"told {code}": item for code, item in STRICTER.items()}
+        asked = {**ITEMS, **told, **{f"party {code}": party for code, party in PARTIES.items()}}
         trials = [Trial(code, one._pattern, "search", LENGTH) for code, one in asked.items()]
         trials += [
             Trial(f"{code} {n}", pattern, "search", LENGTH)

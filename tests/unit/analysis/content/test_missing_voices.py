@@ -68,7 +68,27 @@ class TestMissingVoices:
         body = "The breach shows that attackers find holes. Hackers use malware and ransomware. " + FILLER
         found = missing(body, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE, Stance.PROMOTIONAL)
         assert found["expert"] == "independent security researchers"
-        assert "expert" not in missing(FILLER * 2, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE)
+        assert "expert" not in missing(FILLER * 2, HappeningKind.OTHER_EVENT, SpinType.STAMPEDE)
+
+    def test_are_experts_on_such_news_if_the_topic_is_unknown(self) -> None:
+        found = missing(FILLER * 2, HappeningKind.SURVEY_OR_REPORT, SpinType.STAMPEDE, missed={"expert": 0.5})
+        assert found["expert"] == "a researcher outside the study"
+
+    def test_are_named_by_the_group_that_the_text_names(self) -> None:
+        body = (
+            "The Orrin Fund donates pumps. It helps the community, and it supports families in need. "
+            "Veterans get one for free, and veterans need it. "
+        )
+        given, missed = HappeningKind.PLEDGE_OR_DONATION, {"recipients": 0.3}
+        found = missing(body + FILLER, given, SpinType.HALO, Stance.PROMOTIONAL, missed=missed)
+        assert found["recipients"] == "the veterans whom it is meant to help"
+
+    def test_are_no_organisation_that_speaks_under_its_initials(self) -> None:
+        body = "The Orrin Pump Works failed." + FILLER * 2 + " “We are sorry,” said Ines Vale of the OPW."
+        missed = {"subject_itself": 0.3}
+        told = HappeningKind.INCIDENT
+        found = missing(body, told, stance=Stance.NEUTRAL, subject="Orrin Pump Works", missed=missed)
+        assert "subject_itself" not in found
 
     def test_are_those_whom_the_text_itself_names(self) -> None:
         body = "The pumps failed. Patients waited, and some patients went home. " + FILLER * 2

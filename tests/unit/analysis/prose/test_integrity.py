@@ -16,7 +16,7 @@ from api.analysis.engines.rules import RulesEngine
 from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.prose.ai_summaries import faithful_summary, likely_summary, repeated_claim
-from api.analysis.prose.integrity import _is_bare, _repetition_risk, _short_name
+from api.analysis.prose.integrity import _brief, _is_bare, _repetition_risk, _short_name
 from schemas.assessments import Integrity, SourceRole
 from schemas.enums import (
     Band,
@@ -359,3 +359,20 @@ class TestRepetitionRisk:
         (bare,) = central("The mill is the pride of the whole valley.")
         only = [msgspec.structs.replace(c.claim, support=ClaimSupport.ASSERTED) for c in (told, said, bare)]
         assert [_is_bare(claim) for claim in only] == [False, False, True]
+
+    @pytest.mark.parametrize(
+        ("claim", "named"),
+        [
+            ("The mill is the pride of the valley", "The mill is the pride of the valley"),
+            (
+                "The mill is the pride of the valley and of all the towns that have grown around it since then",
+                "The mill is the pride of the valley …",
+            ),
+            (
+                "The mill is the pride of the valley and of all the towns that do not have a mill of their own",
+                "The mill is the pride of the valley and of all the towns that do not have a mill of their own",
+            ),
+        ],
+    )
+    def test_names_a_claim_briefly_unless_its_rest_turns_it(self, claim: str, named: str) -> None:
+        assert _brief(claim) == named

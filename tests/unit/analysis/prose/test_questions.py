@@ -99,6 +99,11 @@ class TestAnAnsweredQuestion:
                 "How much money is at stake?",
             ),
             ("trend_or_argument", "The council should shut the mill.", "What does the text call for?"),
+            (
+                "how_to_or_reference",
+                "Growers in Tarn should shut the doors of Corvell at night.",
+                "What does the text advise?",
+            ),
         ],
     )
     def test_is_what_its_kind_makes_one_ask(self, kind: str, body: str, question: str) -> None:
@@ -179,6 +184,11 @@ class TestAnAnsweredQuestion:
                 HappeningKind.BENCHMARK_OR_RESEARCH,
                 "Ada Roe was itching for a look at the mill of Corvell in Tarn.",
                 "What is reported?",
+            ),
+            (
+                HappeningKind.LAWSUIT_OR_FINE,
+                "The court of Tarn said it had fined Corvell for the spill at the mill.",
+                "What does the other side say?",
             ),
             (
                 HappeningKind.FUNDING,
