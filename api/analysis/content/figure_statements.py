@@ -35,11 +35,12 @@ _OPENERS: Final = frozenset({"which", "who", "while", "as", "but", "because", "w
 _JOINS: Final = frozenset({"CCONJ", "SCONJ"})
 _STOPS: Final = frozenset({",", ";", ":", "—", "–", "(", ")", "“", "”", '"'})
 _EDGE: Final = " ,;:–—*•-\\\t\n"
-_OPENING = re.compile(r"(?:so|and|but|yet|that|plus|then),? (?=[\w$€£])", re.IGNORECASE)
+_OPENING = re.compile(r"(?:so(?! far)|and|but|yet|that|plus|then),? (?=[\w$€£])", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][^:.!?“”\n]{2,60}: (?=[A-Z])")
 _MIN_WORDS: Final = 6  # of a noun that is to say what it is about
 _DANGLING = re.compile(
-    r"\s(?:and|or|but|with|of|to|by|as|for|in|while|which|that|who|the|a|an)$", re.IGNORECASE
+    r"\s(?:and|or|but|with|of|to|by|as|for|in|while|which|that|who|the|a|an|there (?:is|are|was|were))$",
+    re.IGNORECASE,
 )
 _PAIRS: Final = (("(", ")"), ("“", "”"), ("[", "]"))
 

@@ -4,7 +4,8 @@ By the parse, that is the clause with its subject (`figure_statements.py`); in w
 clause would not name, the noun that the number counts. Both are spans of the text. A figure has a unit,
 a currency, a percentage, or digits before a noun that it counts; each value, and each statement, is shown once.
 Bare years, dates, ages and spans of time that have passed, telephone and list numbers, versions, statuses, what
-is only supposed, and numbers within names ("GPT-3", "180 Steps Forward") are excluded, and so is the small print.
+is only supposed or asked, and numbers within names ("GPT-3", "180 Steps Forward") are excluded, and so is the
+small print.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def key_stats(
         if sentence.role == "body" and _SMALL_PRINT.search(sentence.text):
             break
         boxed = boxed or (sentence.role == "body" and _ABOUT.fullmatch(sentence.text) is not None)
-        if is_boilerplate(sentence.text):
+        if is_boilerplate(sentence.text) or sentence.text.rstrip().endswith("?"):
             continue
         worth = 3 * (sentence.index in near) + (sentence.index in central) + (sentence.role == "lead")
         for number in sentence.numbers:

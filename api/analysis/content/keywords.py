@@ -54,6 +54,7 @@ GENERIC = VAGUE | words(
     "organization organisation cost rate money scale speed life mission figure average increase decrease order "
     "request file instance name winner founder success function activity target feature job expert lesson item "
     "others benefit advantage strategy priority commitment decision action response role position idea goal "
+    "ability award blast call content datum default factor field mark move return thank "
     "technology material capability resource requirement environment function option choice concept sector "
     "email phone contact image photo video form understanding place leader leadership investor"
 )
@@ -63,6 +64,7 @@ EMPTY = words(
     "certain following various different available current key exciting difficult continued dedicated "
     "remarkable extensive excellent past vital unique innovative smaller early late single multiple total "
     "final initial true simple easy proud key important significant potential additional further strong recent "
+    "most least worst possible likely "
     "entire major main big small large real full low best latest common general overall specific"
 )
 _NO_KEYWORD = frozenset(
@@ -181,8 +183,8 @@ def _phrase_of(document: Document, chunk: Tokens, kinds: frozenset[str]) -> str:
     if _joins(document, first - 1):  # part of a hyphenated word
         first = last
     words = (document.doc[at] for at in range(first, last + 1))
-    return " ".join(w.text if w.text.isupper() or _is_name(w) else w.lower_ for w in words)
+    return " ".join(w.text if any(map(str.isupper, w.text[1:])) or _is_name(w) else w.lower_ for w in words)
 
 
 def _is_name(token: Token) -> bool:
-    return token.pos_ == "PROPN" and token.ent_type_ in _NAMED
+    return token.ent_type_ == "NORP" or (token.pos_ == "PROPN" and token.ent_type_ in _NAMED)

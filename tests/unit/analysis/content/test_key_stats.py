@@ -18,6 +18,7 @@ class TestKeyStats:
             "Our benefits are dental care and a 401(k) plan.",
             "The bank closed its branch between 3 and 6 May.",
             "Corvell would gain if it sold 400 pumps in Tarn.",
+            "When does Corvell sell 400 pumps in Tarn?",
             "The mill burnt down 12 years ago, and its 45-year-old owner left.",
             "Call the mill at 214 555-1234 or at +44 7537 182250 today.",
             "It showed a 400-piece wing.",
@@ -80,6 +81,10 @@ class TestKeyStats:
             (
                 "After raising $60 million, Corvell had to shut its old mill in Tarn.",
                 "After raising $60 million, Corvell had to shut its old mill in Tarn",
+            ),
+            (
+                "So far this year, Corvell sold 400 pumps to the growers.",
+                "So far this year, Corvell sold 400 pumps to the growers",
             ),
             (
                 "Importantly, Corvell sold 400 pumps, and the mill by the bridge of Tarn was shut for good.",

@@ -198,6 +198,21 @@ class TestKeywords:
         read = document(body)
         assert word not in [k.casefold() for k in keywords(read, NounChunks(read), entities(read))]
 
+    @pytest.mark.parametrize(
+        ("body", "word"),
+        [
+            ("Most growers of Tarn buy heat pumps. Most growers like heat pumps.", "growers"),
+            ("The growers keep data. The growers read the data, and the data help.", "growers"),
+            ("Norwegian growers buy heat pumps. Norwegian growers like heat pumps.", "Norwegian growers"),
+            ("The Tarnix growers like LoRa pumps. The growers buy LoRa pumps.", "LoRa pumps"),
+        ],
+    )
+    def test_are_phrases_with_their_capitals(self, body: str, word: str) -> None:
+        read = document(body)
+        found = keywords(read, NounChunks(read), [])
+        assert word in found
+        assert "data" not in found
+
     def test_keep_capitals_and_the_adjective_that_recurs(self) -> None:
         body = (
             "An AI ethics board met. The AI ethics board reads. Solar panels shine. The solar panels are new."
