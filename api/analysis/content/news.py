@@ -20,7 +20,7 @@ from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news_choice import LABEL, news_weights, states
 from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
 from api.analysis.content.statement_grammar import second_clause
-from api.analysis.content.summary import DEPENDENT, lacks_speaker
+from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT, HEADING, lacks_speaker
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
@@ -92,8 +92,7 @@ def news_sentences(document: EncodedDocument, happening: Happening | None) -> li
     sentence = document.sentence_at(happening.spans[0].start)
     if sentence.role == "title":
         sentence = _restated(document, sentence)
-    empty = not states(document, sentence) if sentence.role == "title" else _ANNOUNCES.search(sentence.text)
-    if empty:
+    if not states(document, sentence) if sentence.role == "title" else _is_empty(sentence):
         sentence = _told_in_body(document) or sentence
     found = [sentence]
     end = happening.spans[-1].end
@@ -129,9 +128,14 @@ def _told_in_body(document: EncodedDocument) -> Sentence | None:
 
 def tells(document: Document, sentence: Sentence) -> bool:
     """Whether a sentence of the body can stand for the news."""
-    whole = sentence.role != "title" and document.is_finite(sentence) and not _ANNOUNCES.search(sentence.text)
+    whole = sentence.role != "title" and document.is_finite(sentence) and not _is_empty(sentence)
     alone = DEPENDENT.match(sentence.text) is None and not is_turned_round(document, sentence)
     return whole and alone and not sentence.text.rstrip().endswith("?")
+
+
+def _is_empty(sentence: Sentence) -> bool:
+    """Whether the sentence promises news, or is about the text itself."""
+    return any(p.search(sentence.text) is not None for p in (_ANNOUNCES, ABOUT_TEXT))
 
 
 def _next(document: Document, sentence: Sentence) -> Sentence | None:
@@ -173,7 +177,7 @@ def told(
     """
     first, last = sentences[0], sentences[-1]
     start = first.start
-    for pattern in (DATELINE, _BULLET, LABEL):
+    for pattern in (DATELINE, _BULLET, LABEL, HEADING):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
     flat = " ".join(document.text[start : last.end].split())

@@ -49,7 +49,8 @@ DEPENDENT = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(
-    r"^[ \t*#]*(?:About|ABOUT) (?:[Uu][Ss]|the [A-Z][^\n.!?]{1,60}|[A-Z0-9][^\n.!?]{0,60})[ \t*:]*$",
+    r"^[ \t*#]*(?:About|ABOUT) (?:[Uu][Ss]|the [A-Z][^\n.!?]{1,60}|[A-Z0-9][^\n.!?]{0,60})[ \t*:]*$"
+    r"|^About [A-Z][^\n.!?:]{1,60}: ",
     re.MULTILINE,
 )
 _BOX_FROM = 0.5  # of the text: a box about the publisher closes it
@@ -77,6 +78,14 @@ _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"^[*•·–—-]\s+")
+# A heading that stands before the sentence without a mark: "Summary The plant closed", "PUMPS FOR ALL The plant".
+HEADING = re.compile(
+    r"(?:Summary|Overview|Background|Abstract|Introduction|Context|TL;?DR):? (?=[A-Z“\"])|"
+    r"(?:[A-Z]{2,20} ){2,10}(?=(?:The|An?|In|On|At|For|It|This|As|With|When|After) )"
+)
+# A heading with a full stop: "Why we believe in pumps."
+_ASKS = re.compile(r"(?:why|how) [^?]*$", re.IGNORECASE)
+_SPACED = re.compile(r" (?=[,;.](?: |$))")
 # A word that ties the sentence to the one before it, and without which it stays whole.
 _CONNECTIVE = re.compile(
     r"(?:well|additionally|moreover|furthermore|in addition|meanwhile|incidentally|as a result|finally|overall|"
@@ -154,8 +163,8 @@ def _told_line(
 def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     """The sentence in one line, without dateline, bullet and connective, closed by a mark."""
     parts = news if sentence in news else (sentence,)
-    line = flat_line(" ".join(part.text for part in parts))
-    for pattern in (DATELINE, _BULLET, _CONNECTIVE, THAT_IS_WHY):
+    line = _SPACED.sub("", flat_line(" ".join(part.text for part in parts)))
+    for pattern in (DATELINE, _BULLET, HEADING, _CONNECTIVE, THAT_IS_WHY):
         if (opening := pattern.match(line)) is not None and opening.end() < len(line):
             line = _from(line, opening.end())
     line = f"{line.rstrip(' :;,')}." if line[-1:] in ":;," else line
@@ -234,6 +243,7 @@ def is_fit(sentence: Sentence) -> bool:
         and not is_boilerplate(sentence.text)
         and not is_byline(sentence.text)
         and ABOUT_TEXT.search(sentence.text) is None
+        and _ASKS.match(sentence.text) is None
         and not sentence.text.startswith("(")
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0

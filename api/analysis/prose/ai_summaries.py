@@ -39,8 +39,12 @@ _TELLS = re.compile(
     r"(?:announce[sd]?|says|said|reports|reported|reveal(?:s|ed)|tells|told|warn(?:s|ed)|confirm(?:s|ed)|"
     r"claim(?:s|ed)|argue[sd]?|found|finds|estimate[sd]|forecasts)\b"
 )
-# Behind a name, it is not the subject of one thing: "Quillon, Inc. and", "Quillon are".
-_NOT_IT = r"(?!,| (?:and|or|are|were|have|do|of|for)\b)"
+# Behind a name that is the subject.
+_ACTS = (
+    r"(?= (?:has|had|is|was|will|can|could|would|may|might|must|should|does|did|now|also|today|recently|"
+    r"\w{2,20}ed|plans|expects|aims|intends|wants|needs|offers|provides|launches|releases|opens|closes|ends|cuts|drops|"
+    r"removes|adds|takes|makes|gives|uses|believes|moves|took|made|built|saw|gave|won|sold|bought|began|grew|left|became)\b)"
+)
 _LEGAL_FORM = r"(?:,? (?:Inc|Ltd|LLC|Corp|plc|PLC|Co|GmbH|AG|SA)\b\.?)?"
 _SPEAKS_FOR_ITSELF = OWN_ACCOUNT | {SourceType.NGO, SourceType.RESEARCH}
 _WEAK_EVIDENCE = frozenset({EvidenceStrength.NONE, EvidenceStrength.WEAK})
@@ -189,12 +193,13 @@ def _reported(news: News, role: SourceRole) -> str:
     name = bare_name(role.publisher or "")
     if not name or news.voice != DOCUMENT_VOICE:
         return f"According to {_speaker(news.voice, role)}, {statement}"
-    own = re.compile(rf"(?:\b[Tt]he )?\b{re.escape(name)}\b{_LEGAL_FORM}(?:(['’]s?)(?= )|{_NOT_IT}(?= ))")
+    own = re.compile(rf"(?:\b[Tt]he )?\b{re.escape(name)}\b{_LEGAL_FORM}(?:(['’]s?)(?= )|{_ACTS})")
     found = own.search(statement)
     is_named = name in " ".join(statement.split()[:OPENING])
     if is_named and name.split()[0].casefold() in GIVEN_NAMES:
         return f"According to the author, {statement}"
-    if found is not None and len(statement[: found.start()].split()) < OPENING and not boasts:
+    before = statement[: found.start()] if found is not None else ""
+    if found is not None and len(before.split()) < OPENING and ":" not in before and not boasts:
         it = "its" if found[1] else "it"
         speaker = _speaker(DOCUMENT_VOICE, role)
         return f"{speaker[:1].upper()}{speaker[1:]} says that {own.sub(it, statement, count=1)}"

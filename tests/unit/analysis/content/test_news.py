@@ -55,10 +55,17 @@ class TestNewsSentences:
             "We will close 3 plants in Tarn."
         ]
 
-    def test_are_in_the_body_if_a_sentence_only_announces_news(self) -> None:
-        read = document("We are sharing an update on our pumps. We will close 3 plants in Tarn.")
-        found = news_sentences(read, happening(read, "We are sharing an update on our pumps."))
+    @pytest.mark.parametrize(
+        "announcement",
+        ["We are sharing an update on our pumps.", "In this post, we show how we run our plants."],
+    )
+    def test_are_in_the_body_if_a_sentence_only_announces_news(self, announcement: str) -> None:
+        read = document(f"{announcement} We will close 3 plants in Tarn.")
+        found = news_sentences(read, happening(read, announcement))
         assert [s.text for s in found] == ["We will close 3 plants in Tarn."]
+
+    def test_leave_a_heading_out(self) -> None:
+        assert statement("Summary The pumps of Tarn cannot wait.", None) == "the pumps of Tarn cannot wait"
 
     def test_leave_a_label_of_the_title_out(self) -> None:
         read = document("Rain fell on the valley.", "Guest post: The pumps of Tarn cannot wait")

@@ -71,6 +71,12 @@ class TestSummarize:
                 "However many pumps the plant has, it is small.",
             ),
             ("So far the plant in Tarn has 40 pumps.", "So far the plant in Tarn has 40 pumps."),
+            ("Summary The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            ("PUMPS FOR ALL The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            (
+                "The plant in Tarn , which is small , has 40 pumps.",
+                "The plant in Tarn, which is small, has 40 pumps.",
+            ),
             ("- The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
             ("The plant in Tarn has these pumps:", "Corvell opens a plant."),
             (
@@ -109,7 +115,11 @@ class TestSummarize:
 
     @pytest.mark.parametrize(
         "about",
-        ["In this post, Corvell shows how to build a pump.", "Read on for more of the pumps of Corvell."],
+        [
+            "Why Corvell makes its pumps in Tarn alone.",
+            "In this post, Corvell shows how to build a pump.",
+            "Read on for more of the pumps of Corvell.",
+        ],
     )
     def test_leaves_sentences_about_the_text_out(self, about: str) -> None:
         assert about not in (summarize(document(f"{about}\n\n{PLAIN_LAYOFF[1]}")).summary or "")
@@ -129,6 +139,11 @@ class TestSummarize:
             assert short.tldr
             assert box not in short.tldr
             assert box not in (short.summary or "")
+
+    def test_leaves_a_box_out_that_stands_behind_its_heading(self) -> None:
+        box = "About Corvell Pumps: Corvell makes pumps for 41,000 growers and has plants in Tarn and Quell."
+        read = document(f"{PLAIN_LAYOFF[1]}\n\n{box}")
+        assert box not in (summarize(read, scores={read.sentences[-1].index: 9.0}).summary or "")
 
     def test_keeps_what_stands_under_a_heading_of_the_story_itself(self) -> None:
         first, _, rest = PLAIN_LAYOFF[1].partition("\n\n")

@@ -225,6 +225,11 @@ class TestFaithfulSummary:
                 "By its own account, Orrinware and Corvell have opened a plant in Tarn.",
             ),
             (
+                "The Orrinware project's plant for pumps has opened in Tarn.",
+                "Orrinware",
+                "By its own account, the Orrinware project's plant for pumps has opened in Tarn.",
+            ),
+            (
                 "Orrinware today announced a plant for pumps in Tarn.",
                 "Orrinware",
                 "Orrinware today announced a plant for pumps in Tarn.",
