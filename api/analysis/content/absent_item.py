@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+OF_TELLER = frozenset({"author_stake", "paid_coverage"})  # the codes of items that are not about the matter
+
 
 @dataclass(frozen=True, slots=True)
 class AbsentItem:

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news_choice import LABEL, news_weights, states
-from api.analysis.content.statement import FEWEST_WORDS, LONGEST, Statement
+from api.analysis.content.statement import FEWEST_WORDS, Statement
+from api.analysis.content.statement_cuts import LONGEST
 from api.analysis.content.statement_grammar import second_clause
 from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT, HEADING, lacks_speaker
 from api.analysis.models.encoded_document import EncodedDocument

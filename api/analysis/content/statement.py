@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from api.analysis.content.loaded_modifiers import is_loaded_modifier
+from api.analysis.content.statement_cuts import DROPPABLE, LIMITING, LONG, LONGEST, MAX_WORDS, cut
 from api.analysis.content.statement_grammar import (
     CONTRACTED,
     POINTING,
     curly,
-    has_open_quotes,
     helps,
     inside,
     introduces,
@@ -22,6 +22,7 @@ from api.analysis.content.statement_grammar import (
     is_of_one,
     is_pointed_at,
     points_back,
+    runs_on,
     subject_of,
     third_person,
     thought,
@@ -41,10 +42,7 @@ from api.analysis.text.stop_words import STOP_WORDS
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
-LONGEST = 42  # words that are still told whole if there is no such place
 FEWEST_WORDS = 5
-LONG = 20  # words of a statement that needs no phrase before its subject
 MIN_OPENING = 4  # words of such a phrase; shorter ones say where or when
 _OPENING = re.compile(
     r"(?:(?:hey|hi|hello|dear)(?: \w{1,20}){0,3}[,!] +)?"
@@ -52,6 +50,7 @@ _OPENING = re.compile(
     r"it (?:has been|is|was) (?:established|recogni[sz]ed|noted|acknowledged|anticipated) that|"
     r"(?:I|we) (?:am|are|['’]m|['’]re) (?:writing|here|reaching out) to (?:share|say|tell you|inform you|"
     r"let you know) that|"
+    r"the purpose of this [\w ]{3,20} is,? [^.]{0,40}to let [^.]{3,80} know that|"
     r"I(?: am|['’]m) (?:\w{2,12} )?(?:happy|pleased|thrilled|proud|excited|glad|delighted) to "
     r"(?:say|announce|report|share) that|"
     r"as you (?:may|might) (?:be aware|know|have (?:heard|noticed|seen))|"
@@ -59,18 +58,19 @@ _OPENING = re.compile(
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
     r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
-    r"instead(?= ?,)|unfortunately|earlier (?:today|this (?:week|month|year))|"
+    r"(?:instead|overall|clearly|especially|ultimately|importantly|notably|"
+    r"in (?:summary|conclusion|essence))(?= ?,)|fortunately|unfortunately|"
+    r"earlier (?:today|this (?:week|month|year))|"
     r"(?:last|this) (?:week|month|year)),? +){0,3}",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"[$€£%]|\b(?:million|billion|per ?cent)\b")
 # "Quillon Inc., a leading provider of pumps, today announced"
 _BOAST = re.compile(
-    r"^([A-Z][^,]{2,60}(?:, (?:Inc|Ltd|LLC|Corp)\.?)?), (?:an?|the|one of the|[A-Z]\w{2,20}['’]s) [^,]{5,150}, "
+    r"^([A-Z][^,]{2,60}(?:, (?:Inc|Ltd|LLC|Corp)\.?)?), (?:an?|the|one of the|[A-Z]\w{2,20}['’]s) [^,]{5,150}"
+    r"(?:(?:, [^,]{2,40}){1,3},? (?:and|or) [^,]{2,40})?, "
     r"(?=(?:(?:today|this week) )?(?:has|have|is|are|will|\w+(?:ed|es|s))\b)"
 )
-# "Quillon Inc., today announced"
-_COMMA_OF_NAME = re.compile(r"^([A-Z][^,“”]{2,60}), (?=(?:has )?today \w+ed\b)")
 _COMMAS = re.compile(r" ?,(?: ?,)?")
 _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
@@ -79,19 +79,14 @@ _CONNECTIVES = words("however therefore meanwhile moreover furthermore neverthel
 _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let's")
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _WE = frozenset({"we", *_TURNED})
-_LIMITING = words(
-    "but not if unless except rather though although until instead only according pending without"
-)
 _OBJECTS = frozenset({"dobj", "pobj", "dative"})
+_NO_BEGINNING = words("not because")  # of a sentence that continues another
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
 _FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
-_CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _ABBREVIATED = frozenset(
     {"Adj", "Inc", "Corp", "Ltd", "Co", "No", "Rep", "Sen", "Gov", "U.S", "D.C", "approx"}
 )
-_ADDING = frozenset({"VBG", "VBZ", "VBD", "VBP"})
-_DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 
 
 class Statement:
@@ -128,6 +123,8 @@ class Statement:
             root is None
             or not tokens
             or tokens[-1].text in _ABBREVIATED
+            or any(map(runs_on, tokens[1:]))
+            or tokens[0].lower_ in _NO_BEGINNING
             or (tokens[0].pos_ in ("VERB", "AUX", "PUNCT") and tokens[0].dep_ not in _BEFORE_NOUN)
             or tokens[0].i >= root.i
         ):
@@ -140,8 +137,9 @@ class Statement:
             return None
         self._drop_ceremony()
         self._drop_connectives()
+        self._drop_today()
         self._drop_parentheses()
-        if subject is not None and subject.i < tokens[0].i:
+        if any(c.dep_ in SUBJECTS and c.i < tokens[0].i for c in root.children):
             self._drop_description(root)
         if self._plain:
             self._drop_loaded()
@@ -149,9 +147,9 @@ class Statement:
             return self._joined() if FEWEST_WORDS <= self._count() <= MAX_WORDS else None
         self._drop_aside(root)
         self._drop_opening(root)
-        if not self._cut(root):
-            return None
-        return self._joined()
+        self._drop_comma(root)
+        cut(self._document, self._tokens, root, self._count)
+        return self._joined() if FEWEST_WORDS <= self._count() <= LONGEST else None
 
     def _own(self) -> list[Token]:
         """The tokens that are left outside quotations, whose words stay as they are."""
@@ -256,6 +254,12 @@ class Statement:
             if token.lower_ in _CONNECTIVES and before.text == after.text == ",":
                 self._new |= dict.fromkeys(range(before.i, after.i + 1), "")
 
+    def _drop_today(self) -> None:
+        """Turn "today announced" into "announced"."""
+        for token, verb in pairwise(self._tokens):
+            if token.lower_ == "today" and verb.lemma_ in REPORT_VERBS and verb.tag_ in ("VBD", "VBZ"):
+                self._new[token.i] = ""
+
     def _drop_loaded(self) -> None:
         """Drop loaded modifiers without which the sentence stays whole."""
         for token in self._own():
@@ -268,17 +272,30 @@ class Statement:
                 self._new[before.i if before.text == "," else after.i] = ""
 
     def _drop_aside(self, root: Token) -> None:
-        """Drop an apposition of the subject between commas, which is often a boast."""
+        """Drop an apposition of the subject between commas, often a boast, or a clause with "which"."""
         subject = subject_of(root)
         for child in subject.children if subject is not None else ():
             low, high = child.left_edge.i, child.right_edge.i
             inside = self._tokens[0].i < low and high < self._tokens[-1].i
-            if child.dep_ != "appos" or not inside or high >= root.i or high - low < 2:
+            adds = child.dep_ == "appos" or (
+                child.dep_ == "relcl" and child.left_edge.lower_ in ("which", "who")
+            )
+            if not adds or not inside or high >= root.i or high - low < 2:
                 continue
             before, after = self._document.doc[low - 1], self._document.doc[high + 1]
             if before.text == after.text and before.text in _ASIDE_MARKS:
                 for number in range(low - 1, high + 2):
                     self._new[number] = ""
+
+    def _drop_comma(self, root: Token) -> None:
+        """Drop a comma alone between the subject and its verb: "Quillon Inc., today announced"."""
+        before = [t for t in self._tokens if t.i < root.i and self._new.get(t.i) != ""]
+        verb = {c.i for c in root.children if c.dep_ in ("aux", "auxpass", "advmod", "npadvmod")}
+        while before and before[-1].i in verb:
+            before.pop()
+        marks = [t.i for t in before if t.text == ","]
+        if before and marks == [before[-1].i]:
+            self._new[marks[0]] = ""
 
     def _drop_opening(self, root: Token) -> None:
         """Drop a clause or phrase before the subject of a long statement, unless it limits it or tells a date."""
@@ -292,55 +309,13 @@ class Statement:
             return
         own = [t for t in opening if t.head.i == root.i]
         inside = all(t.head.i <= opening[-1].i or t in own for t in opening)
-        if not inside or not own or any(t.dep_ not in _DROPPABLE for t in own):
+        if not inside or not own or any(t.dep_ not in DROPPABLE for t in own):
             return
         if any(t.head in opening for t in self._tokens[comma:]):
             return  # the comma is inside a name or a list
-        if any(t.like_num or t.lower_ in _LIMITING or t.lower_ in NEGATIONS for t in opening):
+        if any(t.like_num or t.lower_ in LIMITING or t.lower_ in NEGATIONS for t in opening):
             return
         self._tokens = self._tokens[comma + 1 :]
-
-    def _cut(self, root: Token) -> bool:
-        """Cut a long statement at the end of a clause; False if there is no such place."""
-        while self._count() > MAX_WORDS:
-            places = range(len(self._tokens) - 1, 0, -1)
-            at = next((n for n in places if self._may_cut(n, root)), None)
-            if at is None and self._count() > LONGEST:
-                at = next((n for n in places if self._may_cut_before(n, root)), None)
-            if at is None:
-                return self._count() <= LONGEST
-            del self._tokens[at:]
-        return self._count() >= FEWEST_WORDS
-
-    def _may_cut(self, at: int, root: Token) -> bool:
-        """Whether the words from place `at` on, a mark and clauses that only add, can be left out."""
-        mark, tail = self._tokens[at], self._tokens[at + 1 :]
-        if mark.text not in _CUT_AT or mark.i <= root.i or not tail or tail[0].lower_ in _LIMITING:
-            return False
-        if any(t.head.i > mark.i for t in self._tokens[:at]) or has_open_quotes(self._tokens[:at]):
-            return False
-        if any(t.lemma_ in REPORT_VERBS for t in tail):
-            return False  # the source of the statement
-        heads = [t for t in tail if t.head.i < mark.i and not t.is_punct and t.dep_ != "cc"]
-        return bool(heads) and all(
-            t.dep_ in _DROPPABLE
-            or (
-                t.dep_ in ("conj", "ccomp") and t.head == root and any(c.dep_ in SUBJECTS for c in t.children)
-            )
-            for t in heads
-        )
-
-    def _may_cut_before(self, at: int, root: Token) -> bool:
-        """Whether a participle or relative clause that only adds begins at place `at`."""
-        first, tail = self._tokens[at], self._tokens[at:]
-        if first.i <= root.i or at < LONG or first.lower_ in _LIMITING or has_open_quotes(self._tokens[:at]):
-            return False
-        if any(t.head.i >= first.i for t in self._tokens[:at]):
-            return False
-        heads = [t for t in tail if t.head.i < first.i and not t.is_punct]
-        if len(heads) != 1 or heads[0].tag_ not in _ADDING:
-            return False
-        return heads[0].dep_ in ("relcl", "acl") or (heads[0].dep_ == "advcl" and heads[0].head == root)
 
     def _count(self) -> int:
         return sum(bool(self._new.get(t.i, t.text)) and not t.is_punct for t in self._tokens)
@@ -370,12 +345,16 @@ class Statement:
             pieces.append(f"{token.text if new is None else new}{gap}")
         text = " ".join("".join(pieces).split())
         text = _COMMAS.sub(",", curly(text)).replace(".”", "”")
-        text = _COMMA_OF_NAME.sub(r"\1 ", _BOAST.sub(r"\1 ", text.strip(" ,;:–—")))
+        text = _BOAST.sub(r"\1 ", text.strip(" ,;:–—"))
         if text.partition(" ")[0].lower() in POINTING:
             return None
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
             return None
         return text if self._keeps_capital() else f"{text[:1].lower()}{text[1:]}"
+
+    def _is_name(self, first: Token) -> bool:
+        """Whether the text has no such word in lower case: "Misinformation is" is found to be a name."""
+        return not any(t.text == first.lower_ for t in self._document.all_tokens)
 
     def _keeps_capital(self) -> bool:
         """Whether the first word has a capital inside a sentence too."""
@@ -386,7 +365,7 @@ class Statement:
             return True
         if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:
             return False
-        if first.pos_ == "PROPN":
+        if first.pos_ == "PROPN" and (first.ent_type_ or not first.is_title or self._is_name(first)):
             return True
         # "Roles will go" is found to be a firm's name, "High-resolution" is not
         is_common = first.tag_ == "NNS" or (first.tag_ == "JJ" and not first.ent_type_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.clauses import SUBJECTS, is_finite
@@ -11,9 +12,14 @@ from api.analysis.text.lexicon import words
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-POINTING = words("he she they this that these those")
+POINTING = words("he she they this that these those here")
 CONTRACTED = {"'re": " is", "’re": " is", "'ve": " has", "’ve": " has", "'ll": " will", "’ll": " will"}
 _UNITS = words("percent cent % million billion trillion")
+_BEGINNINGS = frozenset(
+    {"It", "We", "They", "These", "This", "The", "There", "If", "When", "While", "You", "He", "She", "In"}
+)
+_NEAR = 3  # words of a heading
+_JOINED = re.compile(r"[a-z](?:With|While|When|This|There|They|These|As|The|What|Why|How|Who)$")
 _OPINIONS = words("think believe argue suspect")
 _IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
 
@@ -50,7 +56,10 @@ def introduces(verb: Token) -> bool:
 
 
 def subject_of(root: Token) -> Token | None:
-    return next((c for c in root.children if c.dep_ in SUBJECTS), None)
+    """The subject nearest before the verb, as the parser takes a dateline for another; else one behind it."""
+    subjects = [c for c in root.children if c.dep_ in SUBJECTS]
+    before = [c for c in subjects if c.i < root.i]
+    return next(iter(before[-1:] or subjects), None)
 
 
 def is_pointed_at(subject: Token) -> bool:
@@ -70,6 +79,23 @@ def points_back(subject: Token, root: Token) -> bool:
     """Whether "it" stands for a thing of another sentence ("it is clear that ..." does not)."""
     clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i]
     return subject.lower_ == "it" and subject.dep_ != "expl" and not clauses
+
+
+def runs_on(token: Token) -> bool:
+    """Whether a sentence begins here without a mark before it, as after a heading: "The costs It is open"."""
+    joined = _JOINED.search(token.text) is not None  # "Take OverWhile most work at home"
+    before, after = token.nbor(-1), token.nbor(1) if token.i + 1 < len(token.doc) else token
+    goes_on = after.text[:1].islower() or after.text[:1] in "'’"
+    again = before.pos_ == "NOUN" and token.is_title and token.text in _capital_of(before, token)
+    return joined or (
+        before.is_alpha and before.is_lower and goes_on and (token.text in _BEGINNINGS or again)
+    )
+
+
+def _capital_of(before: Token, token: Token) -> tuple[str, ...]:
+    """The word that begins a sentence after a heading with the same word: "the future of clouds Clouds let"."""
+    near = token.doc[max(token.i - _NEAR, 0) : before.i + 1]
+    return tuple(t.text.capitalize() for t in near if not t.is_stop)
 
 
 def third_person(verb: str) -> str:

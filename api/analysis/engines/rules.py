@@ -28,6 +28,7 @@ from api.analysis.content.missing_voices import missing_voices
 from api.analysis.content.news import news_sentences, retold, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
+from api.analysis.content.promises import promises
 from api.analysis.content.score_facts import score_facts
 from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
@@ -139,6 +140,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
                 late=told_late(document, played_down),
                 thin=left_thin(document, speakers),
+                promises=promises(document, spin, telling, speaks, subject),
                 blame=words_of_blame(document, happening) if speaks else None,
                 text=document.folded,
             ),

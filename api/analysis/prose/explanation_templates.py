@@ -23,6 +23,7 @@ class Presentation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     how: str
     only: list[str] = []  # the groups of events to which it applies; [] for all
     words: list[str] = []  # one of them must be in the text; [] for none
+    hard: str | None = None  # why the framing is hard to question, if not as its type
 
 
 class Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -30,8 +31,8 @@ class Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     tactics: dict[str, Presentation]
     types: dict[SpinType, Presentation]  # without a tactic
     alarm: Presentation  # of a critical text
-    plain: dict[SpinType, str]
-    hard: dict[SpinType, list[str]]
+    themes: dict[SpinType, str]  # what is put forward
+    hard: dict[SpinType, dict[str, str]]  # why it is hard to question, by group of events; "" for the others
     objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
     relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on
     plain_objective: dict[str, list[str]]

@@ -15,10 +15,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.analysis.content.absent_item import AbsentItem
+from api.analysis.content.absent_item import OF_TELLER, AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News
+from api.analysis.content.promises import NO_PROMISES, Promises
 from api.analysis.content.subjects import about, possessive
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
@@ -32,6 +33,8 @@ from schemas.assessments import Mechanics, SourceRole, Spin
 from schemas.enums import Band, HappeningKind, Intent, SourceType, SpinType, Stance
 
 MAX_ASKED = 16  # words of an item in a sentence about something else
+MAX_THESIS = 28  # words of a thesis, if a promise can stand for it
+MAX_STRESSED = 20  # words of a statement before another
 MAX_ARGUED = 42  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
 _WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
@@ -47,6 +50,7 @@ _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
 _OF_THE_STORY = frozenset(
     {
         "news",
+        "thesis",
         "quoted",
         "title",
         "lead",
@@ -54,7 +58,9 @@ _OF_THE_STORY = frozenset(
         "listed",
         "others",
         "p1",
-        "proof",
+        "promise",
+        "promised",
+        "stressed",
         "subject",
         "speakers",
         "speaks",
@@ -64,18 +70,25 @@ _OF_THE_STORY = frozenset(
 )
 
 
-_TYPED_DECK = ("{lead}; {framer} presents {it} {as} ({marks}).", "{lead}.")
+_TYPED_DECK = (
+    "{lead}; {framer} presents {it} {as} ({marks}).",
+    "{lead}; {text} presents {it} {as}.",
+    "{lead}.",
+)
 _TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({marks}).",)
 _OWNING_DECK = ("{lead}; {owner} takes the blame: {blame}.", "{owner} takes the blame: {blame}.")
 _PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
-_EMPHASIS = (
-    "Puts {listed} forward; {late}.",
-    "Puts {listed} forward; does not {lacks}, or {lacks2}.",
-    "Puts {listed} forward; does not {lacks}.",
-    "Puts {listed} forward; {thin}.",
-    "Puts {listed} forward; does not {unproven}.",
+# What is put forward, each with what stands behind it.
+_PUTS = ("Puts forward that {stressed}", "Puts {theme} forward ({marks})")
+_BEHIND = ("{late}", "does not {lacks}, or {lacks2}", "does not {lacks}", "{thin}", "does not {unproven}")
+_EMPHASIS = tuple(f"{puts}; {behind}." for behind in _BEHIND for puts in _PUTS)
+_BELIEVE = ("That {promise}.", "That it is as {promiser} says: {promised}.")
+_PLAIN = "Put plainly, {plain}."
+_ASKS, _DOUBTS = (
+    re.compile(r"asking {asked}|to ask {asked}"),
+    {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"},
 )
-_FRAME = ("{owned} told {as}: {others}.",)
+_FRAME = ("{owned} told {as}: {others}.", "{owned} told {as}.")
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
 
 
@@ -85,7 +98,8 @@ class Story:
 
     `terms` are the loaded words, the best first; `voices` are the names of the speakers. `plain` is the barest
     fact (`plain_facts.py`), with `bad` that of bad news which `news` softens. `late` and `thin` say what is
-    played down (`played_down.py`), `blame` are words that take the blame, `text` is the text in lower case.
+    played down (`played_down.py`), `blame` are words that take the blame, `promises` what is to be believed;
+    `text` is the text in lower case.
     """
 
     spin: Spin
@@ -102,6 +116,7 @@ class Story:
     plain: str | None = None
     late: str | None = None
     thin: str | None = None
+    promises: Promises = NO_PROMISES
     blame: str | None = None
     text: str = ""
 
@@ -175,22 +190,26 @@ class Explanations:
         """How the framing works; None if nothing steers or no sentence can be filled."""
         if not self._is_typed:
             return None
-        kind, presentation = self._story.spin.primary, self._presentation
-        tail = TEMPLATES.plain[kind]
+        presentation = self._presentation
         mechanics = Mechanics(
-            plain_english=self._sentence([f"Put plainly, {{plain}}; {tail}.", "Put plainly, {plain}."]),
-            believe=self._sentence([f"{presentation.believe} ({{{marks}}})." for marks in ("p1", "marks")]),
-            hard_to_question=self._sentence(
-                [
-                    hard.replace("{p1}", shown)
-                    for hard in TEMPLATES.hard[kind]
-                    for shown in ("{p1}", "{listed}")
-                ]
+            plain_english=self._sentence([_PLAIN]),
+            believe=self._sentence(
+                [*_BELIEVE, *(f"{presentation.believe} ({{{m}}})." for m in ("p1", "marks"))]
             ),
+            hard_to_question=self._sentence(self._hard),
             how=self._sentence([f"{presentation.how}: {{others}}."]),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
+
+    @property
+    def _hard(self) -> list[str]:
+        """The templates of `hard_to_question`, the last for a text that lacks nothing to ask for."""
+        of_type = TEMPLATES.hard[self._story.spin.primary]
+        template = self._presentation.hard or of_type.get(self._event.group, of_type[""])
+        asks = about(template, self._subject)
+        doubts = _ASKS.sub(lambda match: _DOUBTS[match[0]], asks)
+        return [hard.replace("{p1}", shown) for hard in (asks, doubts) for shown in ("{p1}", "{listed}")]
 
     @property
     def _is_typed(self) -> bool:
@@ -230,26 +249,25 @@ class Explanations:
         if len(content_words(" ".join(own))) < least:
             return None
         filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
-        if self._words_of_text and len(content_words(filled) & self._words_of_text) < MIN_STORY_WORDS:
-            return None  # "news about Lanternpost"
+        if self._words_of_text and len(content_words(filled) & self._words_of_text) < least:
+            return None
         filled = f"{filled[:1].upper()}{filled[1:]}"
         return f"{filled[:-2]}." if filled.endswith("..") else filled
 
     def _filled_slots(self) -> dict[str, str | None]:
         story, event, subject = self._story, self._event, self._subject
-        news = story.news
+        news, promises = story.news, story.promises
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
         others = story.terms[2:4] if len(story.terms) > 3 else terms
-        open_points = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
+        short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
+        open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
         absent = [a for a in open_points if a.place is None or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]
         lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
-        asked = next(
-            (a.lacks for a in absent if a.verb == "say" and not (terms and terms[0].words in a.lacks)), None
-        )
+        asked = next((a.lacks for a in absent if a.verb == "say" and a.code not in OF_TELLER), None)
         matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
@@ -258,7 +276,8 @@ class Explanations:
             "late": story.late,
             "thin": story.thin,
             "blame": f"“{story.blame}”" if story.blame else None,
-            "lead": self._lead(),
+            "lead": self._lead() or self._plain(),
+            "thesis": self._thesis,
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": matter.it,
             "is": "are" if matter.plural else "is",
@@ -268,7 +287,10 @@ class Explanations:
             "others": " and ".join(map(_marked, others)) or None,
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
-            "proof": next((_marked(t) for t in story.terms if t.of_tactic and " " in t.words), None),
+            "promise": next(iter(promises.told), None),
+            "stressed": next((p for p in reversed(promises.told) if len(p.split()) <= MAX_STRESSED), None),
+            "promised": promises.quoted and f"“{promises.quoted}”",
+            "promiser": self._teller if promises.voice == DOCUMENT_VOICE else within_sentence(promises.voice),
             "asked": f"{asked}," if asked and "," in asked else asked,
             "lacks": lacks[0] if lacks else None,
             "lacks2": lacks[1] if len(lacks) > 1 else None,
@@ -276,7 +298,9 @@ class Explanations:
         }
         if self._is_typed:
             slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
-            slots["framer"] = self._framer(terms, slots["lead"])
+            slots["theme"] = TEMPLATES.themes[story.spin.primary]
+            slots["text"] = self._text_name(slots["lead"])
+            slots["framer"] = self._framer(terms, slots["text"])
         else:
             critical = story.spin.stance is Stance.CRITICAL and story.spin.band not in _LIGHT
             named = [within_sentence(name) for name in story.voices if not story.actor and not critical]
@@ -302,7 +326,7 @@ class Explanations:
             if self._event.group == "argument" and named is None and not self._reports:
                 return f"{self._teller} argues that {news.statement}"
             return self._attributed(news.statement) if named is None else news.statement
-        if not news.is_quotable or news.voice == UNNAMED_VOICE:
+        if not news.is_quotable or news.voice == UNNAMED_VOICE or self._thesis is not None:
             return None
         if named is not None and (news.is_told_by or news.sentence.voice != DOCUMENT_VOICE):
             return f"{named} says: “{news.quote}”"
@@ -315,11 +339,23 @@ class Explanations:
 
     def _plain(self) -> str | None:
         """The barest fact; of an argument its thesis, as that of the text."""
-        plain, news = self._story.plain, self._story.news
-        if self._event.group == "argument" and news is not None and news.statement is not None:
-            return f"{self._teller} argues that {news.plain or news.statement}"
+        plain, thesis = self._story.plain, self._thesis
+        if thesis is not None:
+            return f"{self._teller} argues that {thesis}"
         is_bad = self._story.spin.primary in SOFTENS and tells_bad_news(plain)
         return plain and (plain if is_bad else self._attributed(plain))
+
+    @property
+    def _thesis(self) -> str | None:
+        """What an argument says: its news without loaded modifiers, else its strongest promise."""
+        news = self._story.news
+        if self._event.group != "argument" or self._reports:
+            return None
+        statement = news and (news.plain or news.statement)
+        told = next(iter(self._story.promises.told), None)
+        shown = statement or (news.quote if news is not None and news.is_quotable else None)
+        long = shown is None or len(shown.split()) > MAX_THESIS
+        return told if long and told is not None else statement
 
     def _attributed(self, statement: str) -> str:
         """The statement as that of the party for which the text speaks, unless it is about the party's act."""
@@ -343,14 +379,13 @@ class Explanations:
         name = _TEXT_NAMES.get(self._story.role.publisher_type, "the text")
         return "it" if lead is not None and lead.startswith(f"{name} ") else name
 
-    def _framer(self, terms: Sequence[Term], lead: str | None) -> str:
+    def _framer(self, terms: Sequence[Term], text: str) -> str:
         """The text, and the speaker if all the loaded words are one speaker's."""
-        text = self._text_name(lead)
         voices = {term.voice for term in terms}
         voice = voices.pop() if len(voices) == 1 else DOCUMENT_VOICE
         if voice == DOCUMENT_VOICE:
             return text
-        return f"{text}, in the words of {named_speaker(voice)},"
+        return f"{text} quotes {named_speaker(voice)}, who"
 
 
 def _is_short(item: AbsentItem) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.text.document import DOCUMENT_VOICE, Document
@@ -33,6 +35,8 @@ NEGATED_WITHIN = 3  # words that a negation affects
 TOPIC = 4  # uses of a single noun that make it the topic
 _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.4  # more for words that prove the tactic
+_STEERS = 0.4  # more for words of a sentence that steers by the type
+_SURE = 0.8  # least chance of a word alone beside phrases
 _OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _GOES_ON = frozenset({",", "and", "or"})
@@ -41,7 +45,7 @@ _MARKS = frozenset('“”„«»"‘\n')
 _FEELINGS = frozenset({"alarm", "excitement"})  # these rules find a mood, not a claim
 _NOT_ONLY = frozenset({"only", "just", "merely", "simply", "doubt"})
 _THIN = words(
-    "believe believes age number numbers case cases thing things way lot everyone everywhere anyone"
+    "believe believes thank thanks age number numbers case cases thing things way lot everyone everywhere anyone"
 )
 
 
@@ -60,7 +64,7 @@ class Term:
 
 
 def quoted_terms(
-    document: Document,
+    document: EncodedDocument,
     spin: Spin,
     findings: list[Finding],
     terms: list[LoadedTerm],
@@ -69,6 +73,7 @@ def quoted_terms(
     """At most four, none inside another; [] for a text without a type."""
     if spin.primary is SpinType.NONE:
         return []
+    marks = document.encoded.marks[:, COLUMN[spin.primary.value]]
     names = [(s.start, s.end) for e in entities for s in e.spans]
     written = [
         (f.spans[0].start, f.spans[-1].end, f.tactic)
@@ -93,7 +98,10 @@ def quoted_terms(
             voice = relayed_voice(document, low, high)
         beside = [tactic for a, b, tactic in written if a < high and low < b]
         of_tactic = spin.tactic is not None and spin.tactic in beside
-        chance = document.chance(low, high) + _PHRASE * (content > 1) + _OF_TACTIC * of_tactic
+        steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
+        chance = (
+            document.chance(low, high) + _PHRASE * (content > 1) + _OF_TACTIC * of_tactic + _STEERS * steers
+        )
         found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
     apart: list[tuple[float, Term]] = []
@@ -106,7 +114,8 @@ def quoted_terms(
         low_words = term.words.casefold()
         if not any(low_words in c.words.casefold() or c.words.casefold() in low_words for c in chosen):
             chosen.append(term)
-    return chosen[:MAX_TERMS]
+    telling = [t for t in chosen if " " in t.words or document.chance(t.start, t.end) >= _SURE]
+    return (telling or chosen)[:MAX_TERMS]
 
 
 def _phrase(document: Document, start: int, end: int) -> tuple[int, int]:

@@ -4,17 +4,19 @@ The sentences that steer most by the primary type, by the sentence encoder, are 
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
 That is two words in common, or the same subject; names, times and verbs of saying do not count, as half of a text
 shares them. Of a sentence without such another, the other side is what it leaves open itself; of the news also
-what the text does not say of it. Sides that do not speak of the same thing are no pair.
+what the text does not say of it. Sides that do not speak of the same thing, or say the same, are no pair. If
+there is none, the strongest sentence stands against bad news in figures, else against its want of a figure.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from api.analysis.content.absent_item import AbsentItem
-from api.analysis.content.bad_news import BAD_NEWS_TOLD, SOFTENS
+from api.analysis.content.absent_item import OF_TELLER, AbsentItem
+from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.open_points import points_of
-from api.analysis.content.summary import is_bare_quotation
+from api.analysis.content.promises import box_start
+from api.analysis.content.summary import DEPENDENT, is_bare_quotation
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
 from api.analysis.models.sentence_heads import COLUMN
@@ -22,7 +24,7 @@ from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.parsing.speaker_names import can_speak, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.prose.ai_summaries import plain
-from api.analysis.text.document import Document, Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.spans import spans
 from schemas.assessments import Finding, Spin, SpinSide, SpinVsSubstance
@@ -36,10 +38,12 @@ SHARED_WORDS = 2  # least rare words shared by sentences on one matter
 SHARED_WORTH, MAX_SHARED = 0.35, 3  # worth of each shared word, and how many count
 LEAST_WORTH = 0.5  # of a sentence set against another
 STEERS = 0.7  # least mark of a steering sentence without a finding
+STEERS_LITTLE = 0.4  # least mark of one with a finding, or that stands alone
+SAME = 0.6  # greatest share of common content words of two sides
+_UNBACKED = "The sentence names no figure, test or source for it."
 COMMON = 0.2  # of the sentences; a word in more of them connects none
-_BOX = re.compile(r"(?:^|[.!?])[\W_]{0,3}About (?:the )?[A-Z]")
-_OF_TELLER = frozenset({"author_stake", "paid_coverage"})  # items that are not about the matter
 _ELSEWHERE = frozenset({"figure"})  # often answered by another sentence, as the source of a survey's figures
+_GOES_ON = re.compile(r"(?:And|But|So|Or)\b")
 _OPENS = "\"“‘'$€£*•"
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
 _NO_MATTER = REPORT_VERBS | words(
@@ -90,10 +94,11 @@ def spin_vs_substance(
     steering = [
         s
         for s in document.body_sentences()
-        if _is_shown(document, s) and s.index not in worth and (s.index in found or marks[s.index] >= STEERS)
+        if marks[s.index] >= STEERS_LITTLE and s.index not in worth and _is_shown(document, s)
     ]
+    steering.sort(key=lambda s: (-round(float(marks[s.index]), 4), s.index))
     pairs: list[SpinVsSubstance] = []
-    for sentence in sorted(steering, key=lambda s: (-round(float(marks[s.index]), 4), s.index)):
+    for sentence in (s for s in steering if s.index in found or marks[s.index] >= STEERS):
         shown = _substance(document, sentence, worth, rare)
         if shown is not None:
             del worth[shown]
@@ -102,11 +107,34 @@ def spin_vs_substance(
         elif all(p.substance.absent is None for p in pairs):
             own = absent if sentence in news else [a for a in absent if a.place is not None]
             if (omits := _left_open(document, sentence, own, spin)) is not None:
-                lacks = SpinSide(text=None, absent=f"The text does not {omits}.", spans=[])
-                pairs.append(SpinVsSubstance(spin=_side(document, sentence), substance=lacks))
+                pairs.append(_lacking(document, sentence, f"The text does not {omits}."))
         if len(pairs) == MAX_PAIRS:
             break
-    return pairs
+    return pairs or _last_resort(document, [s for s in steering if DEPENDENT.match(s.text) is None], primary)
+
+
+def _last_resort(
+    document: Document, steering: Sequence[Sentence], primary: SpinType
+) -> list[SpinVsSubstance]:
+    """The strongest sentence against bad news in figures, else one without figure and source against the want."""
+    bad = (
+        s
+        for s in document.body_sentences()
+        if s.numbers and tells_bad_news(s.text) and _is_shown(document, s)
+    )
+    fact = next(bad, None) if primary in SOFTENS | {SpinType.HYPE} else None
+    others = (s for s in steering if not (s.numbers or tells_bad_news(s.text)))
+    for sentence in others:
+        if fact is not None:
+            return [SpinVsSubstance(spin=_side(document, sentence), substance=_side(document, fact))]
+        if document.main_voice(sentence) == DOCUMENT_VOICE:
+            return [_lacking(document, sentence, _UNBACKED)]
+    return []
+
+
+def _lacking(document: Document, sentence: Sentence, absent: str) -> SpinVsSubstance:
+    lacks = SpinSide(text=None, absent=absent, spans=[])
+    return SpinVsSubstance(spin=_side(document, sentence), substance=lacks)
 
 
 def _left_open(
@@ -121,7 +149,7 @@ def _left_open(
         for code, lacks, _ in points_of(document, sentence, spin)
         if code not in _ELSEWHERE and len(lacks.split()) <= MAX_ASKED
     ]
-    of_news = (a.omits for a in short if a.place is None and a.code not in _OF_TELLER)
+    of_news = (a.omits for a in short if a.place is None and a.code not in OF_TELLER)
     return next(iter([*own, *of_news]), None)
 
 
@@ -135,8 +163,10 @@ def _is_shown(document: Document, sentence: Sentence) -> bool:
         and len(text) <= LONGEST
         and (text[:1].isalnum() or text[:1] in _OPENS)
         and _NO_STATEMENT.search(text) is None
-        and _BOX.search(text) is None
+        and sentence.start < box_start(document)
         and text.rstrip(" .") not in document.article.title
+        and text.count('"') % 2 == 0
+        and _GOES_ON.match(text) is None
         and not is_bare_quotation(sentence)
     )
 
@@ -154,7 +184,7 @@ def _worth(document: EncodedDocument, sentence: Sentence, primary: SpinType) -> 
     mark = {name: float(document.encoded.marks[sentence.index, at]) for name, at in COLUMN.items()}
     against = 3 * mark["balance"] + (0 if primary is SpinType.STAMPEDE else mark["critical"])
     source = sentence.attributed_to or document.main_voice(sentence)
-    bad = primary in SOFTENS and BAD_NEWS_TOLD.search(sentence.text) is not None
+    bad = primary in SOFTENS and tells_bad_news(sentence.text)
     return (
         against
         + 0.4 * bool(sentence.numbers)
@@ -191,14 +221,22 @@ def _substance(
     """The number of the sentence of most worth against this one, of those on the same matter."""
     own, subjects = rare[sentence.index], _subjects(document, sentence)
     shared = {n: len(own & rare[n]) for n in worth}
+    said = frozenset(document.content_words(sentence))
     fit = [
         n
         for n in worth
-        if shared[n] >= SHARED_WORDS or subjects & own & rare[n] & _subjects(document, document.sentences[n])
+        if not _says_same(said, frozenset(document.content_words(document.sentences[n])))
+        and (
+            shared[n] >= SHARED_WORDS or subjects & own & rare[n] & _subjects(document, document.sentences[n])
+        )
     ]
     return min(
         fit, key=lambda n: (-round(worth[n] + SHARED_WORTH * min(shared[n], MAX_SHARED), 4), n), default=None
     )
+
+
+def _says_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) > SAME * min(len(one), len(other))
 
 
 def _subjects(document: Document, sentence: Sentence) -> frozenset[str]:

@@ -261,8 +261,41 @@ class TestStatement:
             ("TARN–(BUSINESS WIRE)–The council of Tarn closed a pool.", "the council of Tarn closed a pool"),
             (
                 "Orrinware Inc., today announced plans for Tarn.",
-                "Orrinware Inc. today announced plans for Tarn",
+                "Orrinware Inc. announced plans for Tarn",
             ),
+            (
+                "In summary, the plant doubles the output of pumps in Tarn.",
+                "the plant doubles the output of pumps in Tarn",
+            ),
+            (
+                "Orrinware, which makes pumps and valves for farms, opened a plant in Tarn.",
+                "Orrinware opened a plant in Tarn",
+            ),
+            (
+                "Orrinware, a maker of pumps, valves, and hoses, has opened a large plant in the hills.",
+                "Orrinware has opened a large plant in the hills",
+            ),
+            (
+                "Orrinware announced the completion of a strategic transition of its plants in the hills with "
+                "the Quillon Group, a distinguished maker of pumps for large farms.",
+                "Orrinware announced the completion of a strategic transition of its plants in the hills with "
+                "the Quillon Group",
+            ),
+            (
+                "Orrinware announced the completion of a strategic transition of its plants in the hills with "
+                "the Quillon Group, a maker that cut 310 jobs in May.",
+                "Orrinware announced the completion of a strategic transition of its plants in the hills with "
+                "the Quillon Group, a maker that cut 310 jobs in May",
+            ),
+            ("The costs of the plant It is not yet known what they are.", None),
+            ("Hybrid pumps take overWhile farms were slow, the plant in Tarn is now full.", None),
+            ("The future of cloud technology Cloud technology lets farms grow quickly.", None),
+            ("Not because the plant is full, but because it is new.", None),
+            (
+                "The purpose of this post is to let those who wait know that the plant closes in May.",
+                "the plant closes in May",
+            ),
+            ("Here is a look at the plant that opened in Tarn.", None),
             (
                 "In May, 38 of us will move on from Tarn.",
                 "in May, 38 of Orrinware's people will move on from Tarn",

@@ -9,6 +9,7 @@ import pytest
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News, told
+from api.analysis.content.promises import Promises
 from api.analysis.prose.explanations import Explanations, Story, speaker_of
 from api.analysis.prose.quoted_terms import Term
 from api.analysis.text.shown_words import MIN_STORY_WORDS
@@ -132,7 +133,11 @@ class TestExplanations:
 
     def test_are_null_but_for_the_news_without_words_that_steer(self) -> None:
         found = sentences(replace(make_story(), terms=[], absent=[]))
-        assert found.pop("deck") == "Orrinware opens its planning engine for farms to all growers."
+        assert found.pop("deck") == (
+            "Orrinware opens its planning engine for farms to all growers; the post presents the launch in "
+            "glowing terms."
+        )
+        assert found.pop("frame") == "Orrinware's launch told in glowing terms."
         assert found.pop("objective") is not None
         assert found.pop("plain_english") == (
             "Put plainly, Orrinware opens its planning engine for farms to all growers."
@@ -175,8 +180,8 @@ class TestDeck:
             ),
             (
                 replace(make_story(), terms=[SPOKEN]),
-                "Orrinware opens its planning engine for farms to all growers; the post, in the words of Talia "
-                "Brandmoor, presents the launch in glowing terms (“truly game-changing”).",
+                "Orrinware opens its planning engine for farms to all growers; the post quotes Talia Brandmoor, "
+                "who presents the launch in glowing terms (“truly game-changing”).",
             ),
             (
                 replace(make_story(), news=news(4)),
@@ -214,17 +219,46 @@ class TestDeck:
 class TestEmphasis:
     def test_says_what_is_put_forward_and_what_is_not_there(self) -> None:
         assert sentences(make_story())["emphasis"] == (
-            "Puts “groundbreaking leap forward” forward; does not say what the engine costs, or who has "
-            "tried it."
+            "Puts praise forward (“groundbreaking leap forward”); does not say what the engine costs, or who "
+            "has tried it."
         )
 
-    def test_plain_english_quotes_only_words_of_the_tactic(self) -> None:
-        story = make_story()
-        others = replace(story, terms=[replace(story.terms[0], of_tactic=False)])
-        assert (sentences(story)["plain_english"] or "").endswith(
-            "growers; “groundbreaking leap forward” is praise rather than fact."
+    def test_tells_what_is_promised_and_what_is_not_there(self) -> None:
+        story = replace(make_story(), promises=Promises(["the engine has 40 users in Tarn"]))
+        found = sentences(story)
+        assert found["emphasis"] == (
+            "Puts forward that the engine has 40 users in Tarn; does not say what the engine costs, or who has "
+            "tried it."
         )
-        assert (sentences(others)["plain_english"] or "").endswith("to all growers.")
+        assert found["believe"] == "That the engine has 40 users in Tarn."
+
+    @pytest.mark.parametrize(
+        ("voice", "says"), [("document", "Orrinware"), ("Talia Brandmoor", "Talia Brandmoor")]
+    )
+    def test_quotes_a_promise_that_cannot_be_told(self, voice: str, says: str) -> None:
+        quoted = Promises(quoted="It is truly game-changing", voice=voice)
+        assert sentences(replace(make_story(), promises=quoted))["believe"] == (
+            f"That it is as {says} says: “It is truly game-changing”."
+        )
+
+    def test_takes_a_promise_for_the_thesis_of_an_argument_without_a_short_one(self) -> None:
+        argument = replace(
+            media(make_story()),
+            kind=HappeningKind.TREND_OR_ARGUMENT,
+            news=replace(news(4, None), statement=None, quote="the engine " * 30),
+            promises=Promises(["the engine has 40 users in Tarn"]),
+        )
+        assert (sentences(argument)["deck"] or "").startswith(
+            "The article argues that the engine has 40 users in Tarn; it presents"
+        )
+
+    def test_asks_about_the_teller_last(self) -> None:
+        stake = AbsentItem("author_stake", "what its author gains", "a stake", "What?")
+        found = sentences(replace(make_story(), absent=[stake, PRICE]))
+        assert (found["emphasis"] or "").endswith(
+            "does not say what the engine costs, or what its author gains."
+        )
+        assert "gains" not in (found["hard_to_question"] or "")
 
     def test_tells_bad_news_in_place_of_a_softened_lead(self) -> None:
         softened = replace(make_story(SpinType.CUSHION, None), bad=True, plain="40 users in Tarn leave")
@@ -250,15 +284,15 @@ class TestEmphasis:
     def test_prefers_what_is_told_late(self) -> None:
         late = replace(make_story(), late="says only in the fourth paragraph that it has 40 users in Tarn")
         assert sentences(late)["emphasis"] == (
-            "Puts “groundbreaking leap forward” forward; says only in the fourth paragraph that it has 40 users "
-            "in Tarn."
+            "Puts praise forward (“groundbreaking leap forward”); says only in the fourth paragraph that it has "
+            "40 users in Tarn."
         )
 
     def test_says_that_the_text_is_thin_or_nothing(self) -> None:
         bare = replace(make_story(), absent=[])
         assert sentences(bare)["emphasis"] is None
         assert sentences(replace(bare, thin="quotes nobody"))["emphasis"] == (
-            "Puts “groundbreaking leap forward” forward; quotes nobody."
+            "Puts praise forward (“groundbreaking leap forward”); quotes nobody."
         )
 
     @pytest.mark.parametrize("stance", [Stance.NEUTRAL, Stance.CRITICAL])

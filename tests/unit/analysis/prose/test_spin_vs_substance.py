@@ -59,7 +59,7 @@ class TestSpinVsSubstance:
         "other",
         [
             "Kovacek, who left medicine after twelve years, says she has no regrets.",
-            "A harvest robot is a lovely thing to look at.",
+            "Rain fell on the road to the harvest robot.",
             "A harvest robot of the firm Credit: Talia Brandmoor, 40 plates",
             "Would 40 a harvest robot be enough?",
             "However, critics warn that only 40 of the 60 promises of the mayor can be kept.",
@@ -97,6 +97,24 @@ class TestSpinVsSubstance:
         assert [pair.substance.absent for pair in pairs] == [
             "The text does not say what the words “the world's leading pump for growers” rest on."
         ]
+
+    def test_takes_no_sentence_that_says_the_same(self) -> None:
+        assert substance("Kovacek says 40 revolutionary harvest robots end the labour shortage.") == []
+
+    def test_says_that_the_strongest_sentence_names_no_figure_if_nothing_else_is_due(self) -> None:
+        read = document("The robot is a truly wonderful and groundbreaking leap for all growers.", "Tarn")
+        pairs = spin_vs_substance(read, spin(), [], [], sentence_features(read))
+        assert [pair.substance.absent for pair in pairs] == [
+            "The sentence names no figure, test or source for it."
+        ]
+
+    def test_sets_the_strongest_sentence_against_bad_news_in_figures(self) -> None:
+        loss = "The net loss of the third quarter came to 4.2 million euros."
+        read = document(
+            f"The robot is a truly wonderful and groundbreaking leap for all growers. {loss}", "Tarn"
+        )
+        pairs = spin_vs_substance(read, spin(), [], [], sentence_features(read))
+        assert [pair.substance.text for pair in pairs] == [loss]
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document(CLAIM)

@@ -1,0 +1,120 @@
+"""What a steering text wants to have believed, in its own words: the statements that carry its framing.
+
+They are sentences of the text in its own voice that steer most by the primary type, by the sentence encoder, told
+as another would report them. Left out are cautions, admissions, plain bad news, and sentences that need the one
+before them. A text without any that can be told has one that is quoted, with its speaker.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from api.analysis.content.bad_news import SOFTENS, tells_bad_news
+from api.analysis.content.news import told
+from api.analysis.content.summary import DEPENDENT, is_fit
+from api.analysis.models.encoded_document import EncodedDocument
+from api.analysis.models.sentence_heads import COLUMN
+from api.analysis.parsing.speakers import REPORT_VERBS
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from schemas.assessments import Spin
+from schemas.enums import SpinType, Stance
+
+MOST: Final = 2
+MAX_WORDS: Final = 28
+MAX_QUOTED: Final = 40  # words of a quotation
+TRIED: Final = 8  # sentences, the strongest first, that are told to find these
+LEAST: Final = 0.4  # mark of the primary type
+NEAR: Final = 0.6  # of the strongest, which a second must have
+SAME: Final = 0.5  # greatest share of common content words of two promises, or of one and the news
+_LONG, _SHORTER = 22, 0.2  # words of a statement, and how much less one is worth that has more
+
+# A box about the publisher, in the second half of the text.
+_BOX = re.compile(r"^[\W_]{0,3}About (?:the )?[A-Z]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """At most two statements, the strongest first, none of which repeats the news; else one quotation.
+
+    `quoted` has no closing mark; `voice` says it.
+    """
+
+    told: list[str] = field(default_factory=list)
+    quoted: str | None = None
+    voice: str = DOCUMENT_VOICE
+
+
+NO_PROMISES: Final = Promises()
+
+
+def promises(
+    document: EncodedDocument,
+    spin: Spin,
+    news: Sequence[Sentence],
+    actor: str | None,
+    subject: str | None,
+) -> Promises:
+    """The promises of one text, none without a type.
+
+    `news` are the sentences that tell the news; `actor` and `subject` are as in `told`.
+    """
+    if spin.primary is SpinType.NONE:
+        return NO_PROMISES
+    box = box_start(document)
+    fit = [s for s in document.body_sentences() if s.start < box and is_fit(s) and s not in news]
+    strength = {s.index: _strength(document, s, spin) for s in fit}
+    strong = [s for s in fit if strength[s.index] >= LEAST]
+    strong.sort(key=lambda s: (-round(strength[s.index], 4), s.index))
+    found: list[tuple[float, str]] = []
+    known = [frozenset(document.content_words(s)) for s in news]
+    for sentence in [s for s in strong if _is_tellable(document, s)][:TRIED]:
+        own = frozenset(document.content_words(sentence))
+        one = told(document, [sentence], actor, subject)
+        statement = one.statement if one.sentence.index == sentence.index else None
+        if statement is None or len(statement.split()) > MAX_WORDS or ": " in statement:
+            continue
+        if any(len(own & other) > SAME * max(1, min(len(own), len(other))) for other in known):
+            continue
+        known.append(own)
+        found.append((strength[sentence.index] - _SHORTER * (len(statement.split()) > _LONG), statement))
+    if found:
+        found.sort(key=lambda f: -f[0])
+        near = [statement for value, statement in found if value >= NEAR * found[0][0]]
+        return Promises(near[:MOST])
+    quotable = (s for s in strong if len(s.text.split()) <= MAX_QUOTED and s.voice != UNNAMED_VOICE)
+    return next(
+        (_quoted(document, s) for s in quotable if "“" not in s.text and '"' not in s.text), Promises()
+    )
+
+
+def _quoted(document: Document, sentence: Sentence) -> Promises:
+    text = " ".join(sentence.text.split()).rstrip(" .!")
+    return Promises(quoted=text, voice=sentence.voice)
+
+
+def box_start(document: Document) -> int:
+    """The start of a box about the publisher, else the end of the text."""
+    box = _BOX.search(document.text, len(document.text) // 2)
+    return box.start() if box else len(document.text)
+
+
+def _is_tellable(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence is the text's own, reports nothing, and is understood without others."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    return (
+        document.main_voice(sentence) == DOCUMENT_VOICE
+        and sentence.attributed_to is None
+        and (root is None or root.lemma_ not in REPORT_VERBS)
+        and DEPENDENT.match(sentence.text) is None
+    )
+
+
+def _strength(document: EncodedDocument, sentence: Sentence, spin: Spin) -> float:
+    """How much the sentence steers by the primary type, less what it holds against it."""
+    mark = {name: float(document.encoded.marks[sentence.index, at]) for name, at in COLUMN.items()}
+    against = max(mark["balance"], 0.0) + max(mark["owned"], 0.0)
+    if spin.stance is not Stance.CRITICAL:
+        against += max(mark["critical"], 0.0)
+    bad = spin.primary in SOFTENS and tells_bad_news(sentence.text)
+    return mark[spin.primary.value] - against - bad

@@ -1,0 +1,51 @@
+"""What a steering text wants to have believed, told in its own words, else quoted."""
+
+import pytest
+
+from api.analysis.content.promises import NO_PROMISES, promises
+from schemas.enums import SpinType
+from tests.kit.texts.articles import document
+from tests.unit.analysis.prose.test_explanations import make_story
+
+NEWS = "Orrinware opens its planning engine for farms in Tarn to all growers in May."
+PRAISE = "The engine is a truly groundbreaking leap that transforms farming for every grower."
+BOX = "About Orrinware"
+
+
+def found(*sentences: str, kind: SpinType = SpinType.HYPE) -> list[str]:
+    read = document("\n".join([NEWS, *sentences]), "Orrinware opens its engine")
+    return promises(read, make_story(kind, None).spin, [read.sentences[1]], "Orrinware", "Orrinware").told
+
+
+class TestPromises:
+    def test_are_none_without_a_type(self) -> None:
+        read = document(PRAISE)
+        assert promises(read, make_story(SpinType.NONE, None).spin, [], None, None) == NO_PROMISES
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            NEWS,
+            "The growers of the valley met in a hall on Monday.",
+            "It is a truly groundbreaking leap that transforms farming for every grower.",
+            "Talia Brandmoor says that the engine is a truly groundbreaking leap that transforms farming.",
+            "Is the engine a truly groundbreaking leap that transforms farming for every grower?",
+            f"The shop is in Tarn. The shop opens at ten. {BOX}\n{BOX}: {PRAISE}",
+        ],
+    )
+    def test_are_no_news_nor_plain_reported_asked_or_of_the_box(self, sentence: str) -> None:
+        assert found(sentence) == []
+
+    def test_are_statements_of_the_text_that_steer(self) -> None:
+        assert found(PRAISE) == [f"t{PRAISE[1:-1]}"]
+
+    def test_do_not_repeat_each_other(self) -> None:
+        assert len(found(PRAISE, PRAISE.replace("every grower", "each grower"))) == 1
+
+    def test_are_quoted_if_none_can_be_told(self) -> None:
+        read = document(
+            f"{NEWS} This is a truly groundbreaking leap that transforms farming for you.", "Tarn"
+        )
+        said = promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware")
+        assert (said.told, said.voice) == ([], "document")
+        assert said.quoted == "This is a truly groundbreaking leap that transforms farming for you"
