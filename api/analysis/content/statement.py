@@ -356,12 +356,18 @@ class Statement:
         """Whether the text has no such word in lower case: "Misinformation is" is found to be a name."""
         return not any(t.text == first.lower_ for t in self._document.all_tokens)
 
+    def _opens_name(self, first: Token) -> bool:
+        """Whether a common word is the first of a longer name: "One World Products"."""
+        following = self._tokens[1] if len(self._tokens) > 1 else first
+        in_one_name = following.ent_iob_ == "I" and following.ent_type_ == first.ent_type_ != ""
+        return in_one_name and following.is_title and first.pos_ not in ("DET", "ADP")
+
     def _keeps_capital(self) -> bool:
         """Whether the first word has a capital inside a sentence too."""
         first = self._tokens[0]
         if first.i in self._new:
             return self._new[first.i].lower() not in STOP_WORDS
-        if first.text == "I":
+        if first.text == "I" or self._opens_name(first):
             return True
         if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:
             return False

@@ -163,6 +163,10 @@ class TestStatement:
                 "Orrinware will move its strengths to a School of Pumps, Wells and Water, the board of the works "
                 "agreed at its meeting in Tarn on Thursday",
             ),
+            (
+                "One Harbour Products has opened a plant for paper cups in Tarn.",
+                "One Harbour Products has opened a plant for paper cups in Tarn",
+            ),
         ],
     )
     def test_drops_a_lead_in_that_points_back_and_cuts_no_name(self, sentence: str, told_as: str) -> None:
