@@ -358,9 +358,10 @@ class Statement:
 
     def _opens_name(self, first: Token) -> bool:
         """Whether a common word is the first of a longer name: "One World Products"."""
-        following = self._tokens[1] if len(self._tokens) > 1 else first
-        in_one_name = following.ent_iob_ == "I" and following.ent_type_ == first.ent_type_ != ""
-        return in_one_name and following.is_title and first.pos_ not in ("DET", "ADP")
+        if len(self._tokens) < 2 or not self._tokens[1].is_title or first.pos_ in ("DET", "ADP"):
+            return False
+        in_one_name = self._tokens[1].ent_iob_ == "I" and self._tokens[1].ent_type_ == first.ent_type_
+        return in_one_name or (first.pos_ == "NUM" and first.head.pos_ == "PROPN")
 
     def _keeps_capital(self) -> bool:
         """Whether the first word has a capital inside a sentence too."""
