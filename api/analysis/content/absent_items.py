@@ -107,16 +107,19 @@ def _chances(
             continue
         if not item.is_asked(text, spin.stance, kind) or not item.is_told(text) or item.is_in(text):
             continue
-        chances[_absent(code, item, document, happening, teller)] = chance
+        if (absent := _absent(code, item, document, happening, teller)) is not None:
+            chances[absent] = chance
     return chances
 
 
 def _absent(
     code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
-) -> AbsentItem:
-    """The item in words about the subject of the news, or about who tells it."""
+) -> AbsentItem | None:
+    """The item in words about the subject or the teller of the news; None if it is about an offer without a name."""
     subject = subject_name(document, happening)
     offer = offer_name(document, happening) or (subject if code != _OF_OFFER_ALONE else None)
+    if "{offer}" in item.lacks and offer is None and code != _OF_OFFER_ALONE:
+        return None
     lacks, question = (
         about(words.replace("{teller}", teller or _TELLERS), subject, offer)
         for words in (item.lacks, item.question)

@@ -51,6 +51,7 @@ _SHOWN_BY_DOING = words(
     "shed share feature include bring mark announce offer continue invite celebrate present look call"
 )
 _POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
+_PRESENTS = re.compile(r"\W*(?:here|there|below|above|following)\b", re.IGNORECASE)
 _SHOWS = re.compile(
     r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to)\b", re.I
 )
@@ -138,7 +139,7 @@ def strengths(document: Document) -> list[float]:
 def is_contestable(document: Document, sentence: Sentence) -> bool:
     """Whether the sentence says how things are or will be, not what somebody did."""
     root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
-    if root is None or sentence.negated or _POINTS.search(sentence.text):
+    if root is None or sentence.negated or _POINTS.search(sentence.text) or _PRESENTS.match(sentence.text):
         return False
     is_state = root.lemma_ in _STATES and any(c.lower_ in ("has", "have") for c in root.children)
     if not (root.tag_ in _PRESENT or is_state or any(c.tag_ == "MD" for c in root.children)):

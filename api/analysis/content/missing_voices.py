@@ -39,7 +39,7 @@ _BLAME: Final = re.compile(
 )
 _GROUPS: Final = re.compile(
     r" ((?:farmer|grower|passenger|tenant|resident|student|worker|employee|customer|driver|merchant|parent|nurse|"
-    r"teacher)s?|patients|members|players|subscribers|pupils|borrowers|households|creators|sellers|users|supporters|"
+    r"teacher)s|patients|members|players|subscribers|pupils|borrowers|households|creators|sellers|users|supporters|"
     r"families|commuters|travell?ers|shoppers|clients|owners|readers|artists|authors|doctors|"
     r"donors|survivors|veterans|taxpayers|migrants|refugees|viewers|applicants|candidates|volunteers|"
     r"villagers|homeowners|policyholders|savers|guests|beekeepers|bookkeepers|anglers|fishers)(?=\W)"
@@ -90,6 +90,7 @@ _EXPERTS_ON: Final = {
     HappeningKind.LAWSUIT_OR_FINE: "a lawyer without a stake",
     HappeningKind.REGULATION: "a lawyer without a stake",
 }
+_SAME: Final = {"clients": "customers", "it": "users"}  # last words of names for the same party
 # Kinds of news whose subject has competitors.
 _HAVE_RIVALS: Final = frozenset(
     {
@@ -142,7 +143,7 @@ def missing_voices(
             name = _EXPERTS_ON.get(kind)
         if code == _OTHER_PARTY:
             name = _opponent(document, subject, introductions) or name
-        group = name.split()[-1].replace("clients", "customers") if name else ""
+        group = _SAME.get(name.split()[-1], name.split()[-1]) if name else ""
         if name and chance > found.get(group, (0.0, None))[0]:
             missing = _missing(code, name, subject)
             told = _told(party, text, subject if kind in _HAVE_RIVALS else None, offer, introductions)

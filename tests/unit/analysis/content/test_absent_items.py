@@ -56,6 +56,7 @@ TOLD_EXAMPLES = {
     "price": ("The pump costs $40.", "The pump pays for itself, and plans are made."),
     "outcome": ("It has helped 400 families.", "It has been there since 2019, thanks to our friends."),
     "user_count": ("It has 400 users.", "It is trusted by many, and widely used in Tarn."),
+    "total_cost": ("The upgrade has a budget of $40.", "The upgrade is a step for all."),
     "objections": ("Critics call it a waste.", "However, there is a debate against time."),
 }
 CUTS = happening(HappeningKind.JOB_CUTS, "Corvell")
@@ -87,7 +88,7 @@ class TestAbsentItems:
         assert "margin" not in lacking(HYPE, happening(HappeningKind.SURVEY_OR_REPORT), spin(SpinType.HYPE))
 
     def test_are_the_likeliest_to_be_missed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        launched = happening(HappeningKind.LAUNCH)
+        launched = happening(HappeningKind.LAUNCH, "Orrinware")
         for first, second in (("independent_test", "limits"), ("limits", "independent_test")):
             monkeypatch.setattr(
                 EncodedDocument, "missed", lambda _, one=first, two=second: {one: 0.5, two: 0.4}
@@ -104,6 +105,13 @@ class TestAbsentItems:
         argued = happening(HappeningKind.TREND_OR_ARGUMENT)
         assert "author_stake" in lacking(("The trend", body), argued, framed)
         assert "author_stake" not in lacking(("The trend", body), happening(HappeningKind.UPDATE), framed)
+
+    def test_are_about_an_offer_that_has_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.9})
+        for subject, told in (("Orrinware", True), (None, False)):
+            body = HYPE[1].replace("Orrinware today announced Furrow", "Orrinware is here with Furrow")
+            found = lacking((HYPE[0], body), happening(HappeningKind.UPDATE, subject), spin(SpinType.HYPE))
+            assert ("limits" in found) is told
 
     def test_name_who_tells(self) -> None:
         read = document("Everyone must look ahead. The trend is clear." + FILLER, "The trend")

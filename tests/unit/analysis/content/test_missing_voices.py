@@ -95,6 +95,13 @@ class TestMissingVoices:
         assert missing(body, HappeningKind.INCIDENT)["people_affected"] == "the patients"
         assert "people_affected" not in missing(FILLER * 2, HappeningKind.INCIDENT)
 
+    def test_are_named_in_the_plural_and_once(self) -> None:
+        one = "The pump failed a worker. The worker went home. " + FILLER * 2
+        assert "people_affected" not in missing(one, HappeningKind.INCIDENT)
+        body = "The app and the tool are a new platform. Users wait, and some users went home. " + FILLER * 2
+        found = missing(body, HappeningKind.INCIDENT, missed={"users": 0.5, "people_affected": 0.4})
+        assert list(found.values()) == ["the users"]
+
     def test_are_not_those_for_whom_a_union_speaks(self) -> None:
         body = (
             "The players have had no pay. The Players' Guild says that its members have rents to pay."
