@@ -183,8 +183,11 @@ def _phrase_of(document: Document, chunk: Tokens, kinds: frozenset[str]) -> str:
     if _joins(document, first - 1):  # part of a hyphenated word
         first = last
     words = (document.doc[at] for at in range(first, last + 1))
-    return " ".join(w.text if any(map(str.isupper, w.text[1:])) or _is_name(w) else w.lower_ for w in words)
+    return " ".join(w.text if _keeps_capitals(w) else w.lower_ for w in words)
 
 
-def _is_name(token: Token) -> bool:
+def _keeps_capitals(token: Token) -> bool:
+    """Whether the word is a name, or written with capitals within ("LoRa", "5G")."""
+    if token.text.isupper() or any(map(str.isupper, token.text[1:])):
+        return True
     return token.ent_type_ == "NORP" or (token.pos_ == "PROPN" and token.ent_type_ in _NAMED)

@@ -66,7 +66,8 @@ ABOUT_TEXT = re.compile(
     r"(?:issued|released|made) the following (?:\w+ )?statement|read on|keep reading|stay tuned|"
     r"check out|find out (?:more|how)|as (?:described|shown|discussed|mentioned) (?:above|below)|"
     r"(?:see|listed|shown|described) (?:below|above)|welcome to|let['’]s (?:take|look|dive|start|see)|"
-    r"(?:we|I)['’]ll (?:cover|explore|look|dive|walk|discuss|show|share)|thank(?:s| you) (?:for|to))\b",
+    r"(?:we|I)['’]ll (?:cover|explore|look|dive|walk|discuss|show|share)|thank(?:s| you) (?:for|to)|"
+    r"to thank (?:everyone|everybody|all|you|our|the))\b",
     re.IGNORECASE,
 )
 _TELLING = re.compile(
@@ -125,15 +126,21 @@ def summarize(
     """
     first = [s for s in (*news[-1:], *bad) if _can_open(document, s)]
     ranked = [s for s in _ranked(document, scores, spun) if s not in news]
-    chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first))
-    points = _diverse(
-        document, [*first, *_independent_first(DEPENDENT, ranked)], TLDR_SENTENCES, TLDR_WORDS, len(first)
-    )
     whole = news if first[:1] == list(news[-1:]) else ()
+
+    def line(sentence: Sentence) -> str:
+        return _told_line(sentence, whole, retell, MAX_WORDS)
+
+    def point(sentence: Sentence) -> str:
+        return _told_line(sentence, whole, retell, POINT_WORDS)
+
+    chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first), line)
+    apart = [*first, *_independent_first(DEPENDENT, ranked)]
+    points = _diverse(document, apart, TLDR_SENTENCES, TLDR_WORDS, len(first), point)
     in_order = sorted(chosen, key=lambda s: (s not in whole, s.start))
     return Summary(
-        summary=" ".join(_told_line(s, whole, retell, MAX_WORDS) for s in in_order) or None,
-        tldr=[_told_line(s, whole, retell, POINT_WORDS) for s in points],
+        summary=" ".join(map(line, in_order)) or None,
+        tldr=list(map(point, points)),
     )
 
 
@@ -269,15 +276,20 @@ def lacks_speaker(document: Text, sentence: Sentence) -> bool:
 
 
 def _diverse(
-    document: Text, ranked: Sequence[Sentence], wanted: int, most_words: int, sure: int
+    document: Text,
+    ranked: Sequence[Sentence],
+    wanted: int,
+    most_words: int,
+    sure: int,
+    tell: Callable[[Sentence], str],
 ) -> list[Sentence]:
-    """The first sentences that repeat none before them; the first `sure` may be longer than `most_words`."""
+    """The first sentences that repeat none before them; as told, all but the first `sure` are short enough."""
     chosen: list[Sentence] = []
     chosen_words: list[frozenset[str]] = []
     for place, sentence in enumerate(ranked):
         if len(chosen) == wanted:
             break
-        if place >= sure and len(sentence.text.split()) > most_words:
+        if place >= sure and len(tell(sentence).split()) > most_words:
             continue
         content = frozenset(document.content_words(sentence))
         if all(

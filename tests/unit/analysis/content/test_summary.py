@@ -96,6 +96,14 @@ class TestSummarize:
         points = summarize(read, read.sentences[:1], retell=lambda _: "the plant has pumps").tldr
         assert points == ["The plant has pumps."]
 
+    def test_has_a_long_sentence_as_a_point_if_it_can_be_told_in_fewer_words(self) -> None:
+        read = document(f"{PLAIN_LAYOFF[1]} The plant has " + "a pump and " * 12 + "a pool.")
+        scores = {read.sentences[-1].index: 9.0}
+        assert "The plant has pumps." not in summarize(read, scores=scores).tldr
+        assert summarize(read, scores=scores, retell=lambda _: "the plant has pumps").tldr[0] == (
+            "The plant has pumps."
+        )
+
     def test_ranks_by_the_scores_of_claims(self) -> None:
         read = document(PLAIN_LAYOFF[1])
         *_, last = read.body_sentences()
@@ -220,6 +228,7 @@ class TestKeywords:
             ("The growers keep data. The growers read the data, and the data help.", "growers"),
             ("Norwegian growers buy heat pumps. Norwegian growers like heat pumps.", "Norwegian growers"),
             ("The Tarnix growers like LoRa pumps. The growers buy LoRa pumps.", "LoRa pumps"),
+            ("The growers of Tarn want T pumps. The growers buy T pumps.", "T pumps"),
         ],
     )
     def test_are_phrases_with_their_capitals(self, body: str, word: str) -> None:
