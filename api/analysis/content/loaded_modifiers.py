@@ -26,8 +26,8 @@ _LOADED = words(
 )
 # May be marked, and tell or limit something, so that they must stay.
 _FACTUAL = words(
-    "alleged current few first former free limited little low minimal minor new open partial planned possible "
-    "potential proposed public slight small temporary voluntary"
+    "alleged current few final first former free last limited little low minimal minor new next open partial "
+    "penultimate planned possible potential proposed public second slight small temporary voluntary"
 )
 
 

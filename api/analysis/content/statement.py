@@ -14,8 +14,10 @@ from api.analysis.content.statement_cuts import DROPPABLE, LIMITING, LONG, LONGE
 from api.analysis.content.statement_grammar import (
     CONTRACTED,
     POINTING,
+    counts_ways,
     curly,
     helps,
+    in_relative_clause,
     inside,
     introduces,
     is_of_number,
@@ -58,7 +60,7 @@ _OPENING = re.compile(
     r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
     r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
-    r"(?:instead|overall|clearly|especially|ultimately|importantly|notably|"
+    r"(?:first and foremost|instead|overall|clearly|especially|ultimately|importantly|notably|"
     r"in (?:summary|conclusion|essence))(?= ?,)|fortunately|unfortunately|"
     r"earlier (?:today|this (?:week|month|year))|"
     r"(?:last|this) (?:week|month|year)),? +){0,3}",
@@ -115,7 +117,7 @@ class Statement:
         finite = [t for t in tokens if is_finite(t)]
         root = next((t for t in finite if t.dep_ == "ROOT" or not inside(t.head, tokens)), None)
         is_whole = root is not None  # else the parser takes a participle for the main verb
-        root = root or next(iter(finite), None)
+        root = root or next((t for t in finite if not in_relative_clause(t)), None)
         if root is not None and (thesis := thought(root)) is not None:
             root = thesis
             tokens = self._tokens = [t for t in tokens if within(t, root) and t.dep_ != "mark"]
@@ -125,6 +127,7 @@ class Statement:
             or tokens[-1].text in _ABBREVIATED
             or any(map(runs_on, tokens[1:]))
             or tokens[0].lower_ in _NO_BEGINNING
+            or counts_ways(tokens[0])
             or (tokens[0].pos_ in ("VERB", "AUX", "PUNCT") and tokens[0].dep_ not in _BEFORE_NOUN)
             or tokens[0].i >= root.i
         ):
@@ -375,7 +378,7 @@ class Statement:
         if first.pos_ == "PROPN" and (first.ent_type_ or not first.is_title or self._is_name(first)):
             return True
         # "Roles will go" is found to be a firm's name, "High-resolution" is not
-        is_common = first.tag_ == "NNS" or (first.tag_ == "JJ" and not first.ent_type_)
+        is_common = first.tag_ in ("NNS", "VBG", "VBN") or (first.tag_ == "JJ" and not first.ent_type_)
         if is_common and len(self._tokens) > 1 and not self._tokens[1].is_title:
             return False
         return f" {first.lower_}" not in self._document.text

@@ -44,6 +44,16 @@ def inside(token: Token, tokens: list[Token]) -> bool:
     return tokens[0].i <= token.i <= tokens[-1].i
 
 
+def counts_ways(first: Token) -> bool:
+    """Whether a title counts things and states nothing: "10 ways growers can improve"."""
+    return first.like_num and first.head.dep_ == "npadvmod" and first.ent_type_ == "CARDINAL"
+
+
+def in_relative_clause(verb: Token) -> bool:
+    """Whether the verb, or the one that it helps, belongs to a noun: "ways growers can improve"."""
+    return "relcl" in (verb.dep_, verb.head.dep_ if verb.dep_ in ("aux", "auxpass") else "")
+
+
 def within(token: Token, clause: Token) -> bool:
     return clause.left_edge.i <= token.i <= clause.right_edge.i
 

@@ -294,6 +294,11 @@ class TestStatement:
             ("The costs of the plant It is not yet known what they are.", None),
             ("Hybrid pumps take overWhile farms were slow, the plant in Tarn is now full.", None),
             ("The future of cloud technology Cloud technology lets farms grow quickly.", None),
+            ("10 ways growers can improve their pumps in Tarn.", None),
+            (
+                "First and foremost, the new water meter helps growers in Tarn.",
+                "the new water meter helps growers in Tarn",
+            ),
             ("Not because the plant is full, but because it is new.", None),
             (
                 "The purpose of this post is to let those who wait know that the plant closes in May.",
