@@ -366,12 +366,21 @@ class Statement:
         in_one_name = self._tokens[1].ent_iob_ == "I" and self._tokens[1].ent_type_ == first.ent_type_
         return in_one_name or (first.pos_ == "NUM" and first.head.pos_ == "PROPN")
 
+    def _is_capital_within(self, first: Token) -> bool:
+        """Whether the text has the word with its capital inside a sentence set in lower case."""
+        pairs = pairwise(self._document.all_tokens)
+        return first.is_title and any(t.text == first.text and before.is_lower for before, t in pairs)
+
     def _keeps_capital(self) -> bool:
         """Whether the first word has a capital inside a sentence too."""
         first = self._tokens[0]
         if first.i in self._new:
             return self._new[first.i].lower() not in STOP_WORDS
         if first.text == "I" or self._opens_name(first):
+            return True
+        if first.pos_ not in _FUNCTION_WORDS and (
+            first.ent_type_ == "DATE" or self._is_capital_within(first)
+        ):
             return True
         if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:
             return False

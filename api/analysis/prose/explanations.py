@@ -47,6 +47,7 @@ _TEXT_NAMES = {
     SourceType.RESEARCH: "the paper",
 }
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
+_QUOTING = frozenset({"p1", "listed", "others", "marks"})
 _OF_THE_STORY = frozenset(
     {
         "news",
@@ -88,6 +89,7 @@ _ASKS, _DOUBTS = (
     re.compile(r"asking {asked}|to ask {asked}"),
     {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"},
 )
+_UNOPPOSED = "{text} {thin}, so that little stands against words such as {listed}."
 _FRAME = ("{owned} told {as}: {others}.", "{owned} told {as}.")
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
 
@@ -209,7 +211,8 @@ class Explanations:
         template = self._presentation.hard or of_type.get(self._event.group, of_type[""])
         asks = about(template, self._subject)
         doubts = _ASKS.sub(lambda match: _DOUBTS[match[0]], asks)
-        return [hard.replace("{p1}", shown) for hard in (asks, doubts) for shown in ("{p1}", "{listed}")]
+        hard = (asks, _UNOPPOSED, doubts)
+        return [one.replace("{p1}", shown) for one in hard for shown in ("{p1}", "{listed}")]
 
     @property
     def _is_typed(self) -> bool:
@@ -244,7 +247,9 @@ class Explanations:
         if any(value is None for value in values.values()):
             return None
         own = [values[name] or "" for name in names if name in _OF_THE_STORY]
-        least = 1 if self._subject and {"subject", "owned"} & set(names) else MIN_STORY_WORDS
+        named = self._subject is not None and not {"subject", "owned"}.isdisjoint(names)
+        quotes_phrase = any(" " in (values[name] or "") for name in names if name in _QUOTING)
+        least = 1 if named or quotes_phrase else MIN_STORY_WORDS
         own += [self._subject or ""] if "owned" in names else []
         if len(content_words(" ".join(own))) < least:
             return None
@@ -267,7 +272,8 @@ class Explanations:
         absent = [a for a in open_points if a.place is None or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]
         lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
-        asked = next((a.lacks for a in absent if a.verb == "say" and a.code not in OF_TELLER), None)
+        asks = [a for a in (*absent, *open_points) if a.verb == "say" and a.code not in OF_TELLER]
+        asked = asks[0].lacks if asks else None
         matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
         slots: dict[str, str | None] = {
             "news": statement if argued else None,

@@ -241,6 +241,12 @@ class TestEmphasis:
             f"That it is as {says} says: “It is truly game-changing”."
         )
 
+    def test_is_hard_to_question_if_nobody_else_speaks(self) -> None:
+        alone = replace(make_story(), absent=[], thin="quotes nobody")
+        assert sentences(alone)["hard_to_question"] == (
+            "The post quotes nobody, so that little stands against words such as “groundbreaking leap forward”."
+        )
+
     def test_takes_a_promise_for_the_thesis_of_an_argument_without_a_short_one(self) -> None:
         argument = replace(
             media(make_story()),
