@@ -6,7 +6,6 @@ from api.analysis.framing.detector import Hit
 from api.analysis.framing.evidence import ALL_DETECTORS, Evidence
 from api.analysis.framing.loaded_terms import MOST, loaded_terms
 from api.analysis.text.document import Document
-from api.analysis.text.lexicon import words
 from schemas.enums import SpinType
 from tests.kit.texts.articles import document
 
@@ -36,12 +35,12 @@ FAR = "The mill is here. The hall is there. "  # so that the words stand in the 
 
 class TestLoadedTerms:
     def test_are_those_that_many_readers_mark_the_surest_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        chances = {"vibrant crew": 0.6, "sturdy pump": 0.45, "splendid hall": 0.8}
+        chances = {"vibrant crew": 0.6, "sturdy pump": 0.42, "splendid hall": 0.8}
         text = f"{FAR}It has a vibrant crew. It has a sturdy pump. It has a splendid hall."
         assert listed(monkeypatch, text, chances) == ["splendid hall", "vibrant crew"]
 
     def test_need_less_if_they_are_of_the_texts_type(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert listed(monkeypatch, f"{FAR}It has a sturdy pump.", {"sturdy pump": 0.45}, SpinType.HYPE)
+        assert listed(monkeypatch, f"{FAR}It has a sturdy pump.", {"sturdy pump": 0.42}, SpinType.HYPE)
 
     def test_of_a_text_with_a_type_are_never_none_if_any_was_found(
         self, monkeypatch: pytest.MonkeyPatch
@@ -55,7 +54,7 @@ class TestLoadedTerms:
             "faster and brighter"
         ]
 
-    def test_are_ten_in_a_text_of_usual_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        nouns = sorted(words("pump valve hall crew plan map road tower bridge gate lamp mill"))
+    def test_are_limited_in_a_text_of_usual_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        nouns = [f"pump{letter}" for letter in "abcdefghijklmnopqrst"]
         text = FAR + " ".join(f"It has a vibrant {noun}." for noun in nouns)
         assert len(listed(monkeypatch, text, {f"vibrant {noun}": 0.9 for noun in nouns})) == MOST
