@@ -115,7 +115,7 @@ def _chances(
 def _absent(
     code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
 ) -> AbsentItem | None:
-    """The item in words about the subject or the teller of the news; None if it is about an offer without a name."""
+    """The item in words about the subject or teller of the news; None if it is about an offer without a name."""
     subject = subject_name(document, happening)
     offer = offer_name(document, happening) or (subject if code != _OF_OFFER_ALONE else None)
     if "{offer}" in item.lacks and offer is None and code != _OF_OFFER_ALONE:
