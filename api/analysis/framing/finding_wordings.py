@@ -156,13 +156,8 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
     "danger": _any(
         "{words} is worded for alarm.",
         "{words} dwells on what is wrong or may go wrong.",
-        "{marker} keeps the mind on a trouble.",
     ),
-    "trouble": _any(
-        "{words} makes its case by naming a trouble.",
-        "{marker} dwells on a trouble.",
-        "{words} has the reader think of a trouble.",
-    ),
+    "trouble": _any("{words} makes its case by naming a trouble.", "{marker} dwells on a trouble."),
     "praise": (
         Wording("{marker} praises {thing} where it could describe {them}."),
         Wording("{marker} is praise of {thing}, and no measure stands beside it.", no_figure=True),
@@ -185,9 +180,8 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} leaves the number open."),
     ),
     "judgement": (
-        Wording("{marker} tells how to see {thing}."),
         Wording("{marker} weighs {thing} and gives no measure.", no_figure=True),
-        Wording("{marker} is a view of {thing} in one word."),
+        Wording("{marker} is a view of {thing}, not a fact about {them}."),
         Wording("{marker} is a judgement for which the sentence has no measure.", no_figure=True),
         Wording("{marker} is a judgement."),
     ),

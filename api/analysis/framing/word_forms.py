@@ -29,8 +29,10 @@ _THIN = words(
     "way ways one ones thing things kind kinds lot part parts number numbers level levels sort type types person "
     "time place something anything everything nothing what that this it they people all some any"
 )
+_COMPARATIVES = words("more less worse fewer")
 _TENSED = frozenset({"VB", "VBD", "VBZ", "VBP"})
 _WILL = words("will 'll ’ll shall")
+_NEGATIONS = words("n't n’t not no never hardly")
 _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
 _PLAIN = words(
     "new old own other same next last first second third current recent previous former late early daily weekly "
@@ -78,8 +80,9 @@ def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterat
     tokens = _tokens(document, start, end)
     if kind in _SOFTENING:
         yield from _softening(document, kind, start, end)
-    elif any(token.dep_ == "neg" for token in tokens):
+    elif any(token.dep_ == "neg" or token.lower_ in _NEGATIONS for token in tokens):
         yield Form("denial", shown(document.text[start:end]))
+        return
     elif kind is SpinType.STAMPEDE or kind in _PRAISING:
         name = "danger" if kind is SpinType.STAMPEDE else "trouble"
         yield from _named(document, name, known.DANGER, start, end)
@@ -153,10 +156,15 @@ def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
                 marker = f"{token.text} {token.head.text}"
             name = "among" if _is_among(token) else "superlative"
             yield Form(name, marker, None if token.lower_ in _LOW else thing, plural)
-        elif token.tag_ in ("JJR", "RBR") and "than" not in said and not _is_absolute(token):
+        elif _is_comparative(token) and "than" not in said and not _is_absolute(token):
             yield Form("comparative", marker, thing, plural)
         elif token.lower_ in _WILL and not sentence.hedges:
             yield Form("promise", marker)
+
+
+def _is_comparative(token: "Token") -> bool:
+    """Whether the tag of a comparative stands on a word that can be one: "innocent" sometimes has it."""
+    return token.tag_ in ("JJR", "RBR") and (token.lower_.endswith("er") or token.lower_ in _COMPARATIVES)
 
 
 def _is_absolute(token: "Token") -> bool:

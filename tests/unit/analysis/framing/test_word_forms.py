@@ -40,6 +40,12 @@ class TestForms:
         form = first_form(text, words)
         assert (form.name, form.marker, form.thing) == (name, marker, thing) if form else name is None
 
+    @pytest.mark.parametrize("words", ["no innocent threat", "hardly a danger"])
+    def test_of_what_is_denied_are_denials_also_where_the_words_alarm(self, words: str) -> None:
+        form = first_form(f"The deal is {words} to the town.", words, SpinType.STAMPEDE)
+        assert form is not None
+        assert form.name == "denial"
+
     def test_of_a_comparison_need_its_second_side_to_be_left_out(self) -> None:
         said = first_form("The pump is more reliable than the old one from Corrin.", "more reliable")
         assert said is None or said.name != "comparative"
