@@ -27,6 +27,7 @@ MAX_OPEN: Final = 1
 # Chances that a reader misses an item, from which it is told; of plain news the second. Chosen on train2
 # with heads that had not seen the publisher.
 LEAST_CHANCE, LEAST_OF_PLAIN = 0.1, 0.2
+LEAST_ALONE: Final = 0.05  # for the only item of a framed text
 OF_KIND: Final = 0.3  # chance of the first item of adverse news that too few readers missed to be learned
 ASKED: Final = 1.3  # factor of the chance, since the text calls for the item
 _TELLERS: Final = "its author, or those whom it quotes,"
@@ -72,7 +73,7 @@ def absent_items(
     ranked = sorted(chances, key=lambda item: -chances[item])
     if is_plain(spin):
         return [item for item in ranked if chances[item] >= LEAST_OF_PLAIN][:MAX_OF_PLAIN_NEWS]
-    expected = [item for item in ranked if chances[item] >= LEAST_CHANCE]
+    expected = [item for item in ranked if chances[item] >= LEAST_CHANCE] or ranked[:1]
     first = [
         *unanswered_questions(document),
         *expected[:MAX_EXPECTED],
@@ -103,7 +104,7 @@ def _chances(
     told = {code for point in of_claims for code in _OF_CLAIMS[point]}
     for code, item in TOLD.items():
         chance = max(rare.get(code, 0.0), ASKED * chance_of(code))
-        if code in told or chance < LEAST_CHANCE or (code == _STAKE and sells_nothing):
+        if code in told or chance < LEAST_ALONE or (code == _STAKE and sells_nothing):
             continue
         if not item.is_asked(text, spin.stance, kind) or not item.is_told(text) or item.is_in(text):
             continue
@@ -115,7 +116,7 @@ def _chances(
 def _absent(
     code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
 ) -> AbsentItem | None:
-    """The item in words about the subject or teller of the news; None if it is about an offer without a name."""
+    """The item in words about the subject or the teller of the news; None if it needs a name that is missing."""
     subject = subject_name(document, happening)
     offer = offer_name(document, happening) or (subject if code != _OF_OFFER_ALONE else None)
     if "{offer}" in item.lacks and offer is None and code != _OF_OFFER_ALONE:

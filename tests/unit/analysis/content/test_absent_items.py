@@ -106,6 +106,13 @@ class TestAbsentItems:
         assert "author_stake" in lacking(("The trend", body), argued, framed)
         assert "author_stake" not in lacking(("The trend", body), happening(HappeningKind.UPDATE), framed)
 
+    def test_are_the_likeliest_alone_if_none_is_likely(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        launched = happening(HappeningKind.LAUNCH, "Orrinware")
+        for price, told in ((-1.0, True), (0.5, False)):
+            missed = {**dict.fromkeys(TOLD, -1.0), "setbacks": 0.1, "price": price}
+            monkeypatch.setattr(EncodedDocument, "missed", lambda _, missed=missed: missed)
+            assert ("setbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+
     def test_are_about_an_offer_that_has_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.9})
         for subject, told in (("Orrinware", True), (None, False)):
