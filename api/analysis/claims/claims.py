@@ -68,6 +68,11 @@ class CentralClaim:
     sentence: Sentence
     features: Features
 
+    @property
+    def text(self) -> str:
+        """The claim's words, without bullet and dateline."""
+        return self.claim.text or self.sentence.text
+
 
 def central_claims(
     document: EncodedDocument,

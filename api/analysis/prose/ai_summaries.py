@@ -88,12 +88,12 @@ def repeated_claim(claims: tuple[CentralClaim, ...]) -> CentralClaim | None:
     short = [
         c
         for c in claims
-        if len(c.claim.text) <= LONGEST
-        and c.claim.text[:1].isalnum() | (c.claim.text[:1] in '“"$€£')
-        and (c.sentence.role == "title" or c.claim.text.rstrip("”\"'’)")[-1:] in ".!")
-        and not is_byline(c.claim.text)
+        if len(c.text) <= LONGEST
+        and c.text[:1].isalnum() | (c.text[:1] in '“"$€£')
+        and (c.sentence.role == "title" or c.text.rstrip("”\"'’)")[-1:] in ".!")
+        and not is_byline(c.text)
     ]
-    independent = [c for c in short if not DEPENDENT.match(c.claim.text)]
+    independent = [c for c in short if not DEPENDENT.match(c.text)]
     return next(iter(independent or short), None)
 
 
@@ -105,7 +105,7 @@ def likely_summary(central: CentralClaim, news: News | None = None) -> str:
         return f"{news.statement[:1].upper()}{news.statement[1:].rstrip('.')}."
     if news is not None and _is_quoted(news):
         return f"{news.quote[:1].upper()}{news.quote[1:]}."
-    text = _closed(plain(central.claim.text))
+    text = _closed(plain(central.text))
     if central.claim.voice == DOCUMENT_VOICE or _carries_source(central.sentence, central.claim.voice):
         return text
     return f"According to {named_speaker(central.claim.voice)}: “{_inner(text)}”"
@@ -143,7 +143,7 @@ def faithful_summary(
 
     `strength` is that of the text's evidence. For `satire` only that it is satire, as it needs no evidence.
     """
-    text = _in_quotes(plain(central.claim.text), central.claim.text)
+    text = _in_quotes(plain(central.text), central.text)
     more = f" The text does not {lacks}." if lacks else ""
     if adds and not (news and news.statement and adds.startswith(news.statement)):
         more = f" The text also says that {adds}."
@@ -161,7 +161,7 @@ def faithful_summary(
         quote = _in_quotes(news.quote, news.sentence.text)
         sentence = f"According to {_speaker(news.voice, role)}: {quote}"
     elif _carries_source(central.sentence, central.claim.voice):
-        words = _inner(_closed(plain(central.claim.text)))
+        words = _inner(_closed(plain(central.text)))
         sentence = f"{words[:1].upper()}{words[1:]}"
     else:
         sentence = f"According to {_speaker(central.claim.voice, role)}: {text}"
@@ -230,7 +230,7 @@ def _publisher(role: SourceRole) -> str:
 
 def _praises_itself(central: CentralClaim, role: SourceRole) -> bool:
     """Whether a publisher praises itself or its effects, and does not only report its acts."""
-    text = plain(central.claim.text)
+    text = plain(central.text)
     speaks_for_itself = role.publisher_type in _SPEAKS_FOR_ITSELF and central.claim.voice == DOCUMENT_VOICE
     if not speaks_for_itself or not _WORTH.search(text) or _ATTRIBUTION.search(text):
         return False

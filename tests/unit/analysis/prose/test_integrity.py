@@ -149,7 +149,7 @@ class TestLikelySummary:
         claims = central(
             "That means that Corvell has sold 41,000 pumps. Corvell has sold 40 pools this year."
         )
-        leaning = [c for c in claims if c.claim.text.startswith("That")]
+        leaning = [c for c in claims if c.text.startswith("That")]
         other = [c for c in claims if c not in leaning]
         assert repeated_claim((*leaning, *other)) == other[0]
 
