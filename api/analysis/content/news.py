@@ -21,7 +21,7 @@ from api.analysis.content.news_choice import LABEL, news_weights, states
 from api.analysis.content.statement import FEWEST_WORDS, Statement
 from api.analysis.content.statement_cuts import LONGEST
 from api.analysis.content.statement_grammar import second_clause
-from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT, HEADING, lacks_speaker
+from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT, HEADING, is_bare_quotation, lacks_speaker
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
@@ -123,7 +123,11 @@ def _told_in_body(document: EncodedDocument) -> Sentence | None:
             - _OF_SCENE * (_SCENE.match(sentence.text) is not None)
         )
 
-    fit = [s for s in map(document.sentences.__getitem__, weights) if tells(document, s)]
+    fit = [
+        s
+        for s in map(document.sentences.__getitem__, weights)
+        if tells(document, s) and not is_bare_quotation(s)
+    ]
     return max(fit, key=lambda s: (round(weight(s), 4), -s.index), default=None)
 
 

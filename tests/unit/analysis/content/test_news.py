@@ -64,6 +64,11 @@ class TestNewsSentences:
         found = news_sentences(read, happening(read, announcement))
         assert [s.text for s in found] == ["We will close 3 plants in Tarn."]
 
+    def test_are_no_quotation_of_somebody_whom_it_does_not_name(self) -> None:
+        news = "Mayor Orla Threlkeld released the following statement on the pumps of Tarn."
+        read = document(f"{news} “The pumps of Tarn have failed the growers of the valley.”")
+        assert [s.text for s in news_sentences(read, happening(read, news))] == [news]
+
     def test_leave_a_heading_out(self) -> None:
         assert statement("Summary The pumps of Tarn cannot wait.", None) == "the pumps of Tarn cannot wait"
 
