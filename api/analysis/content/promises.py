@@ -17,6 +17,7 @@ from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.speakers import REPORT_VERBS
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
+from api.analysis.text.lexicon import words
 from schemas.assessments import Spin
 from schemas.enums import SpinType, Stance
 
@@ -31,6 +32,10 @@ _LONG, _SHORTER = 22, 0.2  # words of a statement, and how much less one is wort
 
 # A box about the publisher, in the second half of the text.
 _BOX = re.compile(r"^[\W_]{0,3}About (?:the )?[A-Z]", re.MULTILINE)
+
+# The heading of a list, or a statement about another sentence: "clearly illustrate this trend".
+_POINTS = re.compile(r": |\b(?:this|these|those) \w{1,20}$")
+_REPORTS = REPORT_VERBS | words("highlight emphasize emphasise stress feature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def promises(
         own = frozenset(document.content_words(sentence))
         one = told(document, [sentence], actor, subject)
         statement = one.statement if one.sentence.index == sentence.index else None
-        if statement is None or len(statement.split()) > MAX_WORDS or ": " in statement:
+        if statement is None or len(statement.split()) > MAX_WORDS or _POINTS.search(statement):
             continue
         if any(len(own & other) > SAME * max(1, min(len(own), len(other))) for other in known):
             continue
@@ -82,7 +87,8 @@ def promises(
         found.sort(key=lambda f: -f[0])
         near = [statement for value, statement in found if value >= NEAR * found[0][0]]
         return Promises(near[:MOST])
-    quotable = (s for s in strong if len(s.text.split()) <= MAX_QUOTED and s.voice != UNNAMED_VOICE)
+    short = (s for s in strong if len(s.text.split()) <= MAX_QUOTED and s.text[0].isalnum())
+    quotable = (s for s in short if s.voice != UNNAMED_VOICE)
     return next(
         (_quoted(document, s) for s in quotable if "“" not in s.text and '"' not in s.text), Promises()
     )
@@ -105,7 +111,7 @@ def _is_tellable(document: Document, sentence: Sentence) -> bool:
     return (
         document.main_voice(sentence) == DOCUMENT_VOICE
         and sentence.attributed_to is None
-        and (root is None or root.lemma_ not in REPORT_VERBS)
+        and (root is None or root.lemma_ not in _REPORTS)
         and DEPENDENT.match(sentence.text) is None
     )
 

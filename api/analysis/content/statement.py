@@ -17,12 +17,12 @@ from api.analysis.content.statement_grammar import (
     counts_ways,
     curly,
     helps,
-    in_relative_clause,
     inside,
     introduces,
     is_of_number,
     is_of_one,
     is_pointed_at,
+    of_titled_noun,
     points_back,
     runs_on,
     subject_of,
@@ -117,7 +117,7 @@ class Statement:
         finite = [t for t in tokens if is_finite(t)]
         root = next((t for t in finite if t.dep_ == "ROOT" or not inside(t.head, tokens)), None)
         is_whole = root is not None  # else the parser takes a participle for the main verb
-        root = root or next((t for t in finite if not in_relative_clause(t)), None)
+        root = root or next((t for t in finite if not of_titled_noun(t)), None)
         if root is not None and (thesis := thought(root)) is not None:
             root = thesis
             tokens = self._tokens = [t for t in tokens if within(t, root) and t.dep_ != "mark"]
@@ -379,7 +379,7 @@ class Statement:
         if first.text == "I" or self._opens_name(first):
             return True
         if first.pos_ not in _FUNCTION_WORDS and (
-            first.ent_type_ == "DATE" or self._is_capital_within(first)
+            (first.ent_type_ == "DATE" and first.pos_ == "PROPN") or self._is_capital_within(first)
         ):
             return True
         if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:

@@ -49,9 +49,10 @@ def counts_ways(first: Token) -> bool:
     return first.like_num and first.head.dep_ == "npadvmod" and first.ent_type_ == "CARDINAL"
 
 
-def in_relative_clause(verb: Token) -> bool:
-    """Whether the verb, or the one that it helps, belongs to a noun: "ways growers can improve"."""
-    return "relcl" in (verb.dep_, verb.head.dep_ if verb.dep_ in ("aux", "auxpass") else "")
+def of_titled_noun(verb: Token) -> bool:
+    """Whether the verb, or the one that it helps, belongs to the noun of a title: "ways growers can improve"."""
+    clause = verb.head if verb.dep_ in ("aux", "auxpass") else verb
+    return clause.dep_ == "relcl" and clause.head.dep_ == "ROOT" and clause.head.pos_ == "NOUN"
 
 
 def within(token: Token, clause: Token) -> bool:

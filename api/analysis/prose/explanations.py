@@ -272,7 +272,8 @@ class Explanations:
         absent = [a for a in open_points if a.place is None or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]
         lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
-        asks = [a for a in (*absent, *open_points) if a.verb == "say" and a.code not in OF_TELLER]
+        of_words = [a for a in open_points if "“" in a.lacks]
+        asks = [a for a in (*absent, *of_words) if a.verb == "say" and a.code not in OF_TELLER]
         asked = asks[0].lacks if asks else None
         matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
         slots: dict[str, str | None] = {

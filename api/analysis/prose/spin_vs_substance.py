@@ -43,6 +43,7 @@ SAME = 0.6  # greatest share of common content words of two sides
 _UNBACKED = "The sentence names no figure, test or source for it."
 COMMON = 0.2  # of the sentences; a word in more of them connects none
 _ELSEWHERE = frozenset({"figure"})  # often answered by another sentence, as the source of a survey's figures
+_BOX = re.compile(r"(?:^|[.!?])[\W_]{0,3}About (?:the )?[A-Z]")
 _GOES_ON = re.compile(r"(?:And|But|So|Or)\b")
 _OPENS = "\"“‘'$€£*•"
 _MATTER = frozenset({"NOUN", "VERB", "ADJ"})
@@ -163,6 +164,7 @@ def _is_shown(document: Document, sentence: Sentence) -> bool:
         and len(text) <= LONGEST
         and (text[:1].isalnum() or text[:1] in _OPENS)
         and _NO_STATEMENT.search(text) is None
+        and _BOX.search(text) is None
         and sentence.start < box_start(document)
         and text.rstrip(" .") not in document.article.title
         and text.count('"') % 2 == 0

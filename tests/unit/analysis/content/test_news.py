@@ -305,6 +305,10 @@ class TestStatement:
                 "the new water meter helps growers in Tarn",
             ),
             ("May 28, 2025, saw the plant open in Tarn.", "May 28, 2025, saw the plant open in Tarn"),
+            (
+                "Last October, Orrinware opened a plant in Tarn.",
+                "last October, Orrinware opened a plant in Tarn",
+            ),
             ("Not because the plant is full, but because it is new.", None),
             (
                 "The purpose of this post is to let those who wait know that the plant closes in May.",

@@ -29,6 +29,8 @@ class TestPromises:
             "The growers of the valley met in a hall on Monday.",
             "It is a truly groundbreaking leap that transforms farming for every grower.",
             "Talia Brandmoor says that the engine is a truly groundbreaking leap that transforms farming.",
+            "Talia Brandmoor highlighted that the engine is a truly groundbreaking leap that transforms farming.",
+            "The groundbreaking success of the engine clearly and truly illustrates this trend.",
             "Is the engine a truly groundbreaking leap that transforms farming for every grower?",
             f"The shop is in Tarn. The shop opens at ten. {BOX}\n{BOX}: {PRAISE}",
         ],
