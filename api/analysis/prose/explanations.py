@@ -283,7 +283,7 @@ class Explanations:
             "late": story.late,
             "thin": story.thin,
             "blame": f"“{story.blame}”" if story.blame else None,
-            "lead": self._lead() or self._plain(),
+            "lead": self._lead() or (None if self._thesis is None else self._plain()),
             "thesis": self._thesis,
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": matter.it,

@@ -241,6 +241,10 @@ class TestEmphasis:
             f"That it is as {says} says: “It is truly game-changing”."
         )
 
+    def test_names_the_title_if_the_news_cannot_be_told(self) -> None:
+        untold = replace(make_story(), news=replace(news(), statement=None, quote="the engine " * 30))
+        assert (sentences(untold)["deck"] or "").startswith(f"Under the title “{TITLE}”, the post presents")
+
     def test_is_hard_to_question_if_nobody_else_speaks(self) -> None:
         alone = replace(make_story(), absent=[], thin="quotes nobody")
         assert sentences(alone)["hard_to_question"] == (
