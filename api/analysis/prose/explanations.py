@@ -306,8 +306,8 @@ class Explanations:
         if self._is_typed:
             slots["as"] = _SLOT.sub(lambda match: slots[match[1]] or "", self._presentation.as_)
             slots["theme"] = TEMPLATES.themes[story.spin.primary]
-            slots["text"] = self._text_name(slots["lead"])
-            slots["framer"] = self._framer(terms, slots["text"])
+            slots["text"] = text = self._text_name(slots["lead"])
+            slots["framer"] = self._framer(terms, text)
         else:
             critical = story.spin.stance is Stance.CRITICAL and story.spin.band not in _LIGHT
             named = [within_sentence(name) for name in story.voices if not story.actor and not critical]
@@ -331,7 +331,8 @@ class Explanations:
         named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
         if news.statement is not None:
             if self._event.group == "argument" and named is None and not self._reports:
-                return f"{self._teller} argues that {news.statement}"
+                thesis = self._thesis if self._thesis in self._story.promises.told else news.statement
+                return f"{self._teller} argues that {thesis}"
             return self._attributed(news.statement) if named is None else news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE or self._thesis is not None:
             return None
@@ -358,11 +359,12 @@ class Explanations:
         news = self._story.news
         if self._event.group != "argument" or self._reports:
             return None
-        statement = news and (news.plain or news.statement)
+        statement = (news.plain or news.statement) if news is not None else None
         told = next(iter(self._story.promises.told), None)
         shown = statement or (news.quote if news is not None and news.is_quotable else None)
-        long = shown is None or len(shown.split()) > MAX_THESIS
-        return told if long and told is not None else statement
+        is_fact = news is not None and bool(news.sentence.numbers)  # with a figure, so no thesis
+        unfit = shown is None or is_fact or len(shown.split()) > MAX_THESIS
+        return told if unfit and told is not None else statement
 
     def _attributed(self, statement: str) -> str:
         """The statement as that of the party for which the text speaks, unless it is about the party's act."""

@@ -241,6 +241,17 @@ class TestEmphasis:
             f"That it is as {says} says: “It is truly game-changing”."
         )
 
+    def test_takes_no_fact_with_a_figure_for_the_thesis_of_an_argument(self) -> None:
+        argument = replace(
+            media(make_story()),
+            kind=HappeningKind.TREND_OR_ARGUMENT,
+            news=news(4, None),
+            promises=Promises(["it is a groundbreaking leap"]),
+        )
+        assert (sentences(argument)["deck"] or "").startswith(
+            "The article argues that it is a groundbreaking leap; it presents"
+        )
+
     def test_names_the_title_if_the_news_cannot_be_told(self) -> None:
         untold = replace(make_story(), news=replace(news(), statement=None, quote="the engine " * 30))
         assert (sentences(untold)["deck"] or "").startswith(f"Under the title “{TITLE}”, the post presents")
