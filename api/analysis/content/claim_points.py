@@ -24,7 +24,7 @@ LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
 SURE: Final = 0.5  # chance that a reader marks a loaded term
 # Shares and factors, which somebody must have measured; sums and dates are told by deeds.
 _MEASURED = re.compile(
-    r"\b\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
+    r"\b(?!100 ?%)\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
 )
 _ODD = re.compile(r"[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n")
 _POINTING = re.compile(
@@ -48,7 +48,7 @@ _APPENDED = re.compile(r", (?:which|whose|while|whereas|as|because|since|with|wi
 _PRESENT = frozenset({"VBZ", "VBP"})
 _STATES = words("become prove remain turn grow")  # verbs whose perfect tells how things are
 _SHOWN_BY_DOING = words(
-    "shed share feature include bring mark announce offer continue invite celebrate present look call"
+    "shed share feature include bring mark announce offer continue invite celebrate present look call have"
 )
 _POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
 _PRESENTS = re.compile(r"\W*(?:here|there|below|above|following)\b", re.IGNORECASE)

@@ -29,6 +29,8 @@ class TestClaimPoints:
         [
             "Corvell announced its revolutionary pump on Monday.",
             "Corvell is proud to announce a revolutionary pump.",
+            "The pump of Corvell has revolutionary customers in every valley.",
+            "The pump of Corvell is 100% volunteer-run by the people of Tarn.",
             "The pump of Corvell was a revolutionary triumph of the old days.",
             "It is the most revolutionary pump in the world.",
             "Is the pump of Corvell a revolutionary triumph of engineering?",
