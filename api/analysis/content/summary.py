@@ -271,8 +271,9 @@ def lacks_speaker(document: Text, sentence: Sentence) -> bool:
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         return voice.split()[-1] not in sentence.text
     opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
-    opens = opening is not None and opening.speaker is None and opening.statement
-    return is_bare_quotation(sentence) or (opens and document.text[opening.end - 1] in ".!?")
+    if opening is not None and opening.speaker is None and opening.statement:
+        return is_bare_quotation(sentence) or document.text[opening.end - 1] in ".!?"
+    return is_bare_quotation(sentence)
 
 
 def _diverse(

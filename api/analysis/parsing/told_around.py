@@ -97,7 +97,7 @@ def _by_end(document: Document, sentence: Sentence, speakers: Speakers) -> Repor
         speaker = speakers.name(document.doc[document.token_at(sentence.start + ending.start("name"))])
     elif name[0].isupper():
         speaker = speakers.first_at(end, sentence.end) or speaker
-    return speaker and Report(sentence.first, sentence.start, end, speaker, beside=True)
+    return Report(sentence.first, sentence.start, end, speaker, beside=True) if speaker else None
 
 
 def _whole(sentence: Sentence, cue: Sentence, speaker: str) -> Report:
@@ -146,10 +146,8 @@ def _goes_on(
     if (report := taken.get(before.index)) is not None:
         return before, report.speaker
     main = next((t for t in document.tokens(before) if t.dep_ == "ROOT"), None)
-    if main is None or main.tag_ not in _PAST:
-        own = any(c.lower_ == "did" for c in main.children) if main is not None else False
-        if not own:
-            return None
+    if main is None or not (main.tag_ in _PAST or any(c.lower_ == "did" for c in main.children)):
+        return None
     if main.lemma_ in _OBJECTS:
         speaker = speakers.of_verb(main)
     elif main.lemma_ in SAYING:
