@@ -19,7 +19,7 @@ from api.analysis.text.lexicon import words
 from schemas.enums import ClaimSupport
 
 MIN_WORDS, MAX_WORDS = 4, 16
-MOST_OF_CLAIM = 0.6  # share of a claim's words by which its core stands for it
+SHARE_OF_CLAIM = 0.6  # share of a claim's words by which its core stands for it
 LEAST_WEIGHT: Final = 0.6  # strength by which a sentence steers
 SURE: Final = 0.5  # chance that a reader marks a loaded term
 # Shares and factors, which somebody must have measured; sums and dates are told by deeds.
@@ -166,7 +166,7 @@ def _claim(document: Document, news: News) -> str | None:
     if news.statement is not None and _stands_alone(short := _APPENDED.sub("", news.statement)):
         return f"that {short}"
     quotes = (news.quote, core_of(document, news.sentence)) if news.is_whole else ()
-    fewest = MOST_OF_CLAIM * len(news.quote.split())
+    fewest = SHARE_OF_CLAIM * len(news.quote.split())
     return next((f"“{q}”" for q in quotes if q and len(q.split()) >= fewest and _stands_alone(q)), None)
 
 

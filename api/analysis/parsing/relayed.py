@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.reports import SAYING, Report, has_issuer, reports_in
+from api.analysis.parsing.report_words import SAYING
+from api.analysis.parsing.reports import Report, has_issuer, reports_in
 from api.analysis.parsing.speakers import Speakers
 from api.analysis.parsing.told_around import told_around
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence

@@ -16,55 +16,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from api.analysis.parsing import report_words as known
 from api.analysis.parsing.speaker_names import can_report, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
 from api.analysis.text.document import UNNAMED_VOICE
-from api.analysis.text.lexicon import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-# Any subject of these speaks unless it is evidence; that of another verb must be able to ("the valve promises").
-_STRONG = words(
-    "say tell claim argue insist write allege assert deny warn state contend maintain announce complain boast "
-    "declare explain reply respond assure swear vow accuse"
-)
-SAYING = (REPORT_VERBS - words("continue call describe ask")) | words(
-    "maintain reject dispute swear vow pledge guarantee assure hint imply reiterate counter forecast fear hope "
-    "worry advertise inform remind feel accuse suspect signal posit speculate reckon rule determine highlight "
-    "underline underscore disclose reveal calculate submit"
-)
-_NAMING = words("call describe brand label dub hail tout praise denounce dismiss decry")
-_CHARGING = words("accuse suspect")
-_OWN_INFINITIVE = words("claim promise pledge vow swear deny admit guarantee offer")  # "claims to be"
-_HEARSAY = words("say claim allege tell argue report rumour rumor assert")  # "it is claimed that"
-_VIEWS = words("think believe expect feel hope fear agree")  # "does not think that" denies the clause
-_STATEMENTS = words(
-    "claim allegation accusation assertion argument statement suggestion contention charge promise pledge belief "
-    "view opinion warning complaint insistence declaration prediction rumour rumor denial admission notion idea"
-)
-_ISSUES = words(
-    "make repeat voice raise issue publish spread renew reiterate defend reject deny dismiss dispute refute"
-)
-_READS = words("read run go")  # "the letter reads:"
-_WRITINGS = words(
-    "statement letter answer reply response message email mail post note comment tweet quote bulletin memo "
-    "circular leaflet petition"
-)
-_PAPERS = _WRITINGS | words("article review report column brochure notice")
-_EXTRACTS = words("part passage line bit extract excerpt heart gist core words sentence paragraph")
-_SENDS = words("send write issue publish post release circulate print distribute share put")
-_RECEIVES = words("receive get obtain see read find quote")
-_IN_THE_VIEW = words("view opinion words eyes judgement judgment telling account")
-_NO_REPORT = words("i we you me us one there let")
-_RELATIVE = frozenset({"who", "which", "that"})
-_COUNTER = words("but yet although though while whereas")
-_CLAUSES = frozenset({"ccomp", "acl", "relcl"})
-_SHARES = words("percent majority half third two-third quarter respondent participant percentage share")
-_NOBODY = frozenset({"none", "nobody", "neither"})
-_NOT_YET = frozenset({"will", "’ll", "'ll", "shall", "should", "must", "may", "might"})  # say
-_DASHES = frozenset({"-", "–", "—", "--"})
-_MANNER = words("work act proceed plan go sort vary differ order rank classify divide choose arrange set")
 _DATELINE = re.compile(r"\)?\s?[–—]\s?|--")
 COUNTED = "counted people"  # "three in four say"
 _CLOSE = 4  # words between a verb and "according to", if it tells the manner
@@ -105,27 +64,29 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
     """
     sentence = list(reversed(doc[first:last]))
     for token in sentence:
-        if token.pos_ in ("VERB", "AUX") and (token.lemma_ in SAYING or token.lemma_ in _READS):
+        if token.pos_ in ("VERB", "AUX") and (token.lemma_ in known.SAYING or token.lemma_ in known.READS):
             subject = _subject(token)
             if subject is not None:
                 return None if _is_own(subject) else _maker(subject, speakers) or _name(subject, speakers)
     for token in sentence:
-        if token.pos_ != "NOUN" or not (token.lemma_ in _WRITINGS or token.lower_ in _EXTRACTS):
+        if token.pos_ != "NOUN" or not (token.lemma_ in known.WRITINGS or token.lower_ in known.EXTRACTS):
             continue
         owner = _owner(token)
-        if token.lemma_ not in _WRITINGS and (owner is None or owner.head.lower_ == "of"):
+        if token.lemma_ not in known.WRITINGS and (owner is None or owner.head.lower_ == "of"):
             continue  # "part of the plan:"
         if owner is not None:
             name = UNNAMED_VOICE if _is_own(owner) else _name(owner, speakers)
-            named = not _is_own(owner) and (name != UNNAMED_VOICE or token.lemma_ in _WRITINGS)
+            named = not _is_own(owner) and (name != UNNAMED_VOICE or token.lemma_ in known.WRITINGS)
             return name if named else None
         subject = _subject(token.head) if token.head.pos_ == "VERB" else None
         if subject is None or not _is_own(subject):
             return UNNAMED_VOICE if subject is None else _name(subject, speakers)
-        return UNNAMED_VOICE if token.head.lemma_ in _RECEIVES else None
-    if any(token.lower_ in _EXTRACTS for token in sentence):  # "The part that hurt:" of a review just named
+        return UNNAMED_VOICE if token.head.lemma_ in known.RECEIVES else None
+    if any(
+        token.lower_ in known.EXTRACTS for token in sentence
+    ):  # "The part that hurt:" of a review just named
         for token in reversed(doc[opening:first]):
-            if token.lemma_ in _PAPERS and (owner := _owner(token)) is not None:
+            if token.lemma_ in known.PAPERS and (owner := _owner(token)) is not None:
                 return None if _is_own(owner) else _name(owner, speakers)
     return None
 
@@ -141,11 +102,13 @@ def _owner(noun: Token) -> Token | None:
 
 def _maker(writing: Token, speakers: Speakers) -> str | None:
     """Who sent or owns the writing that speaks: "the union sent a bulletin that reads"; None if not told."""
-    if writing.lemma_ not in _PAPERS:
+    if writing.lemma_ not in known.PAPERS:
         return None
     party = _owner(writing)
     if party is None:
-        above = (t for t in islice(writing.ancestors, _MAX_ABOVE) if t.lemma_ in _SENDS and t.pos_ == "VERB")
+        above = (
+            t for t in islice(writing.ancestors, _MAX_ABOVE) if t.lemma_ in known.SENDS and t.pos_ == "VERB"
+        )
         party = next(filter(None, map(_subject, above)), None)
     return None if party is None or _is_own(party) else _name(party, speakers)
 
@@ -165,12 +128,13 @@ def reports_in(doc: Doc, speakers: Speakers) -> Iterator[Report]:
         if low == "according":
             found = _by_source(token, speakers)
         elif is_verb(token):
-            found = _by_verb(token, speakers) if lemma in SAYING or lemma in _NAMING or low == "put" else ()
+            says = lemma in known.SAYING or lemma in known.NAMING or low == "put"
+            found = _by_verb(token, speakers) if says else ()
         elif token.tag_ == "NNS" and lemma in REPORT_VERBS and _closes(token):
             found = _by_misparsed(token)
-        elif token.pos_ == "NOUN" and lemma in _STATEMENTS and token.dep_ != "compound":
+        elif token.pos_ == "NOUN" and lemma in known.STATEMENTS and token.dep_ != "compound":
             found = _by_noun(token, speakers)
-        if low in _IN_THE_VIEW and token.dep_ == "pobj" and token.head.lower_ == "in":
+        if low in known.IN_THE_VIEW and token.dep_ == "pobj" and token.head.lower_ == "in":
             found = _by_view(token, speakers)
         if not speakers.is_quoted(token.idx):
             yield from found
@@ -185,9 +149,9 @@ def _by_verb(verb: Token, speakers: Speakers) -> Iterator[Report]:
     speaker = _speaker(verb, speakers, inverted=beside is not None)
     if speaker is None:
         return
-    denied = verb.lemma_ not in _VIEWS and any(c.dep_ == "neg" for c in verb.children)
+    denied = verb.lemma_ not in known.VIEWS and any(c.dep_ == "neg" for c in verb.children)
     counted = speaker == COUNTED
-    is_open = any(c.dep_ == "aux" and c.lower_ in _NOT_YET for c in verb.children) and _is_anybody(verb)
+    is_open = any(c.dep_ == "aux" and c.lower_ in known.NOT_YET for c in verb.children) and _is_anybody(verb)
     speaker = UNNAMED_VOICE if denied or counted else speaker
     for content in contents:
         intends = content.dep_ == "xcomp" and verb.lemma_ != "claim"
@@ -206,23 +170,23 @@ def _contents(verb: Token) -> Iterator[Token]:
     """The heads of the clauses that the verb reports."""
     lemma = verb.lemma_
     for child in verb.children:
-        if lemma in _NAMING:
+        if lemma in known.NAMING:
             if child.dep_ in ("oprd", "ccomp") or (child.dep_ == "prep" and child.lower_ == "as"):
                 yield child
-        elif child.dep_ == "ccomp" or (child.dep_ == "xcomp" and lemma in _OWN_INFINITIVE):
+        elif child.dep_ == "ccomp" or (child.dep_ == "xcomp" and lemma in known.OWN_INFINITIVE):
             if child.i > verb.i or child.right_edge.text not in (".", "!", "?", ";"):
                 yield child
         elif child.dep_ == "prep" and child.lower_ == "in" and child.i > verb.i:
             yield from _of_writing(child)  # "wrote in a letter that"
-        elif child.dep_ == "prep" and child.lower_ == "of" and lemma in _CHARGING:
+        elif child.dep_ == "prep" and child.lower_ == "of" and lemma in known.CHARGING:
             yield child
 
 
 def _of_writing(preposition: Token) -> Iterator[Token]:
     """The clause behind "in a letter that", which the parser gives to the letter."""
     for noun in preposition.children:
-        for clause in noun.children if noun.lemma_ in _PAPERS else ():
-            if clause.dep_ in _CLAUSES and any(
+        for clause in noun.children if noun.lemma_ in known.PAPERS else ():
+            if clause.dep_ in known.CLAUSES and any(
                 c.lower_ == "that" and c.dep_ == "mark" for c in clause.children
             ):
                 yield clause
@@ -232,7 +196,7 @@ def _beside(verb: Token) -> Token | None:
     """The head of the statement beside which the verb stands: "..., she added", "as Roe put it"."""
     if verb.head.i == verb.i:
         return None
-    if verb.dep_ == "parataxis" and verb.lemma_ not in _NAMING:
+    if verb.dep_ == "parataxis" and verb.lemma_ not in known.NAMING:
         return verb.head
     is_as = any(c.lower_ == "as" and c.i < verb.i for c in verb.children)
     has_subject = any(c.dep_ == "nsubj" for c in verb.children)  # not "as promised"
@@ -244,7 +208,7 @@ def _by_noun(noun: Token, speakers: Speakers) -> Iterator[Report]:
     """The clause of a noun for a statement: "Roe's claim that", "the accusation by Roe that"."""
     for content in noun.children:
         has_mark = any(c.dep_ == "mark" and c.lower_ == "that" for c in content.children)
-        if content.dep_ not in _CLAUSES or not has_mark or content.i < noun.i:
+        if content.dep_ not in known.CLAUSES or not has_mark or content.i < noun.i:
             continue
         owner = next((c for c in noun.children if c.dep_ == "poss"), None)
         if owner is None:
@@ -282,7 +246,7 @@ def _by_misparsed(verb: Token) -> Iterator[Report]:
 
 def has_issuer(noun: Token) -> bool:
     """Whether the subject of the verb issues or denies the noun's statement: "makes the claim that"."""
-    return noun.dep_ == "dobj" and noun.head.lemma_ in _ISSUES
+    return noun.dep_ == "dobj" and noun.head.lemma_ in known.ISSUES
 
 
 def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
@@ -291,7 +255,7 @@ def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
     if source is None or any(_is_own(t) for t in (source, *source.children)):
         return
     clause = _governor(according)
-    is_manner = clause.lemma_ in _MANNER and 0 < according.i - clause.i < _CLOSE
+    is_manner = clause.lemma_ in known.MANNER and 0 < according.i - clause.i < _CLOSE
     if is_manner or _is_own(_subject(clause) or clause):
         return  # "we worked according to the plan"
     while clause.dep_ == "conj" and clause.head.pos_ in ("VERB", "AUX"):
@@ -335,8 +299,10 @@ def _report(cue: Token, content: Token, speaker: str, *, main: bool = True) -> R
         if child.i > content.i and child.dep_ in ("conj", "advcl", "cc"):
             opener = child.left_edge
             before = doc[opener.i - 1]
-            opens = opener.lower_ in _COUNTER and before.text == ","
-            if opens or (child.dep_ == "conj" and before.lower_ in _COUNTER and _subject(child) is not None):
+            opens = opener.lower_ in known.COUNTER and before.text == ","
+            if opens or (
+                child.dep_ == "conj" and before.lower_ in known.COUNTER and _subject(child) is not None
+            ):
                 last = min(last, before.i - 1)
     end = doc[last].idx + len(doc[last].text)
     hole = hole_end = 0
@@ -358,7 +324,7 @@ def _subject(verb: Token) -> Token | None:
         subjects = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
         if subjects:
             subject = subjects[-1]  # an earlier one is a misparsed time: "last October, Roe noted"
-            if subject.lower_ in _RELATIVE and verb.dep_ == "relcl":
+            if subject.lower_ in known.RELATIVE and verb.dep_ == "relcl":
                 return verb.head
             return subject
         if verb.dep_ == "acl" and (verb.tag_ == "VBG" or any(c.dep_ == "ccomp" for c in verb.children)):
@@ -386,7 +352,7 @@ def _is_count(subject: Token) -> bool:
 
     A number behind it is an age ("Jane Roe, 34, said").
     """
-    counts = subject.pos_ == "NUM" or subject.lemma_ in _SHARES or subject.lower_ in _NOBODY
+    counts = subject.pos_ == "NUM" or subject.lemma_ in known.SHARES or subject.lower_ in known.NOBODY
     return counts or any(
         t.text == "%" or t.lower_ == "no" or (t.pos_ == "NUM" and t.text[:1].isdigit() and t.i < subject.i)
         for t in subject.children
@@ -397,7 +363,7 @@ def _behind_dateline(subject: Token, verb: Token) -> Token:
     """The subject, or the noun behind the dash if it is a dateline: "TARN (Harbour Wire) - Corvell said"."""
     if not subject.text.isupper() or subject.i >= verb.i:
         return subject
-    dash = next((t for t in subject.doc[subject.i : verb.i] if t.text in _DASHES), None)
+    dash = next((t for t in subject.doc[subject.i : verb.i] if t.text in known.DASHES), None)
     if dash is None:
         return subject
     last = dash.i
@@ -408,7 +374,7 @@ def _behind_dateline(subject: Token, verb: Token) -> Token:
 
 def _is_own(token: Token) -> bool:
     """Whether the party is the writer, the reader, or nobody in particular."""
-    return token.lower_ in _NO_REPORT or token.lower_ in ("my", "our", "your")
+    return token.lower_ in known.NO_REPORT or token.lower_ in ("my", "our", "your")
 
 
 def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
@@ -416,7 +382,7 @@ def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
     if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
         agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
         if agent is None:
-            return UNNAMED_VOICE if verb.lemma_ in _HEARSAY else None
+            return UNNAMED_VOICE if verb.lemma_ in known.HEARSAY else None
         return None if _is_own(agent) else speakers.name(agent) or UNNAMED_VOICE
     subject = _subject(verb)
     if subject is None and not inverted:
@@ -430,4 +396,4 @@ def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
     name = _name(_behind_dateline(subject, verb), speakers)
     if name == UNNAMED_VOICE:
         return None if subject.lower_ in ("this", "that", "it", "which", "what") else UNNAMED_VOICE
-    return name if can_report(name, strongly=verb.lemma_ in _STRONG) else None
+    return name if can_report(name, strongly=verb.lemma_ in known.STRONG) else None

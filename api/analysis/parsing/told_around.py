@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.reports import SAYING, Report
+from api.analysis.parsing.report_words import SAYING
+from api.analysis.parsing.reports import Report
 from api.analysis.parsing.speaker_names import can_report
 from api.analysis.parsing.speakers import Speakers
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
