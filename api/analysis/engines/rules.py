@@ -32,6 +32,7 @@ from api.analysis.content.promises import promises
 from api.analysis.content.score_facts import score_facts
 from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
+from api.analysis.content.thesis import thesis
 from api.analysis.engines.empty_assessment import empty_assessment
 from api.analysis.engines.engine_digest import engine_digest
 from api.analysis.engines.reading import read
@@ -130,6 +131,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 kind=told_as.kind if told_as else HappeningKind.OTHER_EVENT,
                 title=" ".join(document.article.title.split()).rstrip("."),
                 news=news,
+                thesis=thesis(document, news, speaks, subject),
                 subject=subject,
                 actor=speaks,
                 terms=terms,

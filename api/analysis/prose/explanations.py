@@ -101,7 +101,7 @@ class Story:
     `terms` are the loaded words, the best first; `voices` are the names of the speakers. `plain` is the barest
     fact (`plain_facts.py`), with `bad` that of bad news which `news` softens. `late` and `thin` say what is
     played down (`played_down.py`), `blame` are words that take the blame, `promises` what is to be believed;
-    `text` is the text in lower case.
+    `text` is the text in lower case; `thesis` is what an argument says (`thesis.py`).
     """
 
     spin: Spin
@@ -109,6 +109,7 @@ class Story:
     kind: HappeningKind
     title: str
     news: News | None
+    thesis: News | None = None
     subject: str | None
     actor: str | None
     terms: list[Term]
@@ -172,6 +173,8 @@ class Explanations:
     def _plain_aim(self) -> str:
         """The aim of a text without a type, as the templates name it."""
         story, group = self._story, self._event.group
+        if group == "argument" and story.thesis is None and story.news is not None:
+            group = "other"  # a plain event, for which nobody argues
         if story.blame is not None:
             return "admission"
         if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
@@ -330,9 +333,9 @@ class Explanations:
             return self._story.plain
         named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
         if news.statement is not None:
-            if self._event.group == "argument" and named is None and not self._reports:
-                thesis = self._thesis if self._thesis in self._story.promises.told else news.statement
-                return f"{self._teller} argues that {thesis}"
+            if named is None and self._thesis is not None:
+                untold = self._thesis in self._story.promises.told or self._story.thesis is not news
+                return f"{self._teller} argues that {self._thesis if untold else news.statement}"
             return self._attributed(news.statement) if named is None else news.statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE or self._thesis is not None:
             return None
@@ -355,16 +358,14 @@ class Explanations:
 
     @property
     def _thesis(self) -> str | None:
-        """What an argument says: its news without loaded modifiers, else its strongest promise."""
-        news = self._story.news
+        """What an argument says: its thesis without loaded modifiers, else its strongest promise."""
         if self._event.group != "argument" or self._reports:
             return None
-        statement = (news.plain or news.statement) if news is not None else None
-        told = next(iter(self._story.promises.told), None)
-        shown = statement or (news.quote if news is not None and news.is_quotable else None)
-        is_fact = news is not None and bool(news.sentence.numbers)  # with a figure, so no thesis
-        unfit = shown is None or is_fact or len(shown.split()) > MAX_THESIS
-        return told if unfit and told is not None else statement
+        one, promise = self._story.thesis, next(iter(self._story.promises.told), None)
+        statement = (one.plain or one.statement) if one is not None else None
+        shown = statement or (one.quote if one is not None and one.is_quotable else None)
+        is_long = shown is None or len(shown.split()) > MAX_THESIS
+        return promise if is_long and promise is not None else statement
 
     def _attributed(self, statement: str) -> str:
         """The statement as that of the party for which the text speaks, unless it is about the party's act."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
@@ -81,6 +82,11 @@ def media(story: Story) -> Story:
         intent=Intent.EDITORIAL_REPORTING,
     )
     return replace(story, role=role, actor=None)
+
+
+def argument(**fields: Any) -> Story:
+    fields = {"kind": HappeningKind.TREND_OR_ARGUMENT, "news": news(4, None), **fields}
+    return replace(media(make_story()), **fields)
 
 
 def sentences(story: Story) -> dict[str, str | None]:
@@ -189,7 +195,7 @@ class TestDeck:
                 "breakthrough (“groundbreaking leap forward”).",
             ),
             (
-                replace(media(make_story()), kind=HappeningKind.TREND_OR_ARGUMENT, news=news(4, None)),
+                argument(thesis=news(4, None)),
                 "The article argues that the engine has 40 users in Tarn; it presents its case as a "
                 "breakthrough (“groundbreaking leap forward”).",
             ),
@@ -241,16 +247,20 @@ class TestEmphasis:
             f"That it is as {says} says: “It is truly game-changing”."
         )
 
-    def test_takes_no_fact_with_a_figure_for_the_thesis_of_an_argument(self) -> None:
-        argument = replace(
-            media(make_story()),
-            kind=HappeningKind.TREND_OR_ARGUMENT,
-            news=news(4, None),
-            promises=Promises(["it is a groundbreaking leap"]),
-        )
-        assert (sentences(argument)["deck"] or "").startswith(
+    def test_takes_a_promise_for_the_thesis_of_an_argument_about_an_event(self) -> None:
+        found = sentences(argument(promises=Promises(["it is a groundbreaking leap"])))
+        assert (found["deck"] or "").startswith(
             "The article argues that it is a groundbreaking leap; it presents"
         )
+
+    def test_argues_for_no_event(self) -> None:
+        found = sentences(argument())
+        assert (found["deck"] or "").startswith(
+            "The engine has 40 users in Tarn; the article presents its case"
+        )
+        assert "argu" not in (found["objective"] or "") + (found["plain_english"] or "")
+        plain = replace(argument(), spin=make_story(SpinType.NONE, None, Stance.NEUTRAL).spin)
+        assert sentences(plain)["objective"] == "To inform readers that the engine has 40 users in Tarn."
 
     def test_names_the_title_if_the_news_cannot_be_told(self) -> None:
         untold = replace(make_story(), news=replace(news(), statement=None, quote="the engine " * 30))
@@ -263,13 +273,11 @@ class TestEmphasis:
         )
 
     def test_takes_a_promise_for_the_thesis_of_an_argument_without_a_short_one(self) -> None:
-        argument = replace(
-            media(make_story()),
-            kind=HappeningKind.TREND_OR_ARGUMENT,
-            news=replace(news(4, None), statement=None, quote="the engine " * 30),
-            promises=Promises(["the engine has 40 users in Tarn"]),
+        untold = replace(news(4, None), statement=None, quote="the engine " * 30)
+        found = sentences(
+            argument(news=untold, thesis=untold, promises=Promises(["the engine has 40 users in Tarn"]))
         )
-        assert (sentences(argument)["deck"] or "").startswith(
+        assert (found["deck"] or "").startswith(
             "The article argues that the engine has 40 users in Tarn; it presents"
         )
 
