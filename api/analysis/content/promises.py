@@ -1,18 +1,21 @@
 """What a steering text wants to have believed, in its own words: the statements that carry its framing.
 
 They are sentences of the text in its own voice that steer most by the primary type, by the sentence encoder, told
-as another would report them. Left out are cautions, admissions, plain bad news, and sentences that need the one
-before them. A text without any that can be told has one that is quoted, with its speaker.
+as another would report them with their loaded words. Left out are events of the past, cautions, admissions, plain
+bad news, and sentences that need the one before them. A text without any that can be told has a short one that is
+quoted, with its speaker.
 """
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.news import told
 from api.analysis.content.summary import DEPENDENT, is_fit
+from api.analysis.content.thesis import tells_past
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.speakers import REPORT_VERBS
@@ -23,7 +26,7 @@ from schemas.enums import SpinType, Stance
 
 MOST: Final = 2
 MAX_WORDS: Final = 28
-MAX_QUOTED: Final = 40  # words of a quotation
+MAX_QUOTED: Final = 22  # words of a quotation
 TRIED: Final = 8  # sentences, the strongest first, that are told to find these
 LEAST: Final = 0.4  # mark of the primary type
 NEAR: Final = 0.6  # of the strongest, which a second must have
@@ -59,15 +62,25 @@ def promises(
     news: Sequence[Sentence],
     actor: str | None,
     subject: str | None,
+    loaded: Iterable[tuple[int, int]],
 ) -> Promises:
     """The promises of one text, none without a type.
 
-    `news` are the sentences that tell the news; `actor` and `subject` are as in `told`.
+    `news` are the sentences that tell the news; `actor` and `subject` are as in `told`; `loaded` are the places
+    of the loaded words of the primary type.
     """
     if spin.primary is SpinType.NONE:
         return NO_PROMISES
     box = box_start(document)
-    fit = [s for s in document.body_sentences() if s.start < box and is_fit(s) and s not in news]
+    words_of: defaultdict[int, list[str]] = defaultdict(list)
+    for start, end in loaded:
+        words_of[document.sentence_at(start).index].append(document.text[start:end].casefold())
+    fit = [
+        s
+        for s in document.body_sentences()
+        if s.index in words_of and s.start < box and is_fit(s) and s not in news
+    ]
+    fit = [s for s in fit if not tells_past(document, s)]
     strength = {s.index: _strength(document, s, spin) for s in fit}
     strong = [s for s in fit if strength[s.index] >= LEAST]
     strong.sort(key=lambda s: (-round(strength[s.index], 4), s.index))
@@ -78,6 +91,8 @@ def promises(
         one = told(document, [sentence], actor, subject)
         statement = one.statement if one.sentence.index == sentence.index else None
         if statement is None or len(statement.split()) > MAX_WORDS or _POINTS.search(statement):
+            continue
+        if not any(one in statement.casefold() for one in words_of[sentence.index]):
             continue
         if any(len(own & other) > SAME * max(1, min(len(own), len(other))) for other in known):
             continue

@@ -51,7 +51,7 @@ from api.analysis.people.voices import voices
 from api.analysis.prose.explanations import Explanations, Story, speaker_of
 from api.analysis.prose.integrity import integrity
 from api.analysis.prose.questions import questions_answered
-from api.analysis.prose.quoted_terms import Term, quoted_terms
+from api.analysis.prose.quoted_terms import Term, loaded_places, quoted_terms
 from api.analysis.prose.spin_vs_substance import spin_vs_substance
 from api.analysis.text.article import Article
 from api.analysis.text.rulings import Ruling
@@ -111,6 +111,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
+        loaded = loaded_places(spin.primary, judgement.findings, judgement.loaded_terms)
         speaks = speaker_of(role, actor)
         points = claim_points(document, central, speaks, subject)
         claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
@@ -142,7 +143,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
                 late=told_late(document, played_down),
                 thin=left_thin(document, speakers),
-                promises=promises(document, spin, telling, speaks, subject),
+                promises=promises(document, spin, telling, speaks, subject, loaded),
                 blame=words_of_blame(document, happening) if speaks else None,
                 text=document.folded,
             ),

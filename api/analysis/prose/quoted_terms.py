@@ -80,12 +80,7 @@ def quoted_terms(
         for f in findings
         if f.type is spin.primary and f.points > 0 and not set(f.all_rules) <= LEARNED_CODES | _FEELINGS
     ]
-    places = {(s.start, s.end): t.voice for t in terms if t.type is spin.primary for s in t.spans}
-    places |= {
-        (f.spans[0].start, f.spans[0].end): f.voice
-        for f in findings
-        if f.type is spin.primary and len(f.spans) == 1 and f.points > 0
-    }
+    places = loaded_places(spin.primary, findings, terms)
     found: list[tuple[float, Term]] = []
     for (start, end), voice in sorted(places.items()):
         low, high = _phrase(document, start, end)
@@ -116,6 +111,18 @@ def quoted_terms(
             chosen.append(term)
     telling = [t for t in chosen if " " in t.words or document.chance(t.start, t.end) >= _SURE]
     return (telling or chosen)[:MAX_TERMS]
+
+
+def loaded_places(
+    kind: SpinType, findings: list[Finding], terms: list[LoadedTerm]
+) -> dict[tuple[int, int], str]:
+    """The places of the loaded words of this type, each with its voice."""
+    places = {(s.start, s.end): t.voice for t in terms if t.type is kind for s in t.spans}
+    return places | {
+        (f.spans[0].start, f.spans[0].end): f.voice
+        for f in findings
+        if f.type is kind and len(f.spans) == 1 and f.points > 0
+    }
 
 
 def _phrase(document: Document, start: int, end: int) -> tuple[int, int]:

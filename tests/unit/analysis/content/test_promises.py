@@ -1,8 +1,11 @@
 """What a steering text wants to have believed, told in its own words, else quoted."""
 
+import re
+
 import pytest
 
 from api.analysis.content.promises import NO_PROMISES, promises
+from api.analysis.models.encoded_document import EncodedDocument
 from schemas.enums import SpinType
 from tests.kit.texts.articles import document
 from tests.unit.analysis.prose.test_explanations import make_story
@@ -12,21 +15,29 @@ PRAISE = "The engine is a truly groundbreaking leap that transforms farming for 
 BOX = "About Orrinware"
 
 
+def places(read: EncodedDocument) -> list[tuple[int, int]]:
+    return [m.span() for m in re.finditer("groundbreaking", read.text)]
+
+
 def found(*sentences: str, kind: SpinType = SpinType.HYPE) -> list[str]:
     read = document("\n".join([NEWS, *sentences]), "Orrinware opens its engine")
-    return promises(read, make_story(kind, None).spin, [read.sentences[1]], "Orrinware", "Orrinware").told
+    return promises(
+        read, make_story(kind, None).spin, [read.sentences[1]], "Orrinware", "Orrinware", places(read)
+    ).told
 
 
 class TestPromises:
     def test_are_none_without_a_type(self) -> None:
         read = document(PRAISE)
-        assert promises(read, make_story(SpinType.NONE, None).spin, [], None, None) == NO_PROMISES
+        assert promises(read, make_story(SpinType.NONE, None).spin, [], None, None, []) == NO_PROMISES
 
     @pytest.mark.parametrize(
         "sentence",
         [
             NEWS,
             "The growers of the valley met in a hall on Monday.",
+            "The engine is a truly remarkable leap that transforms farming for every grower.",
+            "Orrinware took a truly groundbreaking leap in May that transformed farming for every grower.",
             "It is a truly groundbreaking leap that transforms farming for every grower.",
             "Talia Brandmoor says that the engine is a truly groundbreaking leap that transforms farming.",
             "Talia Brandmoor highlighted that the engine is a truly groundbreaking leap that transforms farming.",
@@ -48,6 +59,16 @@ class TestPromises:
         read = document(
             f"{NEWS} This is a truly groundbreaking leap that transforms farming for you.", "Tarn"
         )
-        said = promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware")
+        said = promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware", places(read))
         assert (said.told, said.voice) == ([], "document")
         assert said.quoted == "This is a truly groundbreaking leap that transforms farming for you"
+
+    def test_are_not_quoted_at_length(self) -> None:
+        long = (
+            f"{NEWS} This is a truly groundbreaking leap that transforms farming for you{' and for us' * 4}."
+        )
+        read = document(long, "Tarn")
+        assert (
+            promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware", places(read))
+            == NO_PROMISES
+        )
