@@ -1,9 +1,9 @@
 """What a steering text wants to have believed, in its own words: the statements that carry its framing.
 
 They are sentences of the text in its own voice that steer most by the primary type, by the sentence encoder, told
-as another would report them with their loaded words. Left out are events of the past, cautions, admissions, plain
-bad news, and sentences that need the one before them. A text without any that can be told has a short one that is
-quoted, with its speaker.
+as another would report them: judgements, forecasts, demands, and what has loaded words. Left out are events of the
+past, cautions, admissions, plain bad news, and sentences that need the one before them. A text without any that
+can be told has a short one with loaded words that is quoted, with its speaker.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Final
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.news import told
 from api.analysis.content.summary import DEPENDENT, is_fit
-from api.analysis.content.thesis import tells_past
+from api.analysis.content.thesis import judges, tells_past
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.speakers import REPORT_VERBS
@@ -38,6 +38,7 @@ _BOX = re.compile(r"^[\W_]{0,3}About (?:the )?[A-Z]", re.MULTILINE)
 
 # The heading of a list, or a statement about another sentence: "clearly illustrate this trend".
 _POINTS = re.compile(r": |\b(?:this|these|those) \w{1,20}$")
+_GOES_ON = re.compile(r"(?:And|But|So|Or)\b")
 _REPORTS = REPORT_VERBS | words("highlight emphasize emphasise stress feature")
 
 
@@ -78,9 +79,8 @@ def promises(
     fit = [
         s
         for s in document.body_sentences()
-        if s.index in words_of and s.start < box and is_fit(s) and s not in news
+        if s.start < box and is_fit(s) and s not in news and not tells_past(document, s)
     ]
-    fit = [s for s in fit if not tells_past(document, s)]
     strength = {s.index: _strength(document, s, spin) for s in fit}
     strong = [s for s in fit if strength[s.index] >= LEAST]
     strong.sort(key=lambda s: (-round(strength[s.index], 4), s.index))
@@ -92,7 +92,8 @@ def promises(
         statement = one.statement if one.sentence.index == sentence.index else None
         if statement is None or len(statement.split()) > MAX_WORDS or _POINTS.search(statement):
             continue
-        if not any(one in statement.casefold() for one in words_of[sentence.index]):
+        shown = statement.casefold()
+        if not (judges(document, sentence) or any(one in shown for one in words_of[sentence.index])):
             continue
         if any(len(own & other) > SAME * max(1, min(len(own), len(other))) for other in known):
             continue
@@ -102,7 +103,14 @@ def promises(
         found.sort(key=lambda f: -f[0])
         near = [statement for value, statement in found if value >= NEAR * found[0][0]]
         return Promises(near[:MOST])
-    short = (s for s in strong if len(s.text.split()) <= MAX_QUOTED and s.text[0].isalnum())
+    short = (
+        s
+        for s in strong
+        if s.index in words_of
+        and len(s.text.split()) <= MAX_QUOTED
+        and s.text[0].isalnum()
+        and not _GOES_ON.match(s.text)
+    )
     quotable = (s for s in short if s.voice != UNNAMED_VOICE)
     return next(
         (_quoted(document, s) for s in quotable if "“" not in s.text and '"' not in s.text), Promises()

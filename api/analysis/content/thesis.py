@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CLAIMING = words("should must will would can ca could may might ought need shall wo ’ll 'll")
+_AMOUNTS = words("least most more less last")  # "at least", "more than 40"
 _IS = words("be become remain")
 _NO_ACTS = _IS | words("have need mean matter deserve require depend")  # of a party
 _PARTIES = frozenset({"ORG", "PERSON", "GPE", "PRODUCT", "NORP"})
-_SUPERLATIVES = frozenset({"JJS", "RBS"})
+_DEGREES = frozenset({"JJS", "RBS", "JJR", "RBR"})
 
 
 def thesis(document: Document, news: News | None, actor: str | None, subject: str | None) -> News | None:
@@ -40,13 +41,22 @@ def is_contestable(document: Document, sentence: Sentence) -> bool:
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
     if root is None or sentence.numbers:
         return False
-    if any(t.lower_ in _CLAIMING for t in (root, *_helpers(root))):
+    if _claims(root):
         return True
     if tells_past(document, sentence) or root.lemma_ in REPORT_VERBS:
         return False
     subjects = (t for t in root.children if t.dep_ in SUBJECTS)
     is_act = root.lemma_ not in _NO_ACTS and any(t.ent_type_ in _PARTIES for t in subjects)
-    return not is_act or any(t.tag_ in _SUPERLATIVES for t in tokens)
+    return not is_act or judges(document, sentence)
+
+
+def judges(document: Document, sentence: Sentence) -> bool:
+    """Whether the main clause demands, foresees, compares or calls something good or bad."""
+    tokens = document.tokens(sentence)
+    root = next((t for t in tokens if t.dep_ == "ROOT"), None)
+    if root is None:
+        return False
+    return _claims(root) or any(t.tag_ in _DEGREES and t.lower_ not in _AMOUNTS for t in tokens)
 
 
 def tells_past(document: Document, sentence: Sentence) -> bool:
@@ -57,7 +67,14 @@ def tells_past(document: Document, sentence: Sentence) -> bool:
     helpers = _helpers(root)
     has_done = root.tag_ == "VBN" and root.lemma_ not in _IS and any(t.lemma_ == "have" for t in helpers)
     is_past = root.tag_ == "VBD" or any(t.tag_ == "VBD" for t in helpers) or has_done
-    return is_past and not any(t.dep_ == "acomp" for t in root.children)
+    return is_past and not _claims(root)
+
+
+def _claims(root: "Token") -> bool:
+    """Whether the verb demands or foresees, or calls its subject something."""
+    return any(t.lower_ in _CLAIMING for t in (root, *_helpers(root))) or any(
+        t.dep_ == "acomp" for t in root.children
+    )
 
 
 def _helpers(verb: "Token") -> "list[Token]":

@@ -36,7 +36,7 @@ class TestPromises:
         [
             NEWS,
             "The growers of the valley met in a hall on Monday.",
-            "The engine is a truly remarkable leap that transforms farming for every grower.",
+            "The truly remarkable engine transforms farming for every grower of the valley.",
             "Orrinware took a truly groundbreaking leap in May that transformed farming for every grower.",
             "It is a truly groundbreaking leap that transforms farming for every grower.",
             "Talia Brandmoor says that the engine is a truly groundbreaking leap that transforms farming.",
@@ -62,6 +62,10 @@ class TestPromises:
         said = promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware", places(read))
         assert (said.told, said.voice) == ([], "document")
         assert said.quoted == "This is a truly groundbreaking leap that transforms farming for you"
+
+    def test_may_judge_without_a_loaded_word(self) -> None:
+        sentence = "The engine will transform farming for every grower of the valley."
+        assert found(sentence) == [f"t{sentence[1:-1]}"]
 
     def test_are_not_quoted_at_length(self) -> None:
         long = (
