@@ -26,6 +26,7 @@ MAX_WORDS: Final = 12  # of a phrase that is quoted
 MAX_SENTENCE_WORDS: Final = 28  # of a sentence that is quoted
 _ENDS = re.compile(r"[.!:;,]\W*$")  # no question, no heading
 _ODD = re.compile(r"[\"“”()\[\]{}<>|\n\t]|\s\s")
+_TWO_PHRASES = re.compile(r"\w (?:these|those) ")  # "how sophisticated these attacks are"
 _BEFORE_NOUN = frozenset({"amod", "advmod", "compound", "nmod", "poss", "case", "nummod", "det", "npadvmod"})
 _OBJECTS = ("pobj", "dobj", "attr", "pcomp")
 _WHERE_OTHERS_SPEAK_FOR_IT = frozenset({Stance.PROMOTIONAL, Stance.DEFENSIVE})
@@ -182,6 +183,8 @@ def _quoted(document: Document, point: _Point, sentence: Sentence, start: int, e
         words, most = document.text[start:end], MAX_WORDS
     words = words.strip()
     if not words or len(words.split()) > most or _ODD.search(words):
+        return None
+    if not point.whole and _TWO_PHRASES.search(words):
         return None
     return words if point.condition is None or point.condition.search(words) else None
 

@@ -52,6 +52,7 @@ class TestAPoint:
             ("commitment", SpinType.HALO, "Corvell is as committed to it as ever."),
             ("effect", SpinType.HYPE, "Increasing costs hurt the farms."),
             ("posts", SpinType.CUSHION, "The hall has 74 posts and two doors."),
+            ("attack", SpinType.STAMPEDE, "The worm shows how sophisticated these attacks are."),
             ("pause", SpinType.CUSHION, "Corvell will pause recruitment until May."),
             ("cause", SpinType.SHIELD, "The pump failed because of a worn valve."),
             ("parties", SpinType.FOG, "Certain partners, including Orrin and Tarn, will have the data."),
