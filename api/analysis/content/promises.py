@@ -2,8 +2,8 @@
 
 They are sentences of the text in its own voice that steer most by the primary type, by the sentence encoder, told
 as another would report them: judgements, forecasts, demands, and what has loaded words. Left out are events of
-the past, cautions, admissions, plain bad news, and sentences that need the one before them. A text without any that
-can be told has a short one with loaded words that is quoted, with its speaker.
+the past, cautions, admissions, plain bad news, and sentences that need the one before them. A text without any
+that can be told has a short one with loaded words that is quoted, with its speaker.
 """
 
 import re

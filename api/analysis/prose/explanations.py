@@ -47,7 +47,7 @@ _TEXT_NAMES = {
     SourceType.RESEARCH: "the paper",
 }
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
-_QUOTING = frozenset({"p1", "listed", "others", "marks"})
+_QUOTING = frozenset({"p1", "listed", "marks"})
 _OF_THE_STORY = frozenset(
     {
         "news",
@@ -57,7 +57,6 @@ _OF_THE_STORY = frozenset(
         "lead",
         "marks",
         "listed",
-        "others",
         "p1",
         "promise",
         "promised",
@@ -90,7 +89,7 @@ _ASKS, _DOUBTS = (
     {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"},
 )
 _UNOPPOSED = "{text} {thin}, so that little stands against words such as {listed}."
-_FRAME = ("{owned} told {as}: {others}.", "{owned} told {as}.")
+_FRAME = ("{owned} told {as}: {listed}.", "{owned} told {as}.")
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
 
 
@@ -202,7 +201,7 @@ class Explanations:
                 [*_BELIEVE, *(f"{presentation.believe} ({{{m}}})." for m in ("p1", "marks"))]
             ),
             hard_to_question=self._sentence(self._hard),
-            how=self._sentence([f"{presentation.how}: {{others}}."]),
+            how=self._sentence([f"{presentation.how}: {{listed}}."]),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
@@ -268,7 +267,6 @@ class Explanations:
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         terms = _shown(story.terms, statement)
-        others = story.terms[2:4] if len(story.terms) > 3 else terms
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
@@ -294,7 +292,6 @@ class Explanations:
             "owned": _with_subject(event.owned, subject),
             "subject": subject,
             "listed": " and ".join(map(_marked, terms)) or None,
-            "others": " and ".join(map(_marked, others)) or None,
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
             "promise": next(iter(promises.told), None),

@@ -1,19 +1,22 @@
 """Selects the words that explanations quote: loaded phrases of the primary type, with their voice.
 
 Those that a careful reader is most likely to mark come first; phrases of two content words and of the tactic
-count more. Of overlapping phrases the longest is quoted. Excluded are words without framing in context: parts of
-a name, the topic of the text (a report on wildfires says "wildfire" often), words that mean nothing alone, and
-negated ones ("without bruising").
+count more, as do those whose form shows how they steer: praise, size, a picture, haste. Of overlapping phrases
+the longest is quoted. Excluded are words without framing in context: parts of a name, the topic of the text (a
+report on wildfires says "wildfire" often), words that mean nothing alone, calls to use the page, and negated
+words ("without bruising").
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
+from api.analysis.framing.word_forms import forms
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
@@ -36,9 +39,12 @@ TOPIC = 4  # uses of a single noun that make it the topic
 _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.4  # more for words that prove the tactic
 _STEERS = 0.4  # more for words of a sentence that steers by the type
+_FORMED = 0.3  # more for words whose form shows how they steer
 _SURE = 0.8  # least chance of a word alone beside phrases
 _OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+_FORMLESS = frozenset({"assertion", "denial", "judgement", "label", "manner"})  # of almost any words
+_PAGE = re.compile(r"\b(?:issue|newsletters?|subscri\w{1,8}|sign up|webinar|podcast|click|download|inbox)\b")
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
 _MARKS = frozenset('“”„«»"‘\n')
@@ -87,15 +93,25 @@ def quoted_terms(
         content = _content_count(document, document.text[low:high], low, high) if low < high else 0
         if spin.primary in _PRAISING and TROUBLE.search(document.text, low, high):
             continue
-        if not content or any(a < high and low < b for a, b in names) or is_negated(document, low):
+        if (
+            not content
+            or _is_of_page(document, low)
+            or any(a < high and low < b for a, b in names)
+            or is_negated(document, low)
+        ):
             continue
         if voice == DOCUMENT_VOICE:
             voice = relayed_voice(document, low, high)
         beside = [tactic for a, b, tactic in written if a < high and low < b]
         of_tactic = spin.tactic is not None and spin.tactic in beside
         steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
+        is_formed = any(form.name not in _FORMLESS for form in forms(document, spin.primary, low, high))
         chance = (
-            document.chance(low, high) + _PHRASE * (content > 1) + _OF_TACTIC * of_tactic + _STEERS * steers
+            document.chance(low, high)
+            + _PHRASE * (content > 1)
+            + _OF_TACTIC * of_tactic
+            + _STEERS * steers
+            + _FORMED * is_formed
         )
         found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
@@ -148,6 +164,16 @@ def _is_open(token: Token, last: int) -> bool:
     return token.dep_ == "amod" and token.head.i > last
 
 
+def _is_of_page(document: Document, start: int) -> bool:
+    """Whether the sentence asks the reader to do something with the page: "Don't miss our special issue"."""
+    sentence = document.sentence_at(start)
+    if _PAGE.search(document.folded, sentence.start, sentence.end) is None:
+        return False
+    first = [t for t in document.tokens(sentence) if t.is_alpha or "'" in t.text or "’" in t.text][:3]
+    asks = first[2:] if len(first) > 2 and first[0].lower_ == "do" else first[:1]
+    return any(t.tag_ == "VB" for t in asks)
+
+
 def is_negated(document: Document, start: int) -> bool:
     """Whether a word shortly before `start` negates what follows."""
     at, first = document.token_at(start), document.sentence_at(start).first
@@ -171,5 +197,7 @@ def _content_count(document: Document, text: str, start: int, end: int) -> int:
         return 0
     if all(t.pos_ == "PROPN" for t in tokens) and start >= document.article.body_start:
         return 0  # a name that is no known entity
+    if tokens[0].pos_ == "ADJ" and len(tokens) > 1 and tokens[1].lemma_ == "be":
+        return 0  # of two clauses: "powerful is the number of uses"
     single = len(tokens) == 1 and tokens[0].pos_ in ("NOUN", "PROPN")
     return 0 if single and document.folded.count(document.folded[start:end]) >= TOPIC else content

@@ -55,13 +55,21 @@ class TestRelayedVoice:
 
 
 class TestTellingTerms:
-    def terms(self, body: str, words: str, kind: SpinType = SpinType.HYPE) -> list[str]:
+    def terms(self, body: str, *phrases: str, kind: SpinType = SpinType.HYPE) -> list[str]:
         read = document(body)
-        start = read.text.index(words)
-        term = LoadedTerm(
-            term=words, type=kind, voice="document", spans=spans(read.text, start, start + len(words))
-        )
-        return [t.words for t in quoted_terms(read, spin_of(kind), [], [term], entities(read))]
+        loaded = [
+            LoadedTerm(term=words, type=kind, voice="document", spans=spans(read.text, at, at + len(words)))
+            for words in phrases
+            for at in [read.text.index(words)]
+        ]
+        return [t.words for t in quoted_terms(read, spin_of(kind), [], loaded, entities(read))]
+
+    def test_show_by_their_form_how_they_steer(self) -> None:
+        body = "Furrow has a brutal winner on farms. Furrow has seamless access on farms."
+        assert self.terms(body, "brutal winner", "seamless access") == [
+            "seamless access",
+            "brutal winner",
+        ]
 
     @pytest.mark.parametrize(
         ("body", "words"),
@@ -72,6 +80,9 @@ class TestTellingTerms:
             ("It lifts the fruit without bruising it.", "bruising"),
             ("I won't pretend we are there, said the grower.", "pretend we are there"),
             ("It was never a groundbreaking leap.", "groundbreaking leap"),
+            ("Don’t miss our special issue on farms in May.", "Don’t miss our special issue"),
+            ("Sign up now for our unmissable newsletter.", "unmissable newsletter"),
+            ("What makes it so powerful is the number of uses.", "powerful is the number"),
         ],
     )
     def test_leave_out_topics_names_and_empty_words(self, body: str, words: str) -> None:

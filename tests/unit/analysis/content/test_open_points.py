@@ -12,6 +12,7 @@ from api.analysis.content.open_points import (
     OF_CLAIMS,
     POINTS,
     open_points,
+    points_of,
     unanswered_questions,
 )
 from api.analysis.framing.spin import judge
@@ -42,6 +43,11 @@ def points(body: str, kind: SpinType, stance: Stance = Stance.PROMOTIONAL) -> di
     return found
 
 
+def test_a_point_quotes_no_words_of_two_phrases() -> None:
+    read = document("The worm shows how sophisticated these attacks are.")
+    assert points_of(read, read.sentences[0], spin(SpinType.SHIELD)) == []
+
+
 class TestAPoint:
     @pytest.mark.parametrize(
         ("code", "kind", "body"),
@@ -52,7 +58,6 @@ class TestAPoint:
             ("commitment", SpinType.HALO, "Corvell is as committed to it as ever."),
             ("effect", SpinType.HYPE, "Increasing costs hurt the farms."),
             ("posts", SpinType.CUSHION, "The hall has 74 posts and two doors."),
-            ("attack", SpinType.STAMPEDE, "The worm shows how sophisticated these attacks are."),
             ("pause", SpinType.CUSHION, "Corvell will pause recruitment until May."),
             ("cause", SpinType.SHIELD, "The pump failed because of a worn valve."),
             ("parties", SpinType.FOG, "Certain partners, including Orrin and Tarn, will have the data."),
