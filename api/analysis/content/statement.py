@@ -14,11 +14,12 @@ from api.analysis.content.statement_cuts import DROPPABLE, LIMITING, LONG, LONGE
 from api.analysis.content.statement_grammar import (
     CONTRACTED,
     POINTING,
+    cleaned,
     counts_ways,
-    curly,
     helps,
     inside,
     introduces,
+    is_everybody,
     is_of_number,
     is_of_one,
     is_pointed_at,
@@ -53,11 +54,13 @@ _OPENING = re.compile(
     r"(?:I|we) (?:am|are|['’]m|['’]re) (?:writing|here|reaching out) to (?:share|say|tell you|inform you|"
     r"let you know) that|"
     r"the purpose of this [\w ]{3,20} is,? [^.]{0,40}to let [^.]{3,80} know that|"
-    r"I(?: am|['’]m) (?:\w{2,12} )?(?:happy|pleased|thrilled|proud|excited|glad|delighted) to "
-    r"(?:say|announce|report|share) that|"
+    r"(?:I|we)(?: am| are|['’]m|['’]re) (?:\w{2,12} )?(?:happy|pleased|thrilled|proud|excited|glad|delighted|sad|"
+    r"sorry) to (?:say|announce|report|share|tell you|inform you|let you know) that|"
+    r"it is with [^,.]{3,60}? that(?= (?:we|I|the|our)\b)|"
     r"as you (?:may|might) (?:be aware|know|have (?:heard|noticed|seen))|"
     r"for (?:instance|example)|(?:just )?(?:hours|days|weeks|months|years) later|"
-    r"and|but|so|yet|also|now|today|yesterday|still|then|finally|specifically|indeed|moreover|furthermore|"
+    r"and|but|so(?! (?:far|much|many|long|that)\b)|yet|also|now|today|yesterday|"
+    r"still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
     r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
     r"(?:first and foremost|instead|overall|clearly|especially|ultimately|importantly|notably|"
@@ -73,7 +76,6 @@ _BOAST = re.compile(
     r"(?:(?:, [^,]{2,40}){1,3},? (?:and|or) [^,]{2,40})?, "
     r"(?=(?:(?:today|this week) )?(?:has|have|is|are|will|\w+(?:ed|es|s))\b)"
 )
-_COMMAS = re.compile(r" ?,(?: ?,)?")
 _CEREMONY = frozenset(
     {"excited", "thrilled", "pleased", "proud", "happy", "delighted", "glad", "honored", "honoured"}
 )
@@ -83,6 +85,7 @@ _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _WE = frozenset({"we", *_TURNED})
 _OBJECTS = frozenset({"dobj", "pobj", "dative"})
 _NO_BEGINNING = words("not because")  # of a sentence that continues another
+_ORDER = words("last next late early mid")  # "Last October" is found to be a name
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
 _FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
@@ -172,7 +175,9 @@ class Statement:
                 if low == "us" and token.i and token.nbor(-1).lower_ == "of":
                     return False  # "all of us"
             elif low == "we":
-                if self._actor is None or token.dep_ not in SUBJECTS or introduces(token.head):
+                if self._actor is None or token.dep_ not in SUBJECTS:
+                    return False
+                if introduces(token.head) or is_everybody(token):
                     return False
                 self._new[token.i] = "it"
                 self._agree(token.head)
@@ -346,9 +351,7 @@ class Statement:
             end = token.idx + len(token.text)
             gap = " " if self._document.text[end : end + 1].isspace() else ""
             pieces.append(f"{token.text if new is None else new}{gap}")
-        text = " ".join("".join(pieces).split())
-        text = _COMMAS.sub(",", curly(text)).replace(".”", "”")
-        text = _BOAST.sub(r"\1 ", text.strip(" ,;:–—"))
+        text = _BOAST.sub(r"\1 ", cleaned("".join(pieces)))
         if text.partition(" ")[0].lower() in POINTING:
             return None
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
@@ -376,6 +379,8 @@ class Statement:
         first = self._tokens[0]
         if first.i in self._new:
             return self._new[first.i].lower() not in STOP_WORDS
+        if first.ent_type_ == "DATE" and first.lower_ in _ORDER:
+            return False
         if first.text == "I" or self._opens_name(first):
             return True
         if first.pos_ not in _FUNCTION_WORDS and (

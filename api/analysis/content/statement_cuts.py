@@ -26,6 +26,10 @@ LIMITING = words(
 DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
 _ADDING = frozenset({"VBG", "VBZ", "VBD", "VBP"})
+_TELLING = words(
+    "say mean signal signalle suggest show indicate imply argue claim believe think warn note reveal"
+)
+_OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "oprd", "acomp", "attr"})
 _DESCRIBES = words("a an which who where")  # words that open a description after a comma
 
 
@@ -56,8 +60,8 @@ def _may_cut(tokens: list[Token], at: int, root: Token) -> bool:
         return False
     if any(t.head.i > mark.i for t in tokens[:at]) or has_open_quotes(tokens[:at]):
         return False
-    if any(t.lemma_ in REPORT_VERBS for t in tail):
-        return False  # the source of the statement
+    if any(t.lemma_ in REPORT_VERBS for t in tail) or any(_lacks_clause(t, mark.i) for t in tokens[:at]):
+        return False  # the source of the statement, or what is said
     heads = [t for t in tail if t.head.i < mark.i and not t.is_punct and t.dep_ != "cc"]
     return bool(heads) and all(
         t.dep_ in DROPPABLE
@@ -65,6 +69,14 @@ def _may_cut(tokens: list[Token], at: int, root: Token) -> bool:
         or (t.dep_ in ("conj", "ccomp") and t.head == root and any(c.dep_ in SUBJECTS for c in t.children))
         for t in heads
     )
+
+
+def _lacks_clause(verb: Token, end: int) -> bool:
+    """Whether a verb that tells something has no object before place `end`: "a note that signalled, to some,"."""
+    if verb.lemma_ not in _TELLING or verb.tag_ not in ("VBD", "VBZ", "VBP", "VB"):
+        return False
+    kept = [c for c in verb.children if c.i < end]
+    return not any(c.dep_ in _OBJECTS or (c.dep_ == "prep" and c.i == verb.i + 1) for c in kept)
 
 
 def _only_describes(document: Document, tokens: list[Token], at: int) -> bool:

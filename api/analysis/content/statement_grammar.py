@@ -18,6 +18,8 @@ _UNITS = words("percent cent % million billion trillion")
 _BEGINNINGS = frozenset(
     {"It", "We", "They", "These", "This", "The", "There", "If", "When", "While", "You", "He", "She", "In"}
 )
+_ESCAPED = re.compile(r"\\\.$|\\(?=[.\-*_()\[\]!#+`])|\*\*|`")  # of Markdown
+_COMMAS = re.compile(r" ?,(?: ?,)?")
 _NEAR = 3  # words of a heading
 _JOINED = re.compile(r"[a-z](?:With|While|When|This|There|They|These|As|The|What|Why|How|Who)$")
 _OPINIONS = words("think believe argue suspect")
@@ -66,6 +68,14 @@ def introduces(verb: Token) -> bool:
     )
 
 
+def is_everybody(we: Token) -> bool:
+    """Whether "we" is whoever lives so: "how we live", "the way we work", if "we" do nothing else."""
+    verb = we.head
+    how = any(c.lower_ == "how" and c.i < verb.i for c in verb.children)
+    way = verb.dep_ == "relcl" and verb.head.lemma_ == "way"
+    return (how or way) and not any(t.lower_ == "we" and t.head != verb for t in we.sent)
+
+
 def subject_of(root: Token) -> Token | None:
     """The subject nearest before the verb, as the parser takes a dateline for another; else one behind it."""
     subjects = [c for c in root.children if c.dep_ in SUBJECTS]
@@ -74,10 +84,14 @@ def subject_of(root: Token) -> Token | None:
 
 
 def is_pointed_at(subject: Token) -> bool:
-    """Whether the subject is "this", or "that decision", which another sentence explains."""
-    return subject.lower_ in POINTING or any(
-        c.dep_ == "det" and c.lower_ in POINTING and not any(o.dep_ == "relcl" for o in subject.children)
-        for c in subject.children
+    """Whether the subject is "this", "that decision" or a relative "which", which other words explain."""
+    return (
+        subject.lower_ in POINTING
+        or subject.tag_ == "WDT"
+        or any(
+            c.dep_ == "det" and c.lower_ in POINTING and not any(o.dep_ == "relcl" for o in subject.children)
+            for c in subject.children
+        )
     )
 
 
@@ -125,9 +139,10 @@ def is_of_one(article: Token, number: Token) -> bool:
 
 
 def is_of_number(us: Token) -> bool:
-    """Whether a figure says how many of "us", as in "187 of us"."""
+    """Whether a figure says how many of "us", as in "187 of us", but not all: "there are 5 of us"."""
     before = us.doc[max(us.i - 2, 0) : us.i]
-    return len(before) == 2 and before[1].lower_ == "of" and before[0].text[:1].isdigit()
+    number = len(before) == 2 and before[1].lower_ == "of" and before[0].text[:1].isdigit()
+    return number and not any(c.dep_ == "expl" for c in before[0].head.children)
 
 
 def has_open_quotes(tokens: list[Token]) -> bool:
@@ -136,7 +151,14 @@ def has_open_quotes(tokens: list[Token]) -> bool:
     return text.count("“") != text.count("”") or text.count('"') % 2 == 1
 
 
-def curly(text: str) -> str:
+def cleaned(text: str) -> str:
+    """The statement in one line, without escapes of Markdown and without marks at its ends."""
+    text = _COMMAS.sub(",", _curly(_ESCAPED.sub("", " ".join(text.split())))).replace(".”", "”")
+    text = text.strip(" ,;:–—")
+    return f"{text[:-2]}”" if text.endswith(",”") else text
+
+
+def _curly(text: str) -> str:
     """Straight quotation marks as typographic ones, if they are pairs."""
     if text.count('"') % 2:
         return text

@@ -188,6 +188,9 @@ class TestStatement:
             "We want a better place for all of us in Tarn.",
             "We are Mara Venn and Jon Roe, the managers of the release.",
             "I think that your plant in Tarn is too large.",
+            "Orrin Trust (OT) a host in Tarn that carries pump projects, and which has chosen to dissolve.",
+            "There are still only 5 of us in the works at Tarn.",
+            "Pumps have changed how we live and work in the towns of the valley.",
         ],
     )
     def test_is_none_if_the_sentence_cannot_be_turned(self, sentence: str) -> None:
@@ -330,6 +333,27 @@ class TestStatement:
                 "Orrinware received a letter from the exchange in Tarn",
             ),
             ("The council of Tarn closed two of its pools.", "the council of Tarn closed two of its pools"),
+            (
+                "Tarn, Norway – June 3, 2025 – Orrinware, a maker of pumps, has opened a plant in the valley.",
+                "Orrinware has opened a plant in the valley",
+            ),
+            (
+                "It is with sad hearts that we have heard the news that Orrin Trust will close on May 31\\.",
+                "Orrinware has heard the news that Orrin Trust will close on May 31",
+            ),
+            (
+                "I'm really excited to let you know that from May, we're going to be running a course in Tarn!",
+                "from May, Orrinware is going to be running a course in Tarn",
+            ),
+            (
+                "So far in May, we have opened three plants in Tarn.",
+                "so far in May, Orrinware has opened three plants in Tarn",
+            ),
+            (
+                "The `pump` call was **removed** from Orrinware 3\\.1 in May.",
+                "the pump call was removed from Orrinware 3.1 in May",
+            ),
+            ("We explain how we build pumps in Tarn.", "Orrinware explains how it builds pumps in Tarn"),
         ],
     )
     def test_is_the_sentence_in_the_third_person(self, sentence: str, told_as: str) -> None:
@@ -351,6 +375,15 @@ class TestStatement:
         )
         found = statement(long)
         assert found is None or found.endswith("said Ines Korhola")
+
+    def test_keeps_what_a_long_sentence_tells(self) -> None:
+        long = (
+            "Last spring, the head of the works, Mara Venn, publicly shared a letter to the people of Tarn that "
+            "signalled, to some, that those who work on large pumps might be spared the brunt of cuts to jobs."
+        )
+        assert (statement(long) or "").endswith(
+            "signalled, to some, that those who work on large pumps might be spared the brunt of cuts to jobs"
+        )
 
     def test_drops_a_clause_that_only_adds_from_a_long_sentence(self) -> None:
         long = (
