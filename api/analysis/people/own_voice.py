@@ -35,12 +35,14 @@ _SALUTATION = re.compile(
     re.MULTILINE,
 )
 _CLOSING_WORDS = (
-    r"(?i:(?:with )?(?:best|kind|warm(?:est|ly)?|sincerely|yours|regards|thanks|thank you|many thanks|cheers|"
-    r"gratefully|respectfully|faithfully|in solidarity))"
+    r"(?i:(?:with )?(?:(?:much|many|deep|all our|all my) )?(?:best|kind|warm(?:est|ly)?|sincerely|yours|regards|"
+    r"thanks|thank you|love|gratitude|appreciation|cheers|gratefully|respectfully|faithfully|in solidarity))\b"
 )
+_SIGNER = rf"(?!{_CLOSING_WORDS}){_NAME}"
 _SIGNATURE = re.compile(
-    rf"^(?:{_CLOSING_WORDS}[^.!?\n]{{0,30}}[,.!]?[ \t]{{0,4}}\n{{1,3}}[ \t]{{0,4}}[–—~-]{{0,2}}[ \t]?"
-    rf"(?P<name>{_NAME})|[–—~-]{{1,2}}[ \t]?(?P<alone>{_NAME})[ \t]{{0,4}}$)",
+    rf"^(?:{_CLOSING_WORDS}[^.!?\n]{{0,30}}?(?:[,.!]?[ \t]{{0,4}}\n{{1,3}}[ \t]{{0,4}}[–—~-]{{0,2}}[ \t]?|"
+    rf", (?={_NAME}(?:,[^\n.]{{0,60}})?$))(?P<name>{_SIGNER})|"
+    rf"[–—~-]{{1,2}}[ \t]?(?P<alone>{_SIGNER})[ \t]{{0,4}}$)",
     re.MULTILINE,
 )
 _BYLINE = re.compile(

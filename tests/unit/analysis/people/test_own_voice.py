@@ -85,7 +85,16 @@ class TestOwnVoice:
 
     @pytest.mark.parametrize("salutation", ["Dear members of the trust,", "Team,", "Hello everyone,"])
     @pytest.mark.parametrize(
-        "signature", ["Best wishes,\n\nPeer Lund\nChair", "Sincerely,\nPeer Lund", "- Peer Lund"]
+        "signature",
+        [
+            "Best wishes,\n\nPeer Lund\nChair",
+            "Sincerely,\nPeer Lund",
+            "- Peer Lund",
+            "With love,\nPeer Lund",
+            "Thanks!\n\nWith love,\nPeer Lund",
+            "With many thanks, Peer Lund",
+            "Warm regards, Peer Lund, chair",
+        ],
     )
     def test_is_that_of_who_signs_a_letter(self, salutation: str, signature: str) -> None:
         (voice,) = found(LETTER.format(salutation=salutation, signature=signature))
