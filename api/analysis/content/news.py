@@ -29,7 +29,7 @@ from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
-from api.analysis.text.names import within_sentence
+from api.analysis.text.names import bare_name, within_sentence
 from schemas.assessments import Happening
 
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
@@ -53,6 +53,15 @@ _SCENE = re.compile(
     r"(?:when|imagine|picture|somewhere|once)\b|.{0,40}\b(?:years?|decades?|winters?) ago\b", re.IGNORECASE
 )
 _COMPANY = re.compile(r"^the (?:[Cc]ompany|firm|startup|start-up|Group) (?=\w+)")
+# How a release defines "the Company" in brackets, behind its symbol and short name.
+_DEFINED = re.compile(
+    r"(?<!\w)([A-Z][\w.&’'-]{0,30}(?: [A-Z][\w.&’'-]{0,30}){0,5})(?:, [A-Z][\w.]{1,4})?(?: \([^()\n]{1,40}\))? ?"
+    r"\((?:[^()\n]{1,60} )?[“\"]?(?:[Tt]he |[Oo]ur )[“\"]?(?:[Cc]ompany|Group)[”\"]\)"
+)
+_COVERED = re.compile(
+    r"\b(?i:initiat|updat|resum|maintain|reiterat)\w{1,4} (?:\w{2,6} )?[Cc]overage (?:[Oo]n|[Oo]f) "
+    r"([A-Z][\w.&’'-]{0,30}(?: [A-Z][\w.&’'-]{0,30}){0,5})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +203,7 @@ def told(
             plain = statement and Statement(document, low, high, start, actor, plain=True).text()
             if statement:
                 break
-    if name := (actor and within_sentence(actor)) or subject:
+    if name := document.once(_the_company) or subject:
         statement, plain = (s and _COMPANY.sub(lambda _: f"{name} ", s) for s in (statement, plain))
     if len(flat.split()) > LONGEST and statement is None:
         core = core_of(document, last)
@@ -218,6 +227,13 @@ def told(
         plain=plain if plain != statement else None,
         is_whole=states(document, last) if last.role == "title" else document.is_finite(last),
     )
+
+
+def _the_company(document: Document) -> str | None:
+    """The firm that the text calls "the Company", or that it covers as an analyst."""
+    start = document.article.body_start
+    found = _DEFINED.search(document.text, start) or _COVERED.search(document.text)
+    return within_sentence(bare_name(found[1])) if found is not None else None
 
 
 def retold(document: Document, sentence: Sentence, actor: str | None, subject: str | None) -> str | None:

@@ -368,6 +368,21 @@ class TestStatement:
             "Orrinware closed a plant in Tarn"
         )
 
+    @pytest.mark.parametrize(
+        "opening",
+        [
+            'Orrin Pumps, Inc. (NYSE: ORP) ("Orrin" or the “Company”) makes pumps.',
+            "Vale Capital updates its coverage on Orrin Pumps Inc. (NYSE: ORP).",
+        ],
+    )
+    def test_names_the_company_that_the_text_means(self, opening: str) -> None:
+        read = document(f"{opening} The Company closed a plant in Tarn.")
+        news = told(read, [read.sentences[-1]], "Vale Capital", "Vale Capital")
+        assert news.statement == "Orrin Pumps closed a plant in Tarn"
+
+    def test_names_no_company_without_a_subject(self) -> None:
+        assert statement("The company closed a plant in Tarn.") == "the company closed a plant in Tarn"
+
     def test_keeps_the_source_of_a_long_sentence(self) -> None:
         long = (
             "The plant that Orrinware opened in the valley of Tarn in the spring of the year after the flood "
