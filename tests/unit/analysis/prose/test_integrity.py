@@ -232,7 +232,7 @@ class TestFaithfulSummary:
             (
                 "Orrinware today announced a plant for pumps in Tarn.",
                 "Orrinware",
-                "Orrinware today announced a plant for pumps in Tarn.",
+                "Orrinware announced a plant for pumps in Tarn.",
             ),
             (
                 "The plant that Orrinware announced has opened in Tarn.",
