@@ -111,7 +111,7 @@ def promises(
         and s.text[0].isalnum()
         and not _GOES_ON.match(s.text)
     )
-    quotable = (s for s in short if s.voice != UNNAMED_VOICE)
+    quotable = (s for s in short if s.voice != UNNAMED_VOICE and not _reports(document, s))
     return next(
         (_quoted(document, s) for s in quotable if "“" not in s.text and '"' not in s.text), Promises()
     )
@@ -130,13 +130,17 @@ def box_start(document: Document) -> int:
 
 def _is_tellable(document: Document, sentence: Sentence) -> bool:
     """Whether the sentence is the text's own, reports nothing, and is understood without others."""
-    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
     return (
         document.main_voice(sentence) == DOCUMENT_VOICE
         and sentence.attributed_to is None
-        and (root is None or root.lemma_ not in _REPORTS)
+        and not _reports(document, sentence)
         and DEPENDENT.match(sentence.text) is None
     )
+
+
+def _reports(document: Document, sentence: Sentence) -> bool:
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    return root is not None and root.lemma_ in _REPORTS
 
 
 def _strength(document: EncodedDocument, sentence: Sentence, spin: Spin) -> float:

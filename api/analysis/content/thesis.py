@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CLAIMING = words("should must will would can ca could may might ought need shall wo ’ll 'll")
+_BEST = words("best better worst worse")  # some have another tag
 _AMOUNTS = words("least most more less last")  # "at least", "more than 40"
 _IS = words("be become remain")
 _NO_ACTS = _IS | words("have need mean matter deserve require depend")  # of a party
@@ -56,7 +57,8 @@ def judges(document: Document, sentence: Sentence) -> bool:
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
     if root is None:
         return False
-    return _claims(root) or any(t.tag_ in _DEGREES and t.lower_ not in _AMOUNTS for t in tokens)
+    degrees = (t for t in tokens if t.tag_ in _DEGREES or t.lower_ in _BEST)
+    return _claims(root) or any(t.lower_ not in _AMOUNTS for t in degrees)
 
 
 def tells_past(document: Document, sentence: Sentence) -> bool:

@@ -40,6 +40,7 @@ _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.4  # more for words that prove the tactic
 _STEERS = 0.4  # more for words of a sentence that steers by the type
 _FORMED = 0.3  # more for words whose form shows how they steer
+_LIKELY = 0.5  # least chance of words without such a form beside others
 _SURE = 0.8  # least chance of a word alone beside phrases
 _OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
@@ -88,6 +89,7 @@ def quoted_terms(
     ]
     places = loaded_places(spin.primary, findings, terms)
     found: list[tuple[float, Term]] = []
+    unlikely: set[int] = set()
     for (start, end), voice in sorted(places.items()):
         low, high = _phrase(document, start, end)
         content = _content_count(document, document.text[low:high], low, high) if low < high else 0
@@ -113,6 +115,8 @@ def quoted_terms(
             + _STEERS * steers
             + _FORMED * is_formed
         )
+        if not is_formed and document.chance(low, high) < _LIKELY:
+            unlikely.add(low)
         found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
     apart: list[tuple[float, Term]] = []
@@ -125,6 +129,7 @@ def quoted_terms(
         low_words = term.words.casefold()
         if not any(low_words in c.words.casefold() or c.words.casefold() in low_words for c in chosen):
             chosen.append(term)
+    chosen = [t for t in chosen if t.start not in unlikely] or chosen
     telling = [t for t in chosen if " " in t.words or document.chance(t.start, t.end) >= _SURE]
     return (telling or chosen)[:MAX_TERMS]
 

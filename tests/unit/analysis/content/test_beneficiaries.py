@@ -71,6 +71,11 @@ class TestTellingTerms:
             "brutal winner",
         ]
 
+    def test_are_unlikely_and_without_a_form_only_alone(self) -> None:
+        body = "Furrow has a bull flag pattern on farms. Furrow has seamless access on farms."
+        assert self.terms(body, "bull flag pattern") == ["bull flag pattern"]
+        assert self.terms(body, "bull flag pattern", "seamless access") == ["seamless access"]
+
     @pytest.mark.parametrize(
         ("body", "words"),
         [

@@ -63,8 +63,14 @@ class TestPromises:
         assert (said.told, said.voice) == ([], "document")
         assert said.quoted == "This is a truly groundbreaking leap that transforms farming for you"
 
-    def test_may_judge_without_a_loaded_word(self) -> None:
-        sentence = "The engine will transform farming for every grower of the valley."
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "The engine will transform farming for every grower of the valley.",
+            "The engine works best when every grower comes together to transform farming.",
+        ],
+    )
+    def test_may_judge_without_a_loaded_word(self, sentence: str) -> None:
         assert found(sentence) == [f"t{sentence[1:-1]}"]
 
     def test_are_not_quoted_at_length(self) -> None:
