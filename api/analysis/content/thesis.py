@@ -37,7 +37,10 @@ def thesis(document: Document, news: News | None, actor: str | None, subject: st
 
 
 def is_contestable(document: Document, sentence: Sentence) -> bool:
-    """Whether the sentence says something that others could deny with reasons."""
+    """Whether the sentence says something that others could deny with reasons.
+
+    Of a named party that acts in the present, a title tells an event ("Court agrees"), and the text a judgement.
+    """
     tokens = document.tokens(sentence)
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
     if root is None or sentence.numbers:
@@ -46,9 +49,9 @@ def is_contestable(document: Document, sentence: Sentence) -> bool:
         return True
     if tells_past(document, sentence) or root.lemma_ in REPORT_VERBS:
         return False
-    subjects = (t for t in root.children if t.dep_ in SUBJECTS)
-    is_act = root.lemma_ not in _NO_ACTS and any(t.ent_type_ in _PARTIES for t in subjects)
-    return not is_act or judges(document, sentence)
+    if sentence.role != "title" or root.lemma_ in _NO_ACTS or judges(document, sentence):
+        return True
+    return not any(t.dep_ in SUBJECTS and t.ent_type_ in _PARTIES for t in root.children)
 
 
 def judges(document: Document, sentence: Sentence) -> bool:

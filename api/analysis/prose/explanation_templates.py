@@ -32,6 +32,7 @@ class Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     types: dict[SpinType, Presentation]  # without a tactic
     alarm: Presentation  # of a critical text
     themes: dict[SpinType, str]  # what is put forward
+    devices: dict[str, str]  # how words of a form steer (`word_forms.py`)
     hard: dict[SpinType, dict[str, str]]  # why it is hard to question, by group of events; "" for the others
     objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
     relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on

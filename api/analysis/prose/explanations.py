@@ -162,7 +162,10 @@ class Explanations:
         story, group = self._story, self._event.group
         kind = story.spin.primary
         if not self._is_typed:
-            return self._sentence(TEMPLATES.plain_objective[self._plain_aim])
+            aim = self._plain_aim
+            if aim.endswith("argument") and story.news is not None and story.thesis is None:
+                aim = "critical" if aim.startswith("critical") else "own" if story.actor else "report"
+            return self._sentence(TEMPLATES.plain_objective[aim])
         relays = story.role.intent is Intent.EDITORIAL_REPORTING and group != "argument"
         by_group = TEMPLATES.objective[kind]
         variants = by_group.get(group, by_group[""])
@@ -172,8 +175,6 @@ class Explanations:
     def _plain_aim(self) -> str:
         """The aim of a text without a type, as the templates name it."""
         story, group = self._story, self._event.group
-        if group == "argument" and story.thesis is None and story.news is not None:
-            group = "other"  # a plain event, for which nobody argues
         if story.blame is not None:
             return "admission"
         if story.spin.stance is Stance.CRITICAL and not story.spin.satire:
@@ -201,10 +202,19 @@ class Explanations:
                 [*_BELIEVE, *(f"{presentation.believe} ({{{m}}})." for m in ("p1", "marks"))]
             ),
             hard_to_question=self._sentence(self._hard),
-            how=self._sentence([f"{presentation.how}: {{listed}}."]),
+            how=self._sentence(self._how),
         )
         empty = Mechanics(plain_english=None, believe=None, hard_to_question=None, how=None)
         return None if mechanics == empty else mechanics
+
+    @property
+    def _how(self) -> list[str]:
+        """The templates of `how`: the means of the tactic, else that of the words, else that of the type."""
+        presentation, terms = self._presentation, self._terms
+        device = TEMPLATES.devices.get(terms[0].form or "") if terms else None
+        of_type = presentation is TEMPLATES.types[self._story.spin.primary]
+        by_words = [f"{device}: {{p1}}."] if device is not None and of_type else []
+        return [*by_words, f"{presentation.how}: {{listed}}."]
 
     @property
     def _hard(self) -> list[str]:
@@ -266,7 +276,7 @@ class Explanations:
         news, promises = story.news, story.promises
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
-        terms = _shown(story.terms, statement)
+        self._terms = terms = _shown(story.terms, statement)
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it

@@ -60,7 +60,7 @@ _THIN = words(
 class Term:
     """Words of the text at [start, end), and the voice that says them.
 
-    `of_tactic`: a written rule of the text's tactic found them too.
+    `of_tactic`: a written rule of the text's tactic found them too. `form` shows how they steer, if any.
     """
 
     words: str
@@ -68,6 +68,7 @@ class Term:
     start: int
     end: int
     of_tactic: bool = False
+    form: str | None = None
 
 
 def quoted_terms(
@@ -107,17 +108,18 @@ def quoted_terms(
         beside = [tactic for a, b, tactic in written if a < high and low < b]
         of_tactic = spin.tactic is not None and spin.tactic in beside
         steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
-        is_formed = any(form.name not in _FORMLESS for form in forms(document, spin.primary, low, high))
+        of_words = (one.name for one in forms(document, spin.primary, low, high))
+        form = next((name for name in of_words if name not in _FORMLESS), None)
         chance = (
             document.chance(low, high)
             + _PHRASE * (content > 1)
             + _OF_TACTIC * of_tactic
             + _STEERS * steers
-            + _FORMED * is_formed
+            + _FORMED * (form is not None)
         )
-        if not is_formed and document.chance(low, high) < _LIKELY:
+        if form is None and document.chance(low, high) < _LIKELY:
             unlikely.add(low)
-        found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic)))
+        found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic, form)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
     apart: list[tuple[float, Term]] = []
     for chance, term in longest:

@@ -19,6 +19,7 @@ from tests.kit.texts.articles import document
         ("The agency has once again delayed its decision.", False),
         ("The farms lost $85 million to drought.", False),
         ("The judgement was wrong.", True),
+        ("Orrinware signals a new era of farming.", True),
     ],
 )
 def test_a_thesis_is_no_event(sentence: str, can_be: bool) -> None:
@@ -36,6 +37,7 @@ def test_the_past_is_told_unless_it_is_judged() -> None:
     [
         ("Small farms are the backbone of the valley", "small farms are the backbone of the valley"),
         ("Court agreed to hear the case", None),
+        ("Microsoft buys the growers of Germany", None),
     ],
 )
 def test_the_title_is_the_thesis_if_the_news_is_an_event(title: str, statement: str | None) -> None:

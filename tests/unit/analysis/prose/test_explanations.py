@@ -261,6 +261,7 @@ class TestEmphasis:
         assert "argu" not in (found["objective"] or "") + (found["plain_english"] or "")
         plain = replace(argument(), spin=make_story(SpinType.NONE, None, Stance.NEUTRAL).spin)
         assert sentences(plain)["objective"] == "To inform readers that the engine has 40 users in Tarn."
+        assert sentences(plain)["frame"] == f"Told as an argument, under the title “{TITLE}”."
 
     def test_names_the_title_if_the_news_cannot_be_told(self) -> None:
         untold = replace(make_story(), news=replace(news(), statement=None, quote="the engine " * 30))
@@ -271,6 +272,29 @@ class TestEmphasis:
         assert sentences(alone)["hard_to_question"] == (
             "The post quotes nobody, so that little stands against words such as “groundbreaking leap forward”."
         )
+
+    def test_names_the_means_of_the_words_without_one_of_the_tactic(self) -> None:
+        term = Term("groundbreaking leap forward", "document", 0, 0, form="newness")
+        assert sentences(replace(make_story(), terms=[term]))["how"] == (
+            "Newness stands for usefulness: “groundbreaking leap forward”."
+        )
+        assert "Newness" not in (
+            sentences(replace(make_story(), terms=[replace(term, of_tactic=True)]))["how"] or ""
+        )
+
+    def test_is_hard_to_question_in_the_way_of_what_happened(self) -> None:
+        kinds = (
+            HappeningKind.LAUNCH,
+            HappeningKind.EARNINGS,
+            HappeningKind.SURVEY_OR_REPORT,
+            HappeningKind.PLEDGE_OR_DONATION,
+            HappeningKind.TREND_OR_ARGUMENT,
+            HappeningKind.OTHER_EVENT,
+        )
+        story = make_story(SpinType.HYPE, None)
+        hard = {sentences(replace(story, kind=kind))["hard_to_question"] for kind in kinds}
+        assert len(hard) == len(kinds)
+        assert None not in hard
 
     def test_takes_a_promise_for_the_thesis_of_an_argument_without_a_short_one(self) -> None:
         untold = replace(news(4, None), statement=None, quote="the engine " * 30)
