@@ -117,7 +117,7 @@ def quoted_terms(
             + _STEERS * steers
             + _FORMED * (form is not None)
         )
-        if form is None and document.chance(low, high) < _LIKELY:
+        if form is None and not of_tactic and document.chance(low, high) < _LIKELY:
             unlikely.add(low)
         found.append((chance, Term(document.text[low:high], voice, low, high, of_tactic, form)))
     longest = sorted(found, key=lambda f: (f[1].start - f[1].end, f[1].start))
@@ -131,7 +131,8 @@ def quoted_terms(
         low_words = term.words.casefold()
         if not any(low_words in c.words.casefold() or c.words.casefold() in low_words for c in chosen):
             chosen.append(term)
-    chosen = [t for t in chosen if t.start not in unlikely] or chosen
+    likely = [t for t in chosen if t.start not in unlikely]
+    chosen = likely if len(likely) > 1 else chosen
     telling = [t for t in chosen if " " in t.words or document.chance(t.start, t.end) >= _SURE]
     return (telling or chosen)[:MAX_TERMS]
 

@@ -71,10 +71,14 @@ class TestTellingTerms:
             "brutal winner",
         ]
 
-    def test_are_unlikely_and_without_a_form_only_alone(self) -> None:
-        body = "Furrow has a bull flag pattern on farms. Furrow has seamless access on farms."
-        assert self.terms(body, "bull flag pattern") == ["bull flag pattern"]
-        assert self.terms(body, "bull flag pattern", "seamless access") == ["seamless access"]
+    def test_are_unlikely_and_without_a_form_only_where_others_are_few(self) -> None:
+        body = (
+            "Furrow has a bull flag pattern on farms. Furrow has seamless access on farms. "
+            "It is a groundbreaking leap."
+        )
+        others = ["groundbreaking leap", "seamless access"]
+        assert sorted(self.terms(body, "bull flag pattern", *others)) == others
+        assert "bull flag pattern" in self.terms(body, "bull flag pattern", "seamless access")
 
     @pytest.mark.parametrize(
         ("body", "words"),
