@@ -4,6 +4,7 @@ Of a text that softens, excuses or blurs it is the bad news; else the sentence o
 with figures and few loaded words. Its loaded modifiers are left out. A title is used if the body tells nothing.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,9 +20,15 @@ MAX_WORDS: Final = 42  # of one fact
 MAX_OF_TWO: Final = 52
 SAME: Final = 0.5  # greatest share of common content words of two facts
 MAX_STEERING: Final = 1.6  # strength by which a plain fact may steer
+MAX_OF_NEWS: Final = 2.0  # the same for the news itself
 TRIED: Final = 6  # sentences, the best first, of which one must have a statement
 # Beside a sentence's weight as the news: less for a unit of steering, more for a figure, and for the news itself.
-_STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.15
+_STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.35
+# A list behind a colon (not a clause: "it tries something: it sells"), and "this decision".
+_LEANS = re.compile(
+    r": (?!(?:it|they|there) )|"
+    r"\b(?:this|these|those) (?!(?:week|month|year|spring|summer|autumn|fall|winter)\b)\w"
+)
 _CONDITIONS = frozenset({"if", "once", "when", "where", "while", "as", "after", "before", "until", "should"})
 
 
@@ -73,17 +80,25 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
             weights[sentence.index]
             - _STEERS * max(float(marks[sentence.index, column]), 0.0)
             + _FIGURE * bool(sentence.numbers)
-            + _NEWS * (news is not None and sentence.index == news.sentence.index)
+            + _NEWS * is_news(sentence)
         )
 
+    def is_news(sentence: Sentence) -> bool:
+        return news is not None and news.statement is not None and sentence.index == news.sentence.index
+
+    def is_plain(sentence: Sentence) -> bool:
+        steering = marks[sentence.index, COLUMN["steering"]]
+        if is_news(sentence) and sentence.role != "title":
+            return bool(steering < MAX_OF_NEWS)
+        return tells(document, sentence) and bool(steering < MAX_STEERING)
+
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
-    plain = [s for s in fit if tells(document, s) and marks[s.index, COLUMN["steering"]] < MAX_STEERING]
-    return sorted(plain, key=lambda s: (-round(weight(s), 4), s.index))
+    return sorted(filter(is_plain, fit), key=lambda s: (-round(weight(s), 4), s.index))
 
 
 def _statement(news: News) -> str | None:
-    """The statement without loaded modifiers; None if it is long, a condition, or the heading of a list."""
+    """The statement without loaded modifiers; None if it is long, a condition, a list, or points back."""
     statement = news.plain or news.statement
-    if statement is None or len(statement.split()) > MAX_WORDS or ": " in statement:
+    if statement is None or len(statement.split()) > MAX_WORDS or _LEANS.search(statement):
         return None
     return None if statement.split()[0].lower() in _CONDITIONS else statement

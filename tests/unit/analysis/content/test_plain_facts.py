@@ -40,5 +40,25 @@ class TestPlainFacts:
         body = "Orrinware opens an outstanding works with 40 pumps in Tarn."
         assert plain(body, SpinType.HYPE, at=0) == "Orrinware opens a works with 40 pumps in Tarn"
 
+    @pytest.mark.parametrize(
+        ("news", "fact"),
+        [
+            (
+                "But in the next few weeks, Orrinware is going to run a test: it wants to buy pumps in Tarn.",
+                "in the next few weeks, Orrinware is going to run a test: it wants to buy pumps in Tarn",
+            ),
+            (
+                "And Orrinware proudly shows the pumps that growers made in Tarn.",
+                "Orrinware shows the pumps that growers made in Tarn",
+            ),
+        ],
+    )
+    def test_are_the_news_rather_than_another_fact(self, news: str, fact: str) -> None:
+        assert plain(f"Orrinware makes pumps. {news} Rain fell.", SpinType.HYPE, 2) == fact
+
+    def test_point_to_no_other_sentence(self) -> None:
+        body = "Orrinware will close its works in Tarn. Orrinware closes this plant with 40 pumps in May."
+        assert plain(body, SpinType.HYPE, 2) == "Orrinware will close its works in Tarn"
+
     def test_are_told_by_the_title_if_the_body_tells_nothing(self) -> None:
         assert plain("Rain and wind.", SpinType.HYPE, at=0) == "Orrinware brings its works closer to growers"
