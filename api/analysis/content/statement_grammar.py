@@ -153,9 +153,14 @@ def has_open_quotes(tokens: list[Token]) -> bool:
 
 def cleaned(text: str) -> str:
     """The statement in one line, without escapes of Markdown and without marks at its ends."""
-    text = _COMMAS.sub(",", _curly(_ESCAPED.sub("", " ".join(text.split())))).replace(".”", "”")
+    text = _COMMAS.sub(",", _curly(unescaped(" ".join(text.split())))).replace(".”", "”")
     text = text.strip(" ,;:–—")
     return f"{text[:-2]}”" if text.endswith(",”") else text
+
+
+def unescaped(text: str) -> str:
+    """The text without escapes, bold marks and code marks of Markdown."""
+    return _ESCAPED.sub("", text)
 
 
 def _curly(text: str) -> str:

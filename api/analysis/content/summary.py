@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from api.analysis.content.statement_grammar import unescaped
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
@@ -170,7 +171,7 @@ def _told_line(
 def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     """The sentence in one line, without dateline, bullet and connective, closed by a mark."""
     parts = news if sentence in news else (sentence,)
-    line = _SPACED.sub("", flat_line(" ".join(part.text for part in parts)))
+    line = _SPACED.sub("", unescaped(flat_line(" ".join(part.text for part in parts))))
     for pattern in (DATELINE, _BULLET, HEADING, _CONNECTIVE, THAT_IS_WHY):
         if (opening := pattern.match(line)) is not None and opening.end() < len(line):
             line = _from(line, opening.end())

@@ -72,6 +72,7 @@ class TestSummarize:
             ),
             ("So far the plant in Tarn has 40 pumps.", "So far the plant in Tarn has 40 pumps."),
             ("Summary The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            ("**The `plant`** in Tarn closes on May 31\\.", "The plant in Tarn closes on May 31."),
             ("PUMPS FOR ALL The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
             (
                 "The plant in Tarn , which is small , has 40 pumps.",
