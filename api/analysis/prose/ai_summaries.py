@@ -203,9 +203,9 @@ def _reported(news: News, role: SourceRole) -> str:
         it = "its" if found[1] else "it"
         speaker = _speaker(DOCUMENT_VOICE, role)
         return f"{speaker[:1].upper()}{speaker[1:]} says that {own.sub(it, statement, count=1)}"
-    return (
-        f"{'By its own account' if is_named else f'According to {_speaker(news.voice, role)}'}, {statement}"
-    )
+    if statement.removeprefix("the ").startswith(name):  # elsewhere it may be another's act that is told
+        return f"By its own account, {statement}"
+    return f"According to {_speaker(news.voice, role)}, {statement}"
 
 
 def _carries_source(sentence: Sentence, voice: str) -> bool:

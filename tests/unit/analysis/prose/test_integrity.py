@@ -235,6 +235,11 @@ class TestFaithfulSummary:
                 "Orrinware announced a plant for pumps in Tarn.",
             ),
             (
+                "Corvell has given a plant to Orrinware for pumps in Tarn.",
+                "Orrinware",
+                "According to Orrinware, Corvell has given a plant to Orrinware for pumps in Tarn.",
+            ),
+            (
                 "The plant that Orrinware announced has opened in Tarn.",
                 "Quell Wire",
                 "According to Quell Wire, the plant that Orrinware announced has opened in Tarn.",
