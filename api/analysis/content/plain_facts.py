@@ -20,7 +20,6 @@ MAX_WORDS: Final = 42  # of one fact
 MAX_OF_TWO: Final = 52
 SAME: Final = 0.5  # greatest share of common content words of two facts
 MAX_STEERING: Final = 1.6  # strength by which a plain fact may steer
-MAX_OF_NEWS: Final = 2.0  # the same for the news itself
 TRIED: Final = 6  # sentences, the best first, of which one must have a statement
 # Beside a sentence's weight as the news: less for a unit of steering, more for a figure, and for the news itself.
 _STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.35
@@ -87,10 +86,9 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
         return news is not None and news.statement is not None and sentence.index == news.sentence.index
 
     def is_plain(sentence: Sentence) -> bool:
-        steering = marks[sentence.index, COLUMN["steering"]]
-        if is_news(sentence) and sentence.role != "title":
-            return bool(steering < MAX_OF_NEWS)
-        return tells(document, sentence) and bool(steering < MAX_STEERING)
+        steers = marks[sentence.index, COLUMN["steering"]] >= MAX_STEERING
+        is_whole = sentence.role != "title" if is_news(sentence) else tells(document, sentence)
+        return is_whole and not steers
 
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
     return sorted(filter(is_plain, fit), key=lambda s: (-round(weight(s), 4), s.index))

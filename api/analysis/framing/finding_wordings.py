@@ -189,15 +189,8 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} is a label on {thing}; what stands behind it is not measured.", no_figure=True),
         Wording("{marker} sums {thing} up in a label."),
     ),
-    "manner": (
-        Wording("{marker} tells how to take “{target}”."),
-        Wording("{marker} judges, where “{target}” would tell the fact."),
-    ),
-    "assertion": (
-        Wording("{words} is asserted; no figure stands beside it.", no_figure=True),
-        Wording("{words} is told as a fact."),
-    ),
-    "denial": _any("{words} works by denial.", "{words} says what is not the case."),
+    "manner": (Wording("{marker} judges, where “{target}” would tell the fact."),),
+    "denial": _any("{words} judges by what it denies."),
     "sole": _any("{marker} claims that there is no other."),
 }
 # True of almost any loaded words of the type.

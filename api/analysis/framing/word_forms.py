@@ -30,7 +30,6 @@ _THIN = words(
     "time place something anything everything nothing what that this it they people all some any"
 )
 _COMPARATIVES = words("more less worse fewer")
-_TENSED = frozenset({"VB", "VBD", "VBZ", "VBP"})
 _WILL = words("will 'll ’ll shall")
 _NEGATIONS = words("n't n’t not no never hardly")
 _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
@@ -96,8 +95,6 @@ def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterat
         yield from _named(document, name, lexicon, start, end)
     yield from _labels(document, tokens)
     yield from _judgements(tokens)
-    if any(token.dep_ == "dobj" and token.head in tokens and token.head.tag_ in _TENSED for token in tokens):
-        yield Form("assertion", shown(document.text[start:end]))
 
 
 def thing_at(document: Text, start: int, end: int) -> tuple[str | None, bool]:

@@ -36,7 +36,8 @@ _SALUTATION = re.compile(
 )
 _CLOSING_WORDS = (
     r"(?i:(?:with )?(?:(?:much|many|deep|all our|all my) )?(?:best|kind|warm(?:est|ly)?|sincerely|yours|regards|"
-    r"thanks|thank you|love|gratitude|appreciation|cheers|gratefully|respectfully|faithfully|in solidarity))\b"
+    r"thanks|thank you|love|gratitude|appreciation|cheers|gratefully|respectfully|faithfully|in solidarity)|"
+    r"with (?:\w+ ){0,2}\w+)\b"
 )
 _SIGNER = rf"(?!{_CLOSING_WORDS}){_NAME}"
 _SIGNATURE = re.compile(

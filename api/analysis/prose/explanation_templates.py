@@ -34,6 +34,7 @@ class Templates(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     themes: dict[SpinType, str]  # what is put forward
     devices: dict[str, str]  # how words of a form steer (`word_forms.py`)
     hard: dict[SpinType, dict[str, str]]  # why it is hard to question, by group of events; "" for the others
+    plain: dict[SpinType, str]  # what the loaded words add to the plain fact
     objective: dict[SpinType, dict[str, list[str]]]  # by group of events; "" for the others
     relayed: dict[SpinType, list[str]]  # of a newspaper that passes the framing on
     plain_objective: dict[str, list[str]]

@@ -65,6 +65,7 @@ _OF_THE_STORY = frozenset(
         "speakers",
         "speaks",
         "plain",
+        "proof",
         "blame",
     }
 )
@@ -83,7 +84,7 @@ _PUTS = ("Puts forward that {stressed}", "Puts {theme} forward ({marks})")
 _BEHIND = ("{late}", "does not {lacks}, or {lacks2}", "does not {lacks}", "{thin}", "does not {unproven}")
 _EMPHASIS = tuple(f"{puts}; {behind}." for behind in _BEHIND for puts in _PUTS)
 _BELIEVE = ("That {promise}.", "That it is as {promiser} says: {promised}.")
-_PLAIN = "Put plainly, {plain}."
+_PLAIN = "Put plainly, {plain}"
 _ASKS, _DOUBTS = (
     re.compile(r"asking {asked}|to ask {asked}"),
     {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"},
@@ -195,9 +196,9 @@ class Explanations:
         """How the framing works; None if nothing steers or no sentence can be filled."""
         if not self._is_typed:
             return None
-        presentation = self._presentation
+        primary, presentation = self._story.spin.primary, self._presentation
         mechanics = Mechanics(
-            plain_english=self._sentence([_PLAIN]),
+            plain_english=self._sentence([f"{_PLAIN}; {TEMPLATES.plain[primary]}.", f"{_PLAIN}."]),
             believe=self._sentence(
                 [*_BELIEVE, *(f"{presentation.believe} ({{{m}}})." for m in ("p1", "marks"))]
             ),
@@ -304,6 +305,7 @@ class Explanations:
             "listed": " and ".join(map(_marked, terms)) or None,
             "marks": ", ".join(map(_marked, terms)) or None,
             "p1": _marked(terms[0]) if terms else None,
+            "proof": next((_marked(t) for t in story.terms if t.of_tactic and " " in t.words), None),
             "promise": next(iter(promises.told), None),
             "stressed": next((p for p in reversed(promises.told) if len(p.split()) <= MAX_STRESSED), None),
             "promised": promises.quoted and f"“{promises.quoted}”",

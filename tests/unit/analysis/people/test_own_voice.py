@@ -91,6 +91,7 @@ class TestOwnVoice:
             "Sincerely,\nPeer Lund",
             "- Peer Lund",
             "With love,\nPeer Lund",
+            "With warmth,\nPeer Lund",
             "Thanks!\n\nWith love,\nPeer Lund",
             "With many thanks, Peer Lund",
             "Warm regards, Peer Lund, chair",
