@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from api.analysis.content.bad_news import SOFTENS, tells_bad_news
+from api.analysis.content.bad_news import SOFTENS
 from api.analysis.content.news import told
 from api.analysis.content.summary import DEPENDENT, is_fit
 from api.analysis.content.thesis import judges, tells_past
@@ -65,12 +65,12 @@ def promises(
     subject: str | None,
     loaded: Iterable[tuple[int, int]],
 ) -> Promises:
-    """The promises of one text, none without a type.
+    """The promises of one text; none without a type, or of one that softens, excuses or blurs.
 
     `news` are the sentences that tell the news; `actor` and `subject` are as in `told`; `loaded` are the places
     of the loaded words of the primary type.
     """
-    if spin.primary is SpinType.NONE:
+    if spin.primary is SpinType.NONE or spin.primary in SOFTENS:
         return NO_PROMISES
     box = box_start(document)
     words_of: defaultdict[int, list[str]] = defaultdict(list)
@@ -149,5 +149,4 @@ def _strength(document: EncodedDocument, sentence: Sentence, spin: Spin) -> floa
     against = max(mark["balance"], 0.0) + max(mark["owned"], 0.0)
     if spin.stance is not Stance.CRITICAL:
         against += max(mark["critical"], 0.0)
-    bad = spin.primary in SOFTENS and tells_bad_news(sentence.text)
-    return mark[spin.primary.value] - against - bad
+    return mark[spin.primary.value] - against

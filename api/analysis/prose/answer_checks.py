@@ -153,14 +153,15 @@ def figure_that_answers(
 ) -> tuple[int, int] | None:
     """The characters of the statement that has the wording of an answer around its figure; None without one.
 
-    If `brief`, only the figure with what it counts.
+    If `brief`, only the figure with what it counts: of several the one with which the wording is complete.
     """
-    for start, end in sentence.numbers:
-        place = statement_around(document, sentence, start, end)
-        if place is None or not said.search(_form(document, place)):
-            continue
-        return (counted_noun(document, sentence, start, end, fewest=2) or (start, end)) if brief else place
-    return None
+    places = [(at, statement_around(document, sentence, *at)) for at in sentence.numbers]
+    fit = [(at, place) for at, place in places if place is not None and said.search(_form(document, place))]
+    if not fit or not brief:
+        return fit[0][1] if fit else None
+    counted = [counted_noun(document, sentence, *at, fewest=2) or at for at, _ in fit]
+    complete = (c for c in counted if said.search(_form(document, (sentence.start, c[1]))))
+    return next(complete, counted[0])
 
 
 def answer_start(document: Document, sentence: Sentence) -> int:

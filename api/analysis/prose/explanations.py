@@ -266,7 +266,9 @@ class Explanations:
         own += [self._subject or ""] if "owned" in names else []
         if len(content_words(" ".join(own))) < least:
             return None
-        filled = _SLOT.sub(lambda match: values[match[1]] or "", template)
+        filled = (
+            _SLOT.sub(lambda match: values[match[1]] or "", template).replace(",.", ".").replace(",,", ",")
+        )
         if self._words_of_text and len(content_words(filled) & self._words_of_text) < least:
             return None
         filled = f"{filled[:1].upper()}{filled[1:]}"

@@ -27,9 +27,10 @@ def found(*sentences: str, kind: SpinType = SpinType.HYPE) -> list[str]:
 
 
 class TestPromises:
-    def test_are_none_without_a_type(self) -> None:
+    @pytest.mark.parametrize("kind", [SpinType.NONE, SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG])
+    def test_are_none_without_a_type_or_of_one_that_promises_little(self, kind: SpinType) -> None:
         read = document(PRAISE)
-        assert promises(read, make_story(SpinType.NONE, None).spin, [], None, None, []) == NO_PROMISES
+        assert promises(read, make_story(kind, None).spin, [], None, None, places(read)) == NO_PROMISES
 
     @pytest.mark.parametrize(
         "sentence",

@@ -282,6 +282,13 @@ class TestEmphasis:
             sentences(replace(make_story(), terms=[replace(term, of_tactic=True)]))["how"] or ""
         )
 
+    def test_ends_with_one_mark_behind_an_item_with_a_comma(self) -> None:
+        cost = replace(PRICE, lacks="what it costs, and who pays for it")
+        softened = replace(make_story(SpinType.CUSHION, None), absent=[cost])
+        assert (sentences(softened)["hard_to_question"] or "").endswith(
+            "awkward to ask what it costs, and who pays for it."
+        )
+
     def test_is_hard_to_question_in_the_way_of_what_happened(self) -> None:
         kinds = (
             HappeningKind.LAUNCH,

@@ -139,6 +139,11 @@ class TestAnAnsweredQuestion:
         assert found["What happened?"] == body
         assert found["How many jobs are affected?"] == "310 jobs"
 
+    def test_for_a_figure_is_that_one_of_several_with_which_the_wording_is_complete(self) -> None:
+        body = "Corvell will close one of its three mills in Tarn and dismiss 84 of its 310 workers."
+        found = answers(body, "Corvell closes mill in Tarn", HappeningKind.JOB_CUTS)
+        assert found["How many jobs are affected?"] == "84 of its 310 workers"
+
     def test_is_answered_without_dateline_or_connective(self) -> None:
         body = "TARN, Ohio, May 3, 2027 -- Corvell has opened a new hall in Tarn."
         assert answers(body, "Corvell opens hall", HappeningKind.LAUNCH)["What is new?"].startswith(
