@@ -260,7 +260,7 @@ class Explanations:
         if any(value is None for value in values.values()):
             return None
         own = [values[name] or "" for name in names if name in _OF_THE_STORY]
-        named = self._subject is not None and not {"subject", "owned"}.isdisjoint(names)
+        named = self._is_typed and self._subject is not None and not {"subject", "owned"}.isdisjoint(names)
         quotes_phrase = any(" " in (values[name] or "") for name in names if name in _QUOTING)
         least = 1 if named or quotes_phrase else MIN_STORY_WORDS
         own += [self._subject or ""] if "owned" in names else []

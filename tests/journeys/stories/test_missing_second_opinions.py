@@ -123,8 +123,7 @@ class TestAStoryWithoutItsSecondOpinion:
                 f"/v1/stories/{story['id']}/second-opinion", headers={"Prefer": "wait=60"}
             )
             assert asked.json()["status"] == "succeeded", asked.text
-            found = await running.story(story["id"])
-            assert found["second_opinion"] is None
+            found = await become(running, story["id"], None)
             assert found["verdict"]["agreement"] is not None
             assert (await running.client.get(f"/v1/verdicts/{story['verdict']['id']}")).json() == story[
                 "verdict"

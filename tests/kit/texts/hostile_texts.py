@@ -40,7 +40,9 @@ KINDS: dict[str, Callable[[int], str]] = {
     "nested quotation marks": _nested("“", "”"),
     "nested brackets": _nested("(", ")"),
     "brackets of all kinds": _drawn("([{<>}])“”‘’«» ab"),
-    "quotations never closed": _again("“We shall see what becomes of the old town and its river\n\n"),
+    "quotations never closed": _again(
+        "“We saw what became of the old town when the river rose on Monday\n\n"
+    ),
     "only numbers": _again("1,234 5.6% $7 "),
     "number words": _again("twenty-five hundred thousand "),
     "right-to-left marks": _again("\u202eevil\u202c \u200ftext\u200e of old "),

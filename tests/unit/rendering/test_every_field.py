@@ -232,7 +232,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "a card is short: the page of the story has it": (
             "summary tldr keywords key_stats questions_answered questions_raised frame objective mechanics "
             "spin_vs_substance integrity.narrative_risk integrity.*_reasons voices entities "
-            "findings.explanation loaded_terms.voice left_out.looked_for claims.role claims.voice "
+            "loaded_terms.voice left_out.looked_for claims.role claims.voice "
             "claims.hedges categories vertical"
         ),
     },
