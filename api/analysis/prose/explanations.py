@@ -261,7 +261,7 @@ class Explanations:
             return None
         own = [values[name] or "" for name in names if name in _OF_THE_STORY]
         named = self._is_typed and self._subject is not None and not {"subject", "owned"}.isdisjoint(names)
-        quotes_phrase = any(" " in (values[name] or "") for name in names if name in _QUOTING)
+        quotes_phrase = any(len(content_words(values[n] or "")) > 1 for n in names if n in _QUOTING)
         least = 1 if named or quotes_phrase else MIN_STORY_WORDS
         own += [self._subject or ""] if "owned" in names else []
         if len(content_words(" ".join(own))) < least:
