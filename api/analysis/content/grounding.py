@@ -32,8 +32,9 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL.split()) i
 _NUMBER_WORDS |= {word: word for word in sorted(_LARGE)}
 # Words, besides stop words, that open template sentences: capitalised, but no names.
 OPENERS = words(
-    "access according amid asking attention care deeds deed general good jargon kind mild mission newness "
-    "news next praise prices protection puts responsibility rivals text told under urgency waiting words"
+    "access according amid asking attention care deeds deed general gives good jargon kind mild mission names "
+    "newness news next praise prices protection puts responsibility rivals shows text told under urgency waiting "
+    "words"
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.analysis.content.expected_table import ITEMS
+from api.analysis.content.expected_table import TOLD
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import CLAIM_POINTS, POINTS
 from api.analysis.engines.empty_assessment import nothing_found
@@ -215,7 +215,7 @@ class TestRule3NothingInvented:
         claims = {f"claim_{code}": point for code, point in CLAIM_POINTS.items()}
         for _, assessment in read:
             for omission in assessment.left_out or []:
-                asked = {**ITEMS, **POINTS, **claims}[omission.item]
+                asked = {**TOLD, **POINTS, **claims}[omission.item]
                 assert (omission.looked_for, omission.claims) == (asked.looked_for, [])
 
 
