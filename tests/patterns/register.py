@@ -20,7 +20,6 @@ METHODS: Final = {
     "api.analysis.prose.ai_summaries:_ACCORDING": "match",
     "api.analysis.prose.ai_summaries:_SAYS_THAT": "match",
     "api.analysis.prose.ai_summaries:_TAIL": "match",
-    "api.analysis.prose.answers:_SAID": "search",
     "api.analysis.claims.claims:_BULLET": "match",
     "api.analysis.content.figure_statements:_LABEL": "match",
     "api.analysis.content.figure_statements:_OPENING": "match",

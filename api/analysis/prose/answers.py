@@ -7,6 +7,7 @@ sentence about the news answers.
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,12 +16,17 @@ from api.analysis.text.data_files import data_file
 from schemas.enums import HappeningKind
 
 
-class _Row(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class _Row(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):
     kinds: list[HappeningKind]
     question: str
     near: bool = False
     said: list[str]
     reason: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of an answer, compiled for the first story of such a kind."""
+        return at_word(self.said, _TABLE.fragments)
 
 
 class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -30,11 +36,8 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 _TABLE = data_file("prose/answers.json", _Table)
 ROWS = tuple(_TABLE.rows)
-_SAID = tuple(at_word(row.said, _TABLE.fragments) for row in ROWS)
 
 
 def asked_of(kind: HappeningKind | None) -> Iterator[tuple[str, bool, re.Pattern[str]]]:
     """The questions for a kind of happening, each with `near` and the pattern of an answer."""
-    return (
-        (row.question, row.near, said) for row, said in zip(ROWS, _SAID, strict=True) if kind in row.kinds
-    )
+    return ((row.question, row.near, row.pattern) for row in ROWS if kind in row.kinds)

@@ -1,17 +1,18 @@
 """Reads phrases of words as regular expressions.
 
-Between two words stand any marks but those that end a sentence. `(a|b c)` is a choice, `<name>` one of the list
-of that name, `x*` a word that begins so, `x?` may be missing, `x?3` comes at most three times, `..4` stands for
-at most four words, `!x` must not follow, `x : y` are parted by a colon, semicolon or bracket. Every repetition
-is bounded, so the pattern is linear.
+Between two words stand any marks but those that end a sentence; the text has "." for "…", as a pattern with a
+sign of so high a number takes twice as long to compile. `(a|b c)` is a choice, `<name>` one of the list of that
+name, `x*` a word that begins so, `x?` may be missing, `x?3` comes at most three times, `..4` stands for at most
+four words, `!x` must not follow, `x : y` are parted by a colon, semicolon or bracket. Every repetition is
+bounded, so the pattern is linear.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-_BETWEEN: Final = r"[^\w.!?…]{1,8}+"
-_PARTED: Final = r"(?=[^\w.!?…]{0,7}[:;>|\]])"  # as behind a name that is called
+_BETWEEN: Final = r"[^\w.!?]{1,8}+"
+_PARTED: Final = r"(?=[^\w.!?]{0,7}[:;>|\]])"  # as behind a name that is called
 _WORD: Final = r"\w{1,30}+"
 _TOKEN: Final = re.compile(r"\.\.\d+|\?\d?|[()|!]|[^\s()|?!]+")
 Beginning: TypeAlias = tuple[str, ...]

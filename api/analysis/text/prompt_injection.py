@@ -11,7 +11,7 @@ Limits: other words and languages, and letters that are hidden (Base64, spaces b
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -20,10 +20,10 @@ from msgspec import Struct
 
 from api.analysis.text.data_files import data_file
 from api.analysis.text.disguises import folded, without_invisible
-from api.analysis.text.phrase_patterns import PhrasePattern, phrase_lists, phrase_pattern
+from api.analysis.text.phrase_patterns import Beginning, PhrasePattern, phrase_lists, phrase_pattern
 
-_MAX_COMMON: Final = 4  # letters of a word that is searched for with the next one
-_MARKS: Final = (" ", "'", ", ", "-", ": ", " : ")  # between the two
+_MAX_COMMON: Final = 4  # letters of a first word that counts only before the second one
+_SECOND: Final = re.compile(r"(?:[ '-]|, | ?: )(\w+)")  # the word behind it
 _MAX_BEFORE: Final = 60  # characters in front of an order that are read
 # What joins an order to the name or the title before it.
 SEPARATORS: Final = " \t\n-–—|:;,.([{<*\"'“„«"
@@ -40,7 +40,7 @@ _WITHOUT_ACCENTS: Final = {
     ord(letter): base
     for letter in _ACCENTED
     if (base := unicodedata.normalize("NFD", letter)[0]).isascii() and base.isalpha()
-} | {ord(letter): base for letter, base in zip("łøđıŁØĐ", "lodiLOD", strict=True)}
+} | {ord(letter): base for letter, base in zip("łøđıŁØĐ…", "lodiLOD.", strict=True)}
 _MEMBERS: Final = ("role", "spin_score", "primary", "band")
 _MARKUP_BEGINNINGS: Final = (
     *("<", "[", "system prompt:", "##"),
@@ -58,21 +58,35 @@ class _Language(Struct, forbid_unknown_fields=True):
 
 
 class _Phrase(NamedTuple):
-    """A phrase, compiled when its first word is met; `before` is that of an order's language."""
+    """A phrase, compiled when its first words are met; `before` is that of an order's language."""
 
     pattern: str
     before: str | None
 
 
-class _Phrases(NamedTuple):
-    """The phrases by the number of the beginning that the automaton finds.
+class _Begun(NamedTuple):
+    """A phrase behind its first word.
 
-    `is_whole` tells whether the beginning ends with its last word.
+    Its second is one of `seconds` or begins with one of `second_beginnings`; it is any word if `seconds` is None.
+    """
+
+    phrase: _Phrase
+    seconds: frozenset[str] | None
+    second_beginnings: tuple[str, ...]
+
+    def goes_on(self, second: str) -> bool:
+        return self.seconds is None or second in self.seconds or second.startswith(self.second_beginnings)
+
+
+class _Phrases(NamedTuple):
+    """The phrases by the number of the first word, or its beginning, that the automaton finds.
+
+    `is_whole` tells whether it is the whole word.
     """
 
     automaton: AhoCorasick
     is_whole: tuple[bool, ...]
-    phrases: tuple[tuple[_Phrase, ...], ...]
+    phrases: tuple[tuple[_Begun, ...], ...]
 
 
 _LANGUAGES: Final = data_file("text/prompt_injection.json", dict[str, _Language])
@@ -88,7 +102,7 @@ def injections(text: str) -> Iterator[tuple[int, int]]:
             continue
         if is_whole[number] and end < length and _continues(plain, end):
             continue
-        found = _longest(plain, start, phrases[number])
+        found = _longest(plain, start, end, phrases[number])
         if found and start >= reached:
             if reached:
                 yield first, reached
@@ -125,8 +139,8 @@ def follows_injection(sentence: str) -> bool:
 
 def injection_patterns() -> list[str]:
     """All patterns that the phrases become."""
-    found = {phrase.pattern for group in _phrases().phrases for phrase in group}
-    found |= {phrase.before for group in _phrases().phrases for phrase in group if phrase.before}
+    phrases = {begun.phrase for group in _phrases().phrases for begun in group}
+    found = {pattern for phrase in phrases for pattern in phrase if pattern}
     return sorted({*found, *(part for pair in _follow_ups() for part in pair)})
 
 
@@ -137,7 +151,7 @@ def compiled_phrase(pattern: str) -> re.Pattern[str]:
 
 
 def _without_accents(text: str) -> str:
-    """The text with plain letters; offsets are unchanged."""
+    """The text with plain letters, and "." for "…"; offsets are unchanged."""
     return text if text.isascii() else text.translate(_WITHOUT_ACCENTS)
 
 
@@ -146,14 +160,16 @@ def _continues(text: str, at: int) -> bool:
     return at >= 0 and (text[at].isalnum() or text[at] == "_")
 
 
-def _longest(text: str, start: int, phrases: tuple[_Phrase, ...]) -> int:
-    """The end of the longest of these phrases that begins at `start`; 0 without one."""
-    longest = 0
-    for phrase in phrases:
-        match = compiled_phrase(phrase.pattern).match(text, start)
-        if match is not None and match.end() > longest and _counts_at(text, start, phrase.before):
-            longest = match.end()
-    return longest
+def _longest(text: str, start: int, end: int, phrases: tuple[_Begun, ...]) -> int:
+    """The end of the longest of these phrases that begins with the word at [start, end); 0 without one."""
+    second = _SECOND.match(text, end)
+    word = second[1] if second else ""
+    matches = (
+        compiled_phrase(phrase.pattern).match(text, start)
+        for phrase in (one.phrase for one in phrases if one.goes_on(word))
+        if _counts_at(text, start, phrase.before)  # first, as it spares compiling the phrase
+    )
+    return max((match.end() for match in matches if match), default=0)
 
 
 def _counts_at(text: str, start: int, before: str | None) -> bool:
@@ -166,7 +182,7 @@ def _counts_at(text: str, start: int, before: str | None) -> bool:
 
 @cache
 def _phrases() -> _Phrases:
-    markup = _Phrase(_MARKUP.pattern, None)
+    markup = _Begun(_Phrase(_MARKUP.pattern, None), None, ())
     found = {beginning: [markup] for beginning in _MARKUP_BEGINNINGS}
     for language in _LANGUAGES.values():
         lists = phrase_lists({name: _without_accents(words) for name, words in language.words.items()})
@@ -175,11 +191,10 @@ def _phrases() -> _Phrases:
         kinds = [*((phrase, before) for phrase in language.orders), *((s, None) for s in language.statements)]
         for phrase, in_front in kinds:
             pattern, beginnings = _pattern(phrase, lists)
-            read = _Phrase(pattern, in_front)
-            for beginning in sorted({text for words in beginnings for text in _written(words)}):
-                found.setdefault(beginning, []).append(read)
-    is_whole = (beginning[-1].isalnum() for beginning in found)
-    texts = [beginning.removesuffix("*") for beginning in found]
+            for first, begun in _by_first_word(_Phrase(pattern, in_front), beginnings):
+                found.setdefault(first, []).append(begun)
+    is_whole = (first[-1].isalnum() for first in found)
+    texts = [first.removesuffix("*") for first in found]
     automaton = AhoCorasick(texts, implementation=Implementation.ContiguousNFA)
     return _Phrases(automaton, tuple(is_whole), tuple(tuple(group) for group in found.values()))
 
@@ -188,13 +203,18 @@ def _pattern(phrase: str, lists: Mapping[str, PhrasePattern]) -> PhrasePattern:
     return phrase_pattern(_without_accents(phrase), lists)
 
 
-def _written(words: tuple[str, ...]) -> Iterator[str]:
-    """How a text writes the words; the first alone if it is long enough to be rare."""
-    first, *second = words
-    if len(first) > _MAX_COMMON or not second or first.endswith("*"):
-        yield first
-    else:
-        yield from (f"{first}{mark}{second[0]}" for mark in _MARKS)
+def _by_first_word(phrase: _Phrase, beginnings: Collection[Beginning]) -> Iterator[tuple[str, _Begun]]:
+    """The phrase by its first words; the second word counts behind one that is too short to be rare."""
+    seconds: dict[str, set[str] | None] = {}
+    for first, *others in beginnings:
+        if len(first) > _MAX_COMMON or first.endswith("*") or not others:
+            seconds[first] = None
+        elif (known := seconds.setdefault(first, set())) is not None:
+            known.update(others)
+    for first, words in seconds.items():
+        whole = None if words is None else frozenset(word for word in words if not word.endswith("*"))
+        begun = tuple(word[:-1] for word in words or () if word.endswith("*"))
+        yield first, _Begun(phrase, whole, begun)
 
 
 @cache

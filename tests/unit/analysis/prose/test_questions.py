@@ -5,10 +5,13 @@ import pytest
 from api.analysis.claims.claims import central_claims
 from api.analysis.content.grounding import Grounding
 from api.analysis.models.sentence_features import sentence_features
+from api.analysis.prose.answers import ROWS
 from api.analysis.prose.questions import questions_answered
 from schemas.assessments import Happening
 from schemas.enums import HappeningKind
 from tests.kit.texts.articles import document
+from tests.patterns.measure import Trial, cpu_seconds
+from tests.patterns.register import LENGTH
 
 REST = (
     " The town lies on the Tarn, and its market opens at seven every day of the week but Sunday."
@@ -230,3 +233,10 @@ class TestAnAnsweredQuestion:
     def test_in_a_list_of_questions_has_no_answer(self) -> None:
         body = "Why did the doors jam?\n\nWhy did the roof leak?\n\nThe roof and the hall stood by.\n\n"
         assert [q for q in answered(body) if q.startswith("Why")] == []
+
+
+@pytest.mark.slow
+def test_the_patterns_of_answers_end_soon_on_any_text() -> None:
+    trials = [Trial(row.question, row.pattern, "search", LENGTH) for row in ROWS]
+    assert len(trials) > 10
+    assert {key: cost for key, cost in cpu_seconds(trials).items() if cost > 1.0} == {}
