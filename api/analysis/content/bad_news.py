@@ -5,6 +5,7 @@ Limits: English phrases.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from api.analysis.content.summary import DEPENDENT, is_fit
 from api.analysis.models.encoded_document import EncodedDocument
@@ -103,6 +104,7 @@ def bad_news_sentences(document: EncodedDocument, kind: SpinType, news: Sequence
     return [document.sentences[index] for index in best[: MAX_BAD - tells]]
 
 
+@lru_cache(512)  # asked repeatedly
 def tells_bad_news(text: str | None) -> bool:
     """Whether the text tells bad news."""
     return text is not None and BAD_NEWS_TOLD.search(text) is not None

@@ -72,7 +72,7 @@ def promises(
     """
     if spin.primary is SpinType.NONE or spin.primary in SOFTENS:
         return NO_PROMISES
-    box = box_start(document)
+    box = document.once(box_start)
     words_of: defaultdict[int, list[str]] = defaultdict(list)
     for start, end in loaded:
         words_of[document.sentence_at(start).index].append(document.text[start:end].casefold())

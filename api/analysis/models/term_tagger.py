@@ -10,6 +10,7 @@ It learned from readers' marks and misses what they overlook. The weights (`term
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ def tagged_terms(document: Document, encoded: Encoded) -> list[TaggedTerm]:
     """The loaded terms in text order, without overlaps."""
     weights = term_weights()
     first = [
-        weights.first_base + sum(weights.first.get(name, 0.0) for name in features)
+        weights.first_base + sum(map(weights.first.get, features, repeat(0.0)))
         for _, features in token_features(document)
     ]
     columns = second_columns(document, np.array(first), encoded)

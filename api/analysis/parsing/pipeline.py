@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,8 @@ def pipeline() -> "Language":
     from api.analysis.parsing.name_transitions import NameTransitions
 
     # it asks for some 15 groups 250 times, each a search of all
-    catalogue.AVAILABLE_ENTRY_POINTS = SimpleNamespace(select=cache(entry_points().select))
+    found = catalogue.AVAILABLE_ENTRY_POINTS
+    catalogue.AVAILABLE_ENTRY_POINTS = SimpleNamespace(select=cache(found.select))
     registry.tokenizers(_BARE_TOKENIZER, func=lambda: lambda nlp: Tokenizer(nlp.vocab))
     with use_ops("numpy", use_blis=False):  # on one thread Blis takes a third longer than numpy
         # the tokenizer's rules come from the model; the sentence splitter is disabled in it

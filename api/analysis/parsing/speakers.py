@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import ANAPHORS, Antecedents
@@ -79,7 +79,7 @@ class Speakers:
             ]
             if len(words) > 1 and not any(t.text in ("'s", "’s") for t in entity):
                 self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
-        titled = {t.text for t in doc if t.i and doc[t.i - 1].lower_ in _HONORIFICS}
+        titled = {t.text for before, t in pairwise(doc) if before.lower_ in _HONORIFICS}
         for entity in entities:  # a person whom the recogniser takes for a firm
             if len(entity) == 2 and entity[-1].text in titled and entity[0].is_title:
                 self._full.setdefault(entity[-1].text, entity.text)
@@ -369,8 +369,8 @@ def _missed_persons(doc: Doc) -> list[Tokens]:
 
 def _is_described(token: Token) -> bool:
     """Whether ", who" or ", whose" follows."""
-    behind = token.doc[token.i + 1 : token.i + 3]
-    return len(behind) == 2 and behind[0].text == "," and behind[1].lower_ in ("who", "whose", "whom")
+    doc, at = token.doc, token.i + 1
+    return at + 1 < len(doc) and doc[at].text == "," and doc[at + 1].lower_ in ("who", "whose", "whom")
 
 
 def _without_overlap(entities: list[Tokens], others: list[Tokens]) -> list[Tokens]:

@@ -165,7 +165,7 @@ def _is_shown(document: Document, sentence: Sentence) -> bool:
         and (text[:1].isalnum() or text[:1] in _OPENS)
         and _NO_STATEMENT.search(text) is None
         and _BOX.search(text) is None
-        and sentence.start < box_start(document)
+        and sentence.start < document.once(box_start)
         and text.rstrip(" .") not in document.article.title
         and text.count('"') % 2 == 0
         and _GOES_ON.match(text) is None

@@ -4,6 +4,7 @@ Limits: English names of months; the wires that are listed.
 """
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 _MONTH = (
@@ -48,6 +49,7 @@ def is_wire(name: str) -> bool:
     return _WIRE_NAME.search(name) is not None
 
 
+@lru_cache(8)  # asked repeatedly
 def dateline_of(text: str, body_start: int) -> tuple[int, int]:
     """The characters of the body's dateline; none if it has no dateline."""
     end = body_start + _REACH

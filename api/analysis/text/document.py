@@ -263,17 +263,31 @@ class Document(Text):
 
     def content_words(self, sentence: Sentence) -> tuple[str, ...]:
         """Lemmas of nouns, names, verbs, adjectives and numerals."""
-        return tuple(
-            token.lemma_.lower()
-            for token in self.tokens(sentence)
-            if token.pos_ in _CONTENT
-            and not token.is_stop
-            and token.text[:1].isalnum()
-            and len(token.text) > 1
-        )
+        return self._content_words[sentence.index]
+
+    @cached_property
+    def _content_words(self) -> list[tuple[str, ...]]:
+        """Those of each sentence, which several parts of a verdict ask for."""
+        return [
+            tuple(
+                token.lemma_.lower()
+                for token in self.tokens(sentence)
+                if token.pos_ in _CONTENT
+                and not token.is_stop
+                and token.text[:1].isalnum()
+                and len(token.text) > 1
+            )
+            for sentence in self.sentences
+        ]
 
     def is_finite(self, sentence: Sentence) -> bool:
-        return any(token.tag_ in _FINITE for token in self.tokens(sentence))
+        return sentence.index in self._finite
+
+    @cached_property
+    def _finite(self) -> frozenset[int]:
+        """The numbers of the sentences with a finite verb."""
+        tags = ((s.index, token.tag_) for s in self.sentences for token in self.tokens(s))
+        return frozenset(number for number, tag in tags if tag in _FINITE)
 
     def modified(self, start: int, end: int) -> tuple[int, int]:
         at = self.token_at(end - 1)
