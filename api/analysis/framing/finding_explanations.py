@@ -25,11 +25,14 @@ _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _COMPARED = frozenset({"than", "compared", "versus", "vs", "against", "according", "ranked", "rated"})
 # Rules whose words have one of the forms. The others find combinations, and say best what they found.
 _OF_WORDS = LEARNED_CODES | {
+    "adoption_momentum",
     "alarm",
+    "altruistic_reframing",
     "arms_race_framing",
     "breakthrough_framing",
     "excitement",
     "future_promise",
+    "inevitability_framing",
     "innovation_framing",
     "job_loss_softening",
     "magnitude_claims",
@@ -44,20 +47,22 @@ Said = tuple[str, str]  # a wording, and the sentence that it gives
 
 @dataclass
 class Explainer:
-    """Explains the findings of one document, in their order."""
+    """Explains the findings of one document, in their order. `blames`: it is critical, and praises little."""
 
     document: Text
+    blames: bool = False
     _used: Counter[str] = field(default_factory=Counter)
 
-    def explain(self, rule: Detector, hit: Hit, place: Place, *, own_type: bool, charged: bool) -> str:
-        """How the words of the place work. `rule` is the rule that explains them; `charged`: by its charge.
+    def explain(self, rule: Detector, hit: Hit, place: Place, *, own_type: bool, found: bool) -> str:
+        """How the words of the place work. `rule` is the rule that explains them; `found`: it found them too.
 
-        `own_type`: the rule's type is the text's own, so that what is true of the type is true of the words.
+        `own_type`: the rule's type is the text's own, so that what is true of the type is true of the words, and
+        what the rule found has its charge.
         """
-        own = [self._by_rule(rule, hit, place, charged=charged)]
+        own = [self._by_rule(rule, hit, place, charged=found and own_type)]
         groups = list(self._by_form(rule.type, place)) if rule.type is not None else []
         if rule.code not in LEARNED_CODES:
-            groups.insert(len(groups) if rule.code in _OF_WORDS else 0, own)
+            groups.insert(0 if found and rule.code not in _OF_WORDS else len(groups), own)
         if rule.type is not None:
             groups += self._by_type(rule.type, place)[:: 1 if own_type else -1]
         options = [
@@ -97,9 +102,10 @@ class Explainer:
         words = _words(self.document, place)
         thing, plural = thing_at(self.document, place.start, place.end)
         form = Form("any", words, None if thing == f"the {words}" else thing, plural)
+        blamed = kind in _PRAISING and (self.blames or TROUBLE.search(words) is not None)
         return [
             [(w.text, w.said(words, form)) for w in wordings if w.fits(form, figure=True, compared=True)]
-            for wordings in (ANY[kind], VIEWS)
+            for wordings in ((VIEWS,) if blamed else (ANY[kind], VIEWS))
         ]
 
 

@@ -16,20 +16,17 @@ _SHOWN = 80  # characters of words that are quoted
 class Wording:
     """A sentence with slots: {words} of the finding, {marker}, {thing} ({them}, {matter}), {target}.
 
-    With `figure` it is true only of a sentence with a figure, with `no_figure` or `no_comparison` only of one
-    without.
+    With `no_figure` or `no_comparison` it is true only of a sentence without.
     """
 
     text: str
     no_figure: bool = False
-    figure: bool = False
     no_comparison: bool = False
 
     def fits(self, form: Form, figure: bool, compared: bool) -> bool:
         """Whether the form fills the slots, and the sentence bears out what the wording says of it."""
         return (
             not (self.no_figure and figure)
-            and not (self.figure and not figure)
             and not (self.no_comparison and compared)
             and (form.thing is not None or "{thing}" not in self.text)
         )
@@ -76,9 +73,9 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} keeps the matter small."),
     ),
     "picture": _any(
-        "{marker} is a figure of speech from {target}.",
+        "{marker} is a picture from {target} where a plain word would do.",
         "{marker} puts a picture from {target} in the place of a plain word.",
-        "{words} tells it by a picture from {target}.",
+        "{words} tells it by a picture from {target}, which adds colour and no fact.",
     ),
     "first": (
         Wording("{marker} claims that nothing like {thing} was there before.", no_comparison=True),
@@ -117,7 +114,7 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
     "size": (
         Wording("{marker} makes {thing} sound large and gives no figure.", no_figure=True),
         Wording("{marker} gives {thing} size without a number.", no_figure=True),
-        Wording("{marker} tells how to take {thing}, though the sentence has a figure.", figure=True),
+        Wording("{marker} makes {thing} sound large."),
         Wording("{marker} is a word of size that nothing in the sentence measures.", no_figure=True),
         Wording("{marker} makes it sound large or fast."),
     ),
@@ -142,7 +139,7 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         "{words} is a promise, of which nothing can be checked yet.",
     ),
     "virtue": _any(
-        "{marker} claims a virtue.",
+        "{marker} claims a virtue, which words alone cannot show.",
         "{words} asks for approval on moral grounds.",
         "{marker} ties {thing} to a value that most people share.",
     ),
@@ -180,16 +177,19 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} leaves the number open."),
     ),
     "judgement": (
-        Wording("{marker} weighs {thing} and gives no measure.", no_figure=True),
         Wording("{marker} is a view of {thing}, not a fact about {them}."),
+        Wording("{marker} is a judgement on {thing}, and no measure stands beside it.", no_figure=True),
         Wording("{marker} is a judgement for which the sentence has no measure.", no_figure=True),
-        Wording("{marker} is a judgement."),
+        Wording("{marker} judges where it could describe."),
     ),
     "label": (
         Wording("{marker} is a label on {thing}; what stands behind it is not measured.", no_figure=True),
         Wording("{marker} sums {thing} up in a label."),
     ),
-    "manner": (Wording("{marker} judges, where “{target}” would tell the fact."),),
+    "manner": _any(
+        "{marker} adds a judgement to “{target}”.",
+        "{marker} colours “{target}”, which would tell the fact without it.",
+    ),
     "denial": _any("{words} judges by what it denies."),
     "sole": _any("{marker} claims that there is no other."),
 }
@@ -202,10 +202,9 @@ ANY: dict[SpinType, tuple[Wording, ...]] = {
         "{words} invites approval of aims or conduct.", "{words} puts {thing} in a good light."
     ),
     SpinType.FOG: _any("{words} leaves the details open.", "{words} stays general."),
-    SpinType.STAMPEDE: _any("{words} adds to a sense of urgency or alarm.", "{words} adds pressure."),
+    SpinType.STAMPEDE: _any("{words} adds to a sense of urgency or alarm."),
 }
 VIEWS = _any(
-    "{words} takes a view of {thing}.",
     "{words} colours what it tells.",
     "{words} brings a judgement along with the fact.",
     "{words} is chosen for its tone as well as for what it says.",

@@ -59,7 +59,7 @@ NEWNESS = Lexicon(
 )
 SIZE = Lexicon(
     phrases("""
-    significant; substantial; major; massive; huge; enormous; tremendous; immense; vast; considerable; great
+    significant; substantial; major; massive; huge; enormous; tremendous; immense; vast; considerable
     big; dramatic; exponential; explosive; staggering; drastic; extensive; gigantic; sweeping; soaring
     surging; booming; notable; numerous; countless; giant; mega
     """)
@@ -83,7 +83,7 @@ FEELING = Lexicon(
     phrases("""
     thrilled; excited; delighted; proud; proudly; pride; happy; happily; pleased; glad; honored; honoured
     grateful; gratitude; thankful; passionate; passion; love; hope; hopeful; enthusias*; humbled
-    disappointed; disappoint*; sorry; regret*; sad; sadly; fear; afraid; worried; shocked; angry; outrag*
+    disappointed; disappoint*; sorry; regret*; sad; sadly; fear; afraid; worried; shocked; angry
     heartbreak*; can't wait; look forward; looking forward; heartfelt; saddened; unfortunately; relieved
     delight; excitement; thankfully
     """)
@@ -99,10 +99,10 @@ VIRTUE = Lexicon(
     phrases("""
     trust; trusted; trustworth*; responsib*; ethic*; honest*; integrity; transparen*; commitment; committed
     dedicat*; mission; values; purpose; sustainab*; inclusi*; diversity; fair; fairness; equit*; dignity
-    compassion*; caring; generous; generosity; charit*; safe; safely; freedom; democra*; justice; courage*
-    brave; hero*; noble; selfless; humanity; empower*; green; greener; public good; accountab*; respect*
-    devot*; legacy; giving back; better world; giving; strong values; passion for; safer; socially
-    community; communities; customer-first
+    compassion*; caring; generous; generosity; charit*; safe; safely; justice; courage*
+    brave; hero*; noble; selfless; empower*; green; greener; accountab*; respect*
+    devot*; giving back; giving; strong values; passion for; safer; socially
+    customer-first
     """)
 )
 PRAISE = Lexicon(
@@ -115,7 +115,7 @@ PRAISE = Lexicon(
     remarkable; advanced; reliable; effective; efficient; flexible; easy; simple; smooth; fast
     lightning-fast; strong; solid; healthy; rich; attractive; enjoyable; fun; helpful; useful; convenient
     affordable; visionary; inspiring; insightful; thoughtful; disciplined; positive; favorable; favourable
-    natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; strategic; optimal
+    great; natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; optimal
     state of the art; high-performance; scalable; enhanced; improved; effortless; compelling; win; wins
     """)
 )
@@ -163,7 +163,7 @@ _PICTURES = {
     "sport": """
         race; races; racing; leapfrog*; ahead of the curve; stay ahead; front-runner; head start; win-win
         uphill; level playing field; tug-of-war; home run; slam dunk; play catch-up; falling behind
-        left behind; fast track; game changer; game-changer; game-changing; game changing; in full swing
+        left behind; fast track; in full swing
         neck and neck
     """,
     "war": """
@@ -176,7 +176,7 @@ _PICTURES = {
     """,
     "travel": """
         journey; crossroads; next chapter; new chapter; gateway; frontier; pave; paves; paving; uncharted
-        bumpy; leap forward; giant leap; big step; step forward; turning point; move the needle; milestone*
+        bumpy; leap forward; giant leap; step forward; move the needle
         set the course; set the stage; long road; new avenues; runway
     """,
     "building": """
@@ -190,7 +190,7 @@ _PICTURES = {
     """,
     "the body": """
         heart of; at the heart; dna; lifeblood; pain point*; bread and butter; wake-up call; sleepwalk*
-        cripple*; crippling; chok*; nerve center; fingertips; backbone; breathing room; hand in hand
+        cripple*; crippling; chok*; nerve center; fingertips; breathing room; hand in hand
     """,
     "faith and magic": """
         miracle*; magic*; divine; slaying; pandora's box; tempt fate; crusade; holy grail; doomsday

@@ -28,6 +28,7 @@ _LOOSE = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "AUX", "PRON", "PART", "PUNC
 _WORDS = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "DATE", "MONEY", "PERCENT", "CARDINAL"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NEVER_LAST = frozenset({"CCONJ", "SCONJ", "DET", "PUNCT", "SPACE"})
 _QUOTES = frozenset('"“”„«»')
 _JOINTS = frozenset({"-", "‑", "–", "/", "'", "’", "&"})
 _BORDERS = frozenset('"“”„«»()[]{}|;:.!?—–…•*')  # tokens of one of these marks
@@ -75,6 +76,24 @@ def whole_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
         first, last = begin, finish
     first, last = _trimmed(tokens, first, last)
     return tokens[first].idx, tokens[last].idx + len(tokens[last].text)
+
+
+def ended(tokens: "list[Token]", first: int, last: int) -> int:
+    """The last token of the phrase without words that lead to the next: "transform how teams work | and make"."""
+    while first < last and _leads_on(tokens[last], last):
+        last -= 1
+    return last
+
+
+def _leads_on(token: "Token", last: int) -> bool:
+    """Whether no phrase ends with the word: one of function, or a second verb before its object."""
+    if token.pos_ in _NEVER_LAST:
+        return True
+    beyond = [child.dep_ for child in token.children if child.i > last]
+    if token.dep_ == "conj" and token.pos_ == "VERB":
+        return "dobj" in beyond
+    linked = bool(beyond) or token.head.i > last
+    return linked and token.pos_ in _LOOSE and token.dep_ != "prt"
 
 
 def clean_phrase(document: Text, start: int, end: int) -> tuple[int, int] | None:
@@ -190,7 +209,9 @@ def _trimmed(tokens: "list[Token]", first: int, last: int) -> tuple[int, int]:
 
 
 def _is_loose(token: "Token", after: "Token") -> bool:
-    """Whether the word begins no phrase: "not" does, but for the verb of "could not have been issued"."""
+    """Whether the word begins no phrase: "cannot" and "not" do, but not "could" in "could not be issued"."""
+    if not token.whitespace_ and after.is_alpha and token.is_alpha:
+        return False
     if token.dep_ == "neg" and after.pos_ == "AUX":
         return True
     return (token.pos_ in _LOOSE and token.lower_ not in _TELLING and after.text not in _JOINTS) or _is_mark(

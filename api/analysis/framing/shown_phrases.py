@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.analysis.framing.evidence import Evidence
-from api.analysis.framing.phrases import LONGEST
+from api.analysis.framing.phrases import LONGEST, ended
 from api.analysis.framing.places import Place
 from api.analysis.text.document import Document, Text
 from api.analysis.text.lexicon import words
@@ -41,10 +41,11 @@ def shown_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
     first, last = document.token_at(start), document.token_at(end - 1)
     if last >= sentence.last:
         return start, end
+    last = ended(tokens, first, last)
     if first == last or _is_lone(tokens, first, last):
         last = _completed(tokens[last], sentence.last)
     else:
-        first, last = _begun(tokens, first, last), _ended(tokens, first, last)
+        first, last = _begun(tokens, first, last), _without_clause(tokens, first, last)
     before = first - 1 if first > sentence.first and tokens[first - 1].pos_ != "DET" else first - 2
     if before >= sentence.first and tokens[before].lower_ == "without":
         first = before
@@ -102,7 +103,7 @@ def _begun(tokens: "list[Token]", first: int, last: int) -> int:
     return first
 
 
-def _ended(tokens: "list[Token]", first: int, last: int) -> int:
+def _without_clause(tokens: "list[Token]", first: int, last: int) -> int:
     """The last token without a relative clause after a modified noun, or of a long phrase before a mark."""
     if last - first >= LONGEST:
         marks = (i for i in range(first + 2, last) if tokens[i].text in _MARKS)

@@ -24,7 +24,7 @@ from api.analysis.text.rulings import Ruling
 from api.analysis.text.signals import Measure
 from api.analysis.text.spans import spans
 from schemas.assessments import Ablation, Finding, LedgerRow, LoadedTerm, Spin
-from schemas.enums import SpinType
+from schemas.enums import SpinType, Stance
 from schemas.taxonomy import Taxonomy
 
 _CONFIDENCE_DIGITS = 3  # the calibration error is about .03
@@ -76,7 +76,7 @@ def judge(
     return Judgement(
         spin=_spin(scored, verdict_kind, taxonomy, table),
         ledger=ledger(grounds.evidence, findings, grounds.measures, scored, grounds.words, table.score),
-        findings=_findings(document, grounds.evidence, findings, scored, verdict_kind.primary),
+        findings=_findings(document, grounds.evidence, findings, scored, verdict_kind),
         loaded_terms=terms,
         ablations=ablations(grounds.evidence, findings, grounds.words, effects, table, terms),
         measures=grounds.measures,
@@ -139,11 +139,12 @@ def _spin(scored: Scored, verdict_kind: Kind, taxonomy: Taxonomy, table: Weights
 
 
 def _findings(
-    document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored, primary: SpinType
+    document: Text, evidence: Sequence[Evidence], found: Sequence[Place], scored: Scored, verdict_kind: Kind
 ) -> list[Finding]:
-    explainer = Explainer(document)
+    explainer = Explainer(document, blames=verdict_kind.stance is Stance.CRITICAL)
     return [
-        _finding(explainer, evidence, number, place, scored, primary) for number, place in enumerate(found)
+        _finding(explainer, evidence, number, place, scored, verdict_kind.primary)
+        for number, place in enumerate(found)
     ]
 
 
@@ -171,7 +172,7 @@ def _finding(
             leading.hit,
             place,
             own_type=rule.type is primary,
-            charged=explaining is rule and rule.type is primary,
+            found=explaining is rule,
         ),
         type=rule.type,
         tactic=tactic,

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _HYPHENS = frozenset("-‑")
 _LONGEST = 30  # characters of the name of a thing
+_PAIRED = 2  # from one comparative to the same again
+_NO_DEED = frozenset({"praise", "feeling", "newness"})
+FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # forms of almost any words
 _SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _LOW = words("worst lowest least hardest weakest smallest slowest poorest darkest toughest")
@@ -30,13 +33,20 @@ _THIN = words(
     "time place something anything everything nothing what that this it they people all some any"
 )
 _COMPARATIVES = words("more less worse fewer")
+_COMPARING = frozenset({"than", "compared"})
 _WILL = words("will 'll ’ll shall")
 _NEGATIONS = words("n't n’t not no never hardly")
 _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
 _PLAIN = words(
     "new old own other same next last first second third current recent previous former late early daily weekly "
     "yearly open free public private available local different similar such many more most few several able "
-    "ready specific various certain main possible high low long short large small young whole full due prior live"
+    "ready specific various certain main possible high low long short large small young whole full due prior "
+    "live about subsequent single overall little joint collective much common separate further"
+)
+# Adverbs that tell when, how often or how surely, or are no adverbs of manner.
+_NO_MANNER = words(
+    "previously recently currently formerly initially originally finally usually generally typically newly "
+    "possibly probably reportedly allegedly feasibly likely only early daily weekly monthly yearly partly mostly"
 )
 # The lexicons of each form, in the order in which they explain best.
 _BY_WORDS: tuple[tuple[str, Lexicon], ...] = (
@@ -76,10 +86,23 @@ class Form:
 
 def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterator[Form]:
     """The forms of the words at [start, end), a finding of this type; the most telling first."""
+    found = list(_forms(document, kind, start, end))
+    marked = shown(document.text[start : _marked_end(document, start, end)])
+    yield from (form for form in found if form.name == "denial" or form.marker in marked)
+    yield from (form for form in found if form.name not in FORMLESS and form.marker not in marked)
+
+
+def _marked_end(document: Text, start: int, end: int) -> int:
+    """The end of the words there that a reader would mark; behind it stands what completes the phrase."""
+    return max((min(t.end, end) for t in document.tagged if t.start < end and start < t.end), default=end)
+
+
+def _forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterator[Form]:
     tokens = _tokens(document, start, end)
     if kind in _SOFTENING:
         yield from _softening(document, kind, start, end)
     elif any(token.dep_ == "neg" or token.lower_ in _NEGATIONS for token in tokens):
+        yield from _named(document, "duty", known.DUTY, start, end)
         yield Form("denial", shown(document.text[start:end]))
         return
     elif kind is SpinType.STAMPEDE or kind in _PRAISING:
@@ -121,6 +144,8 @@ def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) ->
         thing, plural, target = None, False, None
         if isinstance(document, Document):
             token = document.all_tokens[document.token_at(high - 1)]
+            if not _can_be(token, name):
+                continue
             thing, plural = _described(token)
             if thing is not None and token.lower_ in thing:
                 thing = None
@@ -128,6 +153,13 @@ def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) ->
                 target = _strengthened(token)
         if name != "degree" or target:
             yield Form(name, marker, thing, plural, target)
+
+
+def _can_be(token: "Token", name: str) -> bool:
+    """Whether the word has the form here: an effect is told by a verb, and praise by none in the past tense."""
+    if name == "effect":
+        return token.pos_ == "VERB" and token.dep_ not in ("amod", "compound")
+    return name not in _NO_DEED or token.tag_ != "VBD"
 
 
 def _markers(document: Text, lexicon: Lexicon, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -153,7 +185,7 @@ def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
                 marker = f"{token.text} {token.head.text}"
             name = "among" if _is_among(token) else "superlative"
             yield Form(name, marker, None if token.lower_ in _LOW else thing, plural)
-        elif _is_comparative(token) and "than" not in said and not _is_absolute(token):
+        elif _is_comparative(token) and said.isdisjoint(_COMPARING) and not _is_absolute(token):
             yield Form("comparative", marker, thing, plural)
         elif token.lower_ in _WILL and not sentence.hedges:
             yield Form("promise", marker)
@@ -165,9 +197,11 @@ def _is_comparative(token: "Token") -> bool:
 
 
 def _is_absolute(token: "Token") -> bool:
-    """Whether the comparative names a group, or a time: "the larger community", "later"."""
+    """Whether it names a group, a time or a growth: "the larger community", "later", "more and more"."""
     named = token.dep_ == "amod" and any(child.lower_ == "the" for child in token.head.children)
-    return named or token.lower_ in ("earlier", "later")
+    paired = (token.i - _PAIRED, token.i + _PAIRED)
+    growing = any(0 <= i < len(token.doc) and token.doc[i].lower_ == token.lower_ for i in paired)
+    return named or growing or token.lower_ in ("earlier", "later")
 
 
 def _is_among(token: "Token") -> bool:
@@ -195,8 +229,9 @@ def _judgements(tokens: "list[Token]") -> Iterator[Form]:
             continue
         if token.lower_ == "only" and token.dep_ == "amod":
             yield Form("sole", token.text)
-        elif token.pos_ == "ADV" and token.lower_.endswith("ly") and (target := _strengthened(token)):
-            yield Form("manner", token.text, target=target)
+        elif token.pos_ == "ADV" and token.lower_.endswith("ly"):
+            if token.lower_ not in _NO_MANNER and (target := _strengthened(token)):
+                yield Form("manner", token.text, target=target)
         elif token.tag_ == "JJ" and not token.lower_.endswith(_RELATIONAL):
             yield Form("judgement", token.text, *_described(token))
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
-from api.analysis.framing.phrases import whole_phrase
+from api.analysis.framing.phrases import ended, whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
-from api.analysis.framing.word_forms import forms
+from api.analysis.framing.word_forms import FORMLESS, forms
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
@@ -29,9 +28,6 @@ from api.analysis.text.stop_words import STOP_WORDS
 from schemas.assessments import EntityMention, Finding, LoadedTerm, Spin
 from schemas.enums import SpinType
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
 MAX_TERMS = 4
 LONGEST = 60  # characters of a term
 NEGATED_WITHIN = 3  # words that a negation affects
@@ -42,9 +38,7 @@ _STEERS = 0.4  # more for words of a sentence that steers by the type
 _FORMED = 0.3  # more for words whose form shows how they steer
 _LIKELY = 0.5  # least chance of words without such a form beside others
 _SURE = 0.8  # least chance of a word alone beside phrases
-_OPEN_ENDS = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "SPACE"})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
-_FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # of almost any words
 _PAGE = re.compile(r"\b(?:issue|newsletters?|subscri\w{1,8}|sign up|webinar|podcast|click|download|inbox)\b")
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
@@ -109,7 +103,7 @@ def quoted_terms(
         of_tactic = spin.tactic is not None and spin.tactic in beside
         steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
         of_words = (one.name for one in forms(document, spin.primary, low, high))
-        form = next((name for name in of_words if name not in _FORMLESS), None)
+        form = next((name for name in of_words if name not in FORMLESS), None)
         chance = (
             document.chance(low, high)
             + _PHRASE * (content > 1)
@@ -160,16 +154,8 @@ def _phrase(document: Document, start: int, end: int) -> tuple[int, int]:
     comma = next((i for i in range(first + 1, last) if tokens[i].text == ","), None)
     if comma is not None and last + 1 < len(tokens) and tokens[last + 1].lower_ in _GOES_ON:
         last = comma - 1
-    while last > first and _is_open(tokens[last], last):
-        last -= 1
+    last = ended(tokens, first, last)
     return start, tokens[last].idx + len(tokens[last].text)
-
-
-def _is_open(token: Token, last: int) -> bool:
-    """Whether a phrase cannot end with the word: "for secure | and scalable services"."""
-    if token.pos_ in _OPEN_ENDS:
-        return token.dep_ != "prt"
-    return token.dep_ == "amod" and token.head.i > last
 
 
 def _is_of_page(document: Document, start: int) -> bool:

@@ -21,7 +21,7 @@ def explained(explainer: Explainer, words: str, code: str = "loaded_hype") -> st
     start = text.text.index(words)
     end = start + len(words)
     return explainer.explain(
-        BY_CODE[code], Hit(start, end), Place(start, end, (0,)), own_type=True, charged=False
+        BY_CODE[code], Hit(start, end), Place(start, end, (0,)), own_type=True, found=False
     )
 
 
@@ -42,7 +42,7 @@ class TestExplainer:
             (
                 "They saw massive growth of 40 percent.",
                 "massive growth",
-                "In “massive growth”, “massive” tells how to take the growth, though the sentence has a figure.",
+                "In “massive growth”, “massive” makes the growth sound large.",
             ),
             ("It is more reliable.", "more reliable", "“more reliable” compares without saying with what."),
             ("It is seamless.", "seamless", "“seamless” promises speed or ease and gives no measure."),
@@ -71,7 +71,7 @@ class TestExplainer:
         at = explainer.document.text.index("safety")
         place, hit = Place(at, at + len("safety and peace of mind"), (0,)), Hit(at, at + len("safety"))
         rule = BY_CODE["public_good"]
-        said = explainer.explain(rule, hit, place, own_type=True, charged=False)
+        said = explainer.explain(rule, hit, place, own_type=True, found=False)
         assert said == "“safety and peace of mind” ties it to a good cause."
 
     def test_does_not_name_the_words_as_their_own_thing(self) -> None:
@@ -98,6 +98,6 @@ class TestWordings:
         conditional = {"comparative", "label"}  # for some sentences, or only of a thing
         for name, group in WORDINGS.items():
             free = [
-                w for w in group if not (w.figure or w.no_figure or w.no_comparison or "{thing}" in w.text)
+                w for w in group if not (w.no_figure or w.no_comparison or "{thing}" in w.text)
             ]
             assert free or name in conditional
