@@ -84,7 +84,7 @@ def integrity(
     `finished` are the claims with missing evidence, `terms` the main loaded terms, each with its voice; `lacks`
     is something of weight that the text does not say, `adds` bad news that its lead softens.
     """
-    risk, reasons = _narrative_risk(finished, spin, strength, role, phrases, terms, _passed_over(lacks, adds))
+    risk, reasons = _narrative_risk(finished, spin, strength, role, phrases, terms, lacks, adds)
     reasons = [r for r in reasons if not grounding.ungrounded(r)]
     if not reasons:
         reasons = [r for r in _claim_reasons(claims, finished, phrases) if not grounding.ungrounded(r)][:1]
@@ -144,7 +144,8 @@ def _narrative_risk(
     role: SourceRole,
     phrases: ClaimPhrases,
     terms: list[tuple[str, str]],
-    passed_over: str | None,
+    lacks: str | None,
+    adds: str | None,
 ) -> tuple[Risk, list[str]]:
     points = _BANDS[spin.band]
     reasons: list[str] = []
@@ -152,8 +153,8 @@ def _narrative_risk(
         voice = terms[0][1]
         said = f", in the words of {named_speaker(voice)}" if voice != DOCUMENT_VOICE else ""
         reasons.append(f"The frame rests on {_listed([t for t, v in terms[:2] if v == voice])}{said}.")
-    if points and passed_over:
-        reasons.append(passed_over)
+    if points and adds is not None:
+        reasons.append(f"A reader of the frame alone may miss that {adds}.")
     asserted = [c for c in claims if c.role is ClaimRole.PRIMARY and _is_bare(c)]
     named = [
         (c, phrase)
@@ -173,14 +174,9 @@ def _narrative_risk(
             reasons.append(
                 f"{publisher[:1].upper()}{publisher[1:]} speaks in its own cause: “{phrase_of_own}”."
             )
+    if lacks is not None and _GENERAL not in lacks and len(reasons) < FEWEST:  # which `left_out` says too
+        reasons.append(f"The text does not {lacks}.")
     return narrative_risk(spin.band, strength, role.independence), reasons[:MAX_REASONS] if points else []
-
-
-def _passed_over(lacks: str | None, adds: str | None) -> str | None:
-    """What a reader of the frame alone misses."""
-    if adds is not None:
-        return f"A reader of the frame alone may miss that {adds}."
-    return f"The text does not {lacks}." if lacks is not None and _GENERAL not in lacks else None
 
 
 def _is_bare(claim: Claim) -> bool:

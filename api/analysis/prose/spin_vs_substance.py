@@ -2,8 +2,8 @@
 
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
-That is two words in common, or the same subject; names, times and verbs of saying do not count, as half of a text
-shares them. Of a sentence without such another, the other side is what it leaves open itself; of the news also
+Those that tell a feeling come last. The same matter is two words in common, or the same subject; names, times and
+verbs of saying do not count, as half of a text shares them. Of a sentence without such another, the other side is what it leaves open itself; of the news also
 what the text does not say of it. Sides that do not speak of the same thing, or say the same, are no pair. If
 there is none, the strongest sentence stands against bad news in figures, else against its want of a figure.
 """
@@ -17,6 +17,7 @@ from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.open_points import points_of
 from api.analysis.content.promises import box_start
 from api.analysis.content.summary import DEPENDENT, is_bare_quotation
+from api.analysis.framing.form_words import FEELING
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
 from api.analysis.models.sentence_heads import COLUMN
@@ -97,7 +98,7 @@ def spin_vs_substance(
         for s in document.body_sentences()
         if marks[s.index] >= STEERS_LITTLE and s.index not in worth and _is_shown(document, s)
     ]
-    steering.sort(key=lambda s: (-round(float(marks[s.index]), 4), s.index))
+    steering.sort(key=lambda s: (_feels(document, s), -round(float(marks[s.index]), 4), s.index))
     pairs: list[SpinVsSubstance] = []
     for sentence in (s for s in steering if s.index in found or marks[s.index] >= STEERS):
         shown = _substance(document, sentence, worth, rare)
@@ -131,6 +132,12 @@ def _last_resort(
         if document.main_voice(sentence) == DOCUMENT_VOICE:
             return [_lacking(document, sentence, _UNBACKED)]
     return []
+
+
+def _feels(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence says above all how somebody feels, which nothing can bear out: "We are proud to"."""
+    main = [t for t in document.tokens(sentence) if t.dep_ == "ROOT" or t.head.dep_ == "ROOT"]
+    return any(next(FEELING.within(t.lower_), None) for t in main if t.pos_ in ("ADJ", "VERB", "ADV"))
 
 
 def _lacking(document: Document, sentence: Sentence, absent: str) -> SpinVsSubstance:

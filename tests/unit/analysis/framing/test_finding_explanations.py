@@ -97,7 +97,5 @@ class TestWordings:
     def test_of_each_form_include_one_that_always_fits(self) -> None:
         conditional = {"comparative", "label"}  # for some sentences, or only of a thing
         for name, group in WORDINGS.items():
-            free = [
-                w for w in group if not (w.no_figure or w.no_comparison or "{thing}" in w.text)
-            ]
+            free = [w for w in group if not (w.no_figure or w.no_comparison or "{thing}" in w.text)]
             assert free or name in conditional
