@@ -3,9 +3,10 @@
 The sentences that steer most by the primary type, by the sentence encoder, are set against the body sentence that
 holds most against them: a caution, criticism, bad news, a figure, a limit or another's word, on the same matter.
 Those that tell a feeling come last. The same matter is two words in common, or the same subject; names, times and
-verbs of saying do not count, as half of a text shares them. Of a sentence without such another, the other side is what it leaves open itself; of the news also
-what the text does not say of it. Sides that do not speak of the same thing, or say the same, are no pair. If
-there is none, the strongest sentence stands against bad news in figures, else against its want of a figure.
+verbs of saying do not count, as half of a text shares them. Of a sentence without such another, the other side is
+what it leaves open itself; of the news also what the text does not say of it. Sides that do not speak of the same
+thing, or say the same, are no pair. If there is none, the strongest sentence stands against bad news in figures,
+else against its want of a figure.
 """
 
 import re
