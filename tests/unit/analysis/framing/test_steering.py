@@ -77,6 +77,16 @@ class TestSteeringHits:
         text = read({SpinType.HYPE: 0.0}, None)
         assert kept(text, (WRITTEN, Hit(4, 13)), (LEARNED, Hit(18, 29))) == [WRITTEN.code]
 
+    @pytest.mark.parametrize(
+        ("chance", "written", "is_kept"), [(0.45, False, False), (0.45, True, True), (0.6, False, True)]
+    )
+    def test_are_no_unlikely_words_of_the_tagger_beside_others_of_their_type(
+        self, chance: float, written: bool, is_kept: bool
+    ) -> None:
+        text = read({SpinType.HYPE: 2.0}, chance)
+        found = [(LEARNED, Hit(4, 13)), (WRITTEN, Hit(8, 13) if written else Hit(33, 37))]
+        assert (LEARNED.code in kept(text, *found)) == is_kept
+
     def test_are_all_of_those_without_a_type(self) -> None:
         item = BY_CODE["addressed_to_scorer"]
         assert kept(read({}, None), (item, Hit(0, 3)), (item, Hit(2, 9))) == [item.code] * 2
