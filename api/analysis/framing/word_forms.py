@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _HYPHENS = frozenset("-‑")
 _LONGEST = 30  # characters of the name of a thing
 _PAIRED = 2  # from one comparative to the same again
-_NO_DEED = frozenset({"praise", "feeling", "newness"})
+_NO_DEED = frozenset({"praise", "newness"})
 FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # forms of almost any words
 _SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
@@ -156,10 +156,10 @@ def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) ->
 
 
 def _can_be(token: "Token", name: str) -> bool:
-    """Whether the word has the form here: an effect is told by a verb, and praise by none in the past tense."""
+    """Whether the word has the form here: an effect is told by a verb, praise by no verb of what was done."""
     if name == "effect":
         return token.pos_ == "VERB" and token.dep_ not in ("amod", "compound")
-    return name not in _NO_DEED or token.tag_ != "VBD"
+    return name not in _NO_DEED or (token.tag_ != "VBD" and (token.tag_ != "VBN" or token.dep_ == "amod"))
 
 
 def _markers(document: Text, lexicon: Lexicon, start: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -74,6 +74,27 @@ class TestExplainer:
         said = explainer.explain(rule, hit, place, own_type=True, found=False)
         assert said == "“safety and peace of mind” ties it to a good cause."
 
+    def test_puts_the_form_of_words_before_a_rule_that_only_their_like_suggests(self) -> None:
+        explainer = Explainer(document("They are extremely grateful families."))
+        place, hit = Place(9, 36, (0,)), Hit(9, 36)
+        rule = BY_CODE["public_good"]
+        said = [explainer.explain(rule, hit, place, own_type=True, found=found) for found in (False, True)]
+        assert (
+            said[0]
+            == "In “extremely grateful families”, “extremely” strengthens “grateful” and adds no fact."
+        )
+        assert said[1] == "“extremely grateful families” ties it to a good cause."
+
+    def test_calls_no_words_of_blame_praise(self) -> None:
+        words = "heap of paper"
+        said = [
+            explained(Explainer(document(f"It is {words} in Marl."), blames=blames), words, "loaded_halo")
+            for blames in (False, True)
+        ]
+        assert "approval" in said[0] or "good light" in said[0]
+        assert "approval" not in said[1]
+        assert "good light" not in said[1]
+
     def test_does_not_name_the_words_as_their_own_thing(self) -> None:
         explainer = Explainer(document("It has a joystick."))
         said = [explained(explainer, "joystick") for _ in range(6)]

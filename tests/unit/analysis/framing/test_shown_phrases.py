@@ -32,6 +32,13 @@ class TestShownPhrase:
                 "trusted partner",
             ),
             ("It boosts remarkable growth at the mill.", "boosts remarkable growth", "boosts remarkable growth"),
+            (
+                "They transform how mills work and make decisions.",
+                "transform how mills work and make",
+                "transform how mills work",
+            ),
+            ("It has a greater openness and trust than others.", "greater openness and", "greater openness"),
+            ("There is much to be excited about.", "much to be excited about", "much to be excited about"),
             ("It has a vibrant community in Marl.", "vibrant community", "vibrant community"),
         ],
     )  # fmt: skip

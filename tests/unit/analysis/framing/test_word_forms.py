@@ -31,6 +31,18 @@ class TestForms:
             ("It is not a problem of ours.", "not a problem", "denial", "not a problem", None),
             ("It serves the larger group.", "larger group", None, None, None),
             ("It wins over the village.", "wins over the village", "praise", "wins", None),
+            (
+                "The mill experienced rapid growth.",
+                "experienced rapid growth",
+                "judgement",
+                "rapid",
+                "the growth",
+            ),
+            ("It is a driving force in Marl.", "driving force", None, None, None),
+            ("It runs on more and more pumps.", "more pumps", None, None, None),
+            ("It is a previously open mill.", "previously open mill", None, None, None),
+            ("We cannot afford another year of delay.", "cannot afford", "duty", "cannot afford", "the year"),
+            ("They saw great growth.", "great growth", "praise", "great", "the growth"),
             ("It is a sturdy and patient pump.", "patient pump", "judgement", "patient", "the pump"),
         ],
     )
