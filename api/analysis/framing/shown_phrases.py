@@ -25,6 +25,7 @@ _LINKS = words("therefore however also thus moreover then hence meanwhile furthe
 # Verbs that say little of the praised thing that is their object.
 _LIGHT = words("make remain provide offer deliver oversee have include give take see show bring present")
 _MODIFIERS = frozenset({"amod", "compound", "npadvmod"})
+_WHEN = frozenset({"npadvmod", "advmod"})  # "This week | we are thrilled", "so far | has been superb"
 
 
 def shown_places(document: Text, evidence: Sequence[Evidence], found: Sequence[Place]) -> list[Place]:
@@ -90,8 +91,10 @@ def _completed(token: "Token", limit: int) -> int:
 
 
 def _begun(tokens: "list[Token]", first: int, last: int) -> int:
-    """The first token without a linking adverb, one of another phrase, or a light verb before its object."""
+    """The first token without a linking adverb, a time, words of another phrase, a verb that says little."""
     while first < last and tokens[first].lower_ in _LINKS:
+        first += 1
+    if first < last and tokens[first].dep_ in _WHEN and _starts_clause(tokens[first + 1]):
         first += 1
     head, after = tokens[first], tokens[first + 1 : last + 1]
     if head.dep_ == "advmod" and not first < head.head.i <= last and after and after[0].pos_ == "ADP":
@@ -101,6 +104,10 @@ def _begun(tokens: "list[Token]", first: int, last: int) -> int:
         if noun.head == head and noun.dep_ in ("dobj", "attr") and noun.i <= last:
             return first + 1
     return first
+
+
+def _starts_clause(token: "Token") -> bool:
+    return token.dep_ in ("nsubj", "nsubjpass") or token.pos_ == "AUX"
 
 
 def _without_clause(tokens: "list[Token]", first: int, last: int) -> int:

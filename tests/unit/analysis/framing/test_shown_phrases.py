@@ -38,6 +38,8 @@ class TestShownPhrase:
                 "transform how mills work",
             ),
             ("It has a greater openness and trust than others.", "greater openness and", "greater openness"),
+            ("This week we are thrilled to open.", "week we are thrilled", "we are thrilled"),
+            ("The reply so far has been superb.", "far has been superb", "has been superb"),
             ("There is much to be excited about.", "much to be excited about", "much to be excited about"),
             ("It has a vibrant community in Marl.", "vibrant community", "vibrant community"),
         ],

@@ -80,12 +80,19 @@ class TestSteeringHits:
     @pytest.mark.parametrize(
         ("chance", "written", "is_kept"), [(0.45, False, False), (0.45, True, True), (0.6, False, True)]
     )
-    def test_are_no_unlikely_words_of_the_tagger_beside_others_of_their_type(
+    def test_are_no_unlikely_words_of_the_tagger_beside_enough_others(
         self, chance: float, written: bool, is_kept: bool
     ) -> None:
         text = read({SpinType.HYPE: 2.0}, chance)
-        found = [(LEARNED, Hit(4, 13)), (WRITTEN, Hit(8, 13) if written else Hit(33, 37))]
+        found = [(LEARNED, Hit(4, 13)), *[(WRITTEN, Hit(8, 13) if written else Hit(33, 37))] * 5]
         assert (LEARNED.code in kept(text, *found)) == is_kept
+        assert LEARNED.code in kept(text, *found[:5])
+
+    def test_keep_one_of_a_type_of_which_all_words_are_unlikely(self) -> None:
+        text = read({SpinType.HYPE: 2.0, SpinType.HALO: 2.0}, 0.45)
+        other = BY_CODE["loaded_halo"]
+        found = [(other, Hit(4, 13)), (other, Hit(14, 17)), *[(WRITTEN, Hit(33, 37))] * 5]
+        assert kept(text, *found).count(other.code) == 1
 
     def test_are_all_of_those_without_a_type(self) -> None:
         item = BY_CODE["addressed_to_scorer"]

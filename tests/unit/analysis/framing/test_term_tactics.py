@@ -56,7 +56,8 @@ class TestATermsTactic:
             assert (finding.type, finding.tactic) in tactics
 
     def test_explains_a_learned_term_without_a_charge(self) -> None:
-        judged = [judge(document(story[1], story[0]), TAXONOMY) for story in (HYPE, CUSHION, STAMPEDE)]
+        parts = [part for story in (HYPE, CUSHION, STAMPEDE) for part in story[1].split("\n\n")]
+        judged = [judge(document(part), TAXONOMY) for part in parts]
         learned = [f for said in judged for f in said.findings if f.rule in LEARNED_CODES]
         assert learned
         assert all(f.explanation.partition("”")[2] not in CHARGES for f in learned)
