@@ -56,9 +56,11 @@ class TestATermsTactic:
             assert (finding.type, finding.tactic) in tactics
 
     def test_explains_a_learned_term_without_a_charge(self) -> None:
-        parts = [part for story in (HYPE, CUSHION, STAMPEDE) for part in story[1].split("\n\n")]
-        judged = [judge(document(part), TAXONOMY) for part in parts]
-        learned = [f for said in judged for f in said.findings if f.rule in LEARNED_CODES]
+        text = (
+            "Orrinware is in capable hands. It will emerge as a stronger company, with a vibrant community and a "
+            "relentless commitment to its growers. What an incredible time it has been for the whole team."
+        )
+        learned = [f for f in judge(document(text), TAXONOMY).findings if f.rule in LEARNED_CODES]
         assert learned
         assert all(f.explanation.partition("”")[2] not in CHARGES for f in learned)
 
