@@ -1,8 +1,8 @@
 """What happened: the kind of event, who acts, and the sentence that tells it.
 
 Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
-subject is the publisher if the sentence is told in the first person; else the name that is the sentence's
-subject, or salient. An argument is its publisher's own, or nobody's by name.
+subject is the speaker of the sentence, by default the publisher, if it is told in the first person; else the name
+that is the sentence's subject, or a salient one. An argument is its publisher's own, or nobody's by name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from api.analysis.content.beneficiaries import main_actor
 from api.analysis.content.news_choice import happening_kind, news_weights
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.speaker_names import can_report
 from api.analysis.text.datelines import dateline_of
-from api.analysis.text.document import Sentence
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence
 from api.analysis.text.names import bare_name, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from api.analysis.text.spans import spans
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SURE: Final = 0.4  # of training stories above it, held out, 76 in 100 have this kind; of the others 37
 _ACTS: Final = frozenset({EntityType.ORGANIZATION, EntityType.PERSON, EntityType.PRODUCT})
 _SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
-_FIRST_PERSON: Final = frozenset({"we", "our", "i", "us", "my"})
+_FIRST_PERSON: Final = frozenset({"we", "our", "i", "my"})
 _SPEAKS_AS_WE: Final = OWN_ACCOUNT - {SourceType.OTHER} | {SourceType.NGO, SourceType.GOVERNMENT}
 # Weights of a name beside its salience (0 to 1); chosen on labelled training stories.
 _MAIN_SUBJECT, _SUBJECT, _ORGANIZATION, _PUBLISHER = 1.6, 0.8, 0.1, 0.9
@@ -52,6 +53,9 @@ _VAGUE: Final = frozenset(
         "end",
         "people",
         "users",
+        "company",
+        "group",
+        "the",
     }
 )
 _ROOTS: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
@@ -114,8 +118,12 @@ def _subject(
 ) -> str | None:
     own, body_start = _own_name(document, role), document.article.body_start
     subjects = _grammatical_subjects(document, news)
-    if own and any(t.lower_ in _FIRST_PERSON for t in subjects):
-        return own
+    if any(t.lower_ in _FIRST_PERSON for one in subjects[:1] for t in one.subtree if t.i <= one.i):
+        teller = document.main_voice(news)
+        if teller not in (DOCUMENT_VOICE, UNNAMED_VOICE):
+            return teller
+        if (itself := own or main_actor(role)) is not None:
+            return itself
     acting = [(t.left_edge.idx, t.idx + len(t.text)) for t in subjects]
 
     def is_main(entity: EntityMention) -> bool:
@@ -134,7 +142,15 @@ def _subject(
 
     # an outlet names itself in "the Courier has learned"
     outlet = role.publisher if role.publisher_type is SourceType.MEDIA else None
-    actors = [e for e in entities if e.type in _ACTS and not same_party(e.name, outlet)]
+    issued = role.publisher_type is SourceType.PRESS_RELEASE  # by a party that need not be in its news
+    actors = [
+        e
+        for e in entities
+        if e.type in _ACTS
+        and e.name.lower() not in _VAGUE
+        and not same_party(e.name, outlet)
+        and (issued or _is_told_of(document, e, news))
+    ]
     best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
     if own and best is not None and (best.type is EntityType.PRODUCT or _says_our(document, news)):
         best = best if is_main(best) and best.type is EntityType.ORGANIZATION else None
@@ -143,7 +159,16 @@ def _subject(
     phrase = None if own or not subjects else _phrase(subjects[0], dateline_of(document.text, body_start)[1])
     if phrase in {e.name for e in entities if e.type is EntityType.PLACE}:
         phrase = None  # of a place, something is told
-    return own or phrase or (best.name if best else role.publisher)
+    return own or phrase or (best.name if best else None if outlet else role.publisher)
+
+
+def _is_told_of(document: EncodedDocument, entity: EntityMention, news: Sentence) -> bool:
+    """Whether the news names it, or title and body do: a name of the title alone may be any capitalised words."""
+    body_start = document.article.body_start
+    in_news = any(news.start <= s.start < news.end for s in entity.spans)
+    in_title = any(s.start < body_start for s in entity.spans)
+    in_body = any(s.start >= body_start for s in entity.spans)
+    return in_body and (in_news or in_title)
 
 
 def _has_capital(token: Token) -> bool:
@@ -159,20 +184,33 @@ def _phrase(subject: Token, start: int) -> str | None:
 
     Words before `start`, the end of the dateline, are no part of it.
     """
-    if subject.pos_ not in ("NOUN", "PROPN") or subject.lower_ in _VAGUE or _is_symbol(subject):
+    named = subject.pos_ in ("NOUN", "PROPN") and subject.ent_type_ not in ("DATE", "TIME")
+    if not named or subject.lower_ in _VAGUE or _is_symbol(subject):
         return None
-    phrase = [t for t in takewhile(lambda t: t.i <= subject.i, subject.subtree) if t.idx >= start]
+    phrase = _outside_brackets(
+        [t for t in takewhile(lambda t: t.i <= subject.i, subject.subtree) if t.idx >= start]
+    )
     while phrase and phrase[0].pos_ in ("DET", "PRON", "ADP", "PUNCT", "NUM", "ADV", "SPACE"):
         del phrase[0]
-    run = subject.doc[phrase[0].i : subject.i + 1] if phrase else None
-    if run is None or not (
+    if not phrase or not (
         (subject.tag_ == "NNS" and can_report(subject.lower_, strongly=False))
-        or any(_has_capital(t) and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in run)
+        or any(_has_capital(t) and (t.pos_ == "PROPN" or t.ent_type_ == "NORP") for t in phrase)
     ):
         return None
-    if len(run) > _MAX_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in run):
+    if len(phrase) > _MAX_TOKENS or any(t.is_punct and t.text not in "-’'&" for t in phrase):
         return None
-    return str(run.text)
+    return "".join(t.text_with_ws for t in phrase).strip()
+
+
+def _outside_brackets(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without an abbreviation in brackets: "the Tarn Pump Works (TPW) Foundation"."""
+    depth, kept = 0, []
+    for token in tokens:
+        depth += token.text == "("
+        if not depth:
+            kept.append(token)
+        depth -= token.text == ")" and depth > 0
+    return kept
 
 
 def _is_own_name(first: Sequence[str], folded: str) -> bool:

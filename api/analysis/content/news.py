@@ -14,14 +14,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news_choice import LABEL, news_weights, states
 from api.analysis.content.statement import FEWEST_WORDS, Statement
 from api.analysis.content.statement_cuts import LONGEST
-from api.analysis.content.statement_grammar import second_clause
-from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT, HEADING, is_bare_quotation, lacks_speaker
+from api.analysis.content.statement_grammar import GLUED, second_clause, subject_of
+from api.analysis.content.summary import (
+    ABOUT_TEXT,
+    DEPENDENT,
+    HEADING,
+    LOOKS_BACK,
+    is_bare_quotation,
+    lacks_speaker,
+)
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
@@ -35,6 +43,7 @@ from schemas.assessments import Happening
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
+NEAR = 0.1  # in units of the mark of the news: a sentence that tells it about as likely
 LEAST_RETOLD = 0.4  # of a sentence's words that its statement must have
 _BULLET = re.compile(r"[*•·–—-]\s+")
 # A sentence that promises news and does not tell it.
@@ -179,6 +188,38 @@ def _restated(document: EncodedDocument, title: Sentence) -> Sentence:
     return best
 
 
+def shown_news(
+    document: EncodedDocument, sentences: Sequence[Sentence], actor: str | None, subject: str | None
+) -> News:
+    """The news that these sentences tell; if it can only be quoted, a sentence that can be told may stand for it.
+
+    One is preferred to a title that states nothing and to a sentence that points to another or is about the
+    text; to others only one that is about as likely to tell the news. Parameters as in `told`.
+    """
+    news = told(document, sentences, actor, subject)
+    if news.statement is not None or (news.sentence.role == "title" and news.is_whole):
+        return news
+    last = sentences[-1]
+    is_news = last.role == "title" or (DEPENDENT.match(last.text) is None and not _is_about_text(last))
+    weights = document.once(news_weights)
+    least = max(weights.values(), default=0.0) - NEAR if is_news else -inf
+    for index in sorted(weights, key=lambda i: (-round(weights[i], 4), i))[:LOOKED_AT]:
+        other = document.sentences[index]
+        if weights[index] < least:
+            break
+        if tells(document, other) and not _is_about_text(other) and not is_bare_quotation(other):
+            one = told(document, [other], actor, subject)
+            if one.statement is not None and one.sentence.index == index:
+                return one
+    return news
+
+
+def _is_about_text(sentence: Sentence) -> bool:
+    return (
+        _is_empty(sentence) or is_boilerplate(sentence.text) or LOOKS_BACK.search(sentence.text) is not None
+    )
+
+
 def told(
     document: Document,
     sentences: Sequence[Sentence],
@@ -194,7 +235,7 @@ def told(
     for pattern in (DATELINE, _BULLET, LABEL, HEADING):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
-    flat = " ".join(document.text[start : last.end].split())
+    flat = GLUED.split(" ".join(document.text[start : last.end].split()), 1)[0]
     statement = plain = None
     can_be_told = last.role != "title" or (states(document, last) and not _is_headline(flat))
     if can_be_told and last.voice == DOCUMENT_VOICE and not flat.endswith("?"):
@@ -225,7 +266,7 @@ def told(
         voice=voice,
         is_told_by=is_told_by,
         plain=plain if plain != statement else None,
-        is_whole=states(document, last) if last.role == "title" else document.is_finite(last),
+        is_whole=_is_statement(document, last) if last.role == "title" else document.is_finite(last),
     )
 
 
@@ -250,6 +291,13 @@ def _opens(dateline: str, clause: str) -> bool:
     """Whether the clause begins with the dateline, whose place the parser takes as the subject."""
     first = clause.split()[0]
     return dateline.startswith(first) or ("…" in clause and first.isupper())
+
+
+def _is_statement(document: Document, title: Sentence) -> bool:
+    """Whether the title states something, if only with a participle: "Tarn man indicted for theft"."""
+    root = next((t for t in document.tokens(title) if t.dep_ == "ROOT"), None)
+    is_passive = root is not None and root.tag_ == "VBN" and subject_of(root) is not None
+    return states(document, title) or (is_passive and ": " not in title.text)
 
 
 def _is_headline(title: str) -> bool:

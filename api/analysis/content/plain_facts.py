@@ -87,8 +87,9 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
 
     def is_plain(sentence: Sentence) -> bool:
         steers = marks[sentence.index, COLUMN["steering"]] >= MAX_STEERING
+        is_cut = sentence.text.rstrip()[-1:].isalnum()  # by a line break
         is_whole = sentence.role != "title" if is_news(sentence) else tells(document, sentence)
-        return is_whole and not steers
+        return is_whole and not is_cut and not steers
 
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
     return sorted(filter(is_plain, fit), key=lambda s: (-round(weight(s), 4), s.index))

@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from api.analysis.content.capitals import keeps_capital
 from api.analysis.content.loaded_modifiers import is_loaded_modifier
 from api.analysis.content.statement_cuts import DROPPABLE, LIMITING, LONG, LONGEST, MAX_WORDS, cut
 from api.analysis.content.statement_grammar import (
@@ -25,6 +26,7 @@ from api.analysis.content.statement_grammar import (
     is_pointed_at,
     of_titled_noun,
     points_back,
+    points_elsewhere,
     runs_on,
     subject_of,
     third_person,
@@ -85,13 +87,19 @@ _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _WE = frozenset({"we", *_TURNED})
 _OBJECTS = frozenset({"dobj", "pobj", "dative"})
 _NO_BEGINNING = words("not because")  # of a sentence that continues another
-_ORDER = words("last next late early mid")  # "Last October" is found to be a name
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
-_FUNCTION_WORDS = frozenset({"DET", "ADP", "SCONJ", "PRON", "ADV", "CCONJ"})
+_OPENINGS = frozenset({"advcl", "prep", "acl", "csubj"})  # of a participle: "Founded in May, Quillon has"
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
 _ABBREVIATED = frozenset(
     {"Adj", "Inc", "Corp", "Ltd", "Co", "No", "Rep", "Sen", "Gov", "U.S", "D.C", "approx"}
 )
+
+
+def _can_open(first: Token) -> bool:
+    """Whether the word can begin a statement: no mark, and no verb but a participle that describes."""
+    if first.tag_ in ("VBG", "VBN") and first.dep_ in _OPENINGS:
+        return True
+    return first.pos_ not in ("VERB", "AUX", "PUNCT") or first.dep_ in _BEFORE_NOUN
 
 
 class Statement:
@@ -131,7 +139,7 @@ class Statement:
             or any(map(runs_on, tokens[1:]))
             or tokens[0].lower_ in _NO_BEGINNING
             or counts_ways(tokens[0])
-            or (tokens[0].pos_ in ("VERB", "AUX", "PUNCT") and tokens[0].dep_ not in _BEFORE_NOUN)
+            or not _can_open(tokens[0])
             or tokens[0].i >= root.i
         ):
             return None
@@ -155,6 +163,8 @@ class Statement:
         self._drop_opening(root)
         self._drop_comma(root)
         cut(self._document, self._tokens, root, self._count)
+        if points_elsewhere(self._own()):
+            return None
         return self._joined() if FEWEST_WORDS <= self._count() <= LONGEST else None
 
     def _own(self) -> list[Token]:
@@ -165,7 +175,7 @@ class Statement:
     def _turn_person(self) -> bool:
         """Replace "we" by "it", for the actor (see `_name_actor`). Returns False without an actor."""
         for token in self._own():
-            low = token.lower_
+            low = "" if token.text == "US" else token.lower_
             if low == "us" and self._actor is not None and is_of_number(token):
                 self._new[token.i] = f"{possessive(within_sentence(self._actor))} people"
             elif low in _TURNED:
@@ -257,15 +267,19 @@ class Statement:
                 self._new |= dict.fromkeys(range(before.i, after.i + 1), "")
 
     def _drop_connectives(self) -> None:
-        """Drop "however" between commas, which points to the sentence before."""
+        """Drop "however" between commas, which points to the sentence before, if a subject stands before it."""
         for before, token, after in zip(self._tokens, self._tokens[1:], self._tokens[2:], strict=False):
-            if token.lower_ in _CONNECTIVES and before.text == after.text == ",":
+            subject = subject_of(token.head)
+            joins = subject is not None and subject.i > token.i  # two clauses
+            if token.lower_ in _CONNECTIVES and before.text == after.text == "," and not joins:
                 self._new |= dict.fromkeys(range(before.i, after.i + 1), "")
 
     def _drop_today(self) -> None:
-        """Turn "today announced" into "announced"."""
-        for token, verb in pairwise(self._tokens):
-            if token.lower_ == "today" and verb.lemma_ in REPORT_VERBS and verb.tag_ in ("VBD", "VBZ"):
+        """Drop the "today" of what was done, as of "today announced": it is not the reader's."""
+        for token in self._own():
+            verb = token.head
+            past = verb.tag_ in ("VBD", "VBN") or (verb.tag_ == "VBZ" and verb.lemma_ in REPORT_VERBS)
+            if token.lower_ == "today" and token.dep_ in ("npadvmod", "advmod") and past:
                 self._new[token.i] = ""
 
     def _drop_loaded(self) -> None:
@@ -356,43 +370,11 @@ class Statement:
             return None
         if not text or text.count("“") != text.count("”") or '"' in text or not text[0].isalnum():
             return None
-        return text if self._keeps_capital() else f"{text[:1].lower()}{text[1:]}"
-
-    def _is_name(self, first: Token) -> bool:
-        """Whether the text has no such word in lower case: "Misinformation is" is found to be a name."""
-        return not any(t.text == first.lower_ for t in self._document.all_tokens)
-
-    def _opens_name(self, first: Token) -> bool:
-        """Whether a common word is the first of a longer name: "One World Products"."""
-        if len(self._tokens) < 2 or not self._tokens[1].is_title or first.pos_ in ("DET", "ADP"):
-            return False
-        in_one_name = self._tokens[1].ent_iob_ == "I" and self._tokens[1].ent_type_ == first.ent_type_
-        return in_one_name or (first.pos_ == "NUM" and first.head.pos_ == "PROPN")
-
-    def _is_capital_within(self, first: Token) -> bool:
-        """Whether the text has the word with its capital inside a sentence set in lower case."""
-        pairs = pairwise(self._document.all_tokens)
-        return first.is_title and any(t.text == first.text and before.is_lower for before, t in pairs)
-
-    def _keeps_capital(self) -> bool:
-        """Whether the first word has a capital inside a sentence too."""
         first = self._tokens[0]
-        if first.i in self._new:
-            return self._new[first.i].lower() not in STOP_WORDS
-        if first.ent_type_ == "DATE" and first.lower_ in _ORDER:
-            return False
-        if first.text == "I" or self._opens_name(first):
-            return True
-        if first.pos_ not in _FUNCTION_WORDS and (
-            (first.ent_type_ == "DATE" and first.pos_ == "PROPN") or self._is_capital_within(first)
-        ):
-            return True
-        if first.pos_ in _FUNCTION_WORDS or first.lower_ in STOP_WORDS:
-            return False
-        if first.pos_ == "PROPN" and (first.ent_type_ or not first.is_title or self._is_name(first)):
-            return True
-        # "Roles will go" is found to be a firm's name, "High-resolution" is not
-        is_common = first.tag_ in ("NNS", "VBG", "VBN") or (first.tag_ == "JJ" and not first.ent_type_)
-        if is_common and len(self._tokens) > 1 and not self._tokens[1].is_title:
-            return False
-        return f" {first.lower_}" not in self._document.text
+        replaced = self._new.get(first.i)
+        keeps = (
+            keeps_capital(self._document, self._tokens)
+            if replaced is None
+            else replaced.lower() not in STOP_WORDS
+        )
+        return text if keeps else f"{text[:1].lower()}{text[1:]}"

@@ -18,10 +18,15 @@ _UNITS = words("percent cent % million billion trillion")
 _BEGINNINGS = frozenset(
     {"It", "We", "They", "These", "This", "The", "There", "If", "When", "While", "You", "He", "She", "In"}
 )
-_ESCAPED = re.compile(r"\\\.$|\\(?=[.\-*_()\[\]!#+`])|\*\*|`")  # of Markdown
+_ESCAPED = re.compile(r"\\\.$|\\(?=[.\-*_()\[\]!#+`])|\*\*|`| ?\[\^\d{1,3}\]")  # of Markdown
+# Behind a full stop without a space: "It cost 4 million.The firm paid".
+GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z’']{0,20} [a-z])")
 _COMMAS = re.compile(r" ?,(?: ?,)?")
 _NEAR = 3  # words of a heading
-_JOINED = re.compile(r"[a-z](?:With|While|When|This|There|They|These|As|The|What|Why|How|Who)$")
+_JOINED = re.compile(
+    r"[a-z](?:With|While|When|This|There|They|These|As|The|What|Why|How|Who)$|[a-z]{2}[.!?][A-Z][a-z]{2}"
+)
+_HAS_ONE = words("company firm government world internet web public police economy market country city team")
 _OPINIONS = words("think believe argue suspect")
 _IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
 
@@ -29,7 +34,8 @@ _IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was
 def second_clause(document: Document, sentence: Sentence) -> list[tuple[int, int]]:
     """The tokens of the main clause's second half, if that has a subject of its own: "..., and we announce"."""
     root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
-    beside = [c for c in root.children if c.dep_ == "conj" and subject_of(c) is not None] if root else []
+    clauses = [(c, subject_of(c)) for c in root.children if c.dep_ == "conj"] if root else []
+    beside = [c for c, subject in clauses if subject is not None and subject.lower_ != "it"]
     return [(c.left_edge.i, c.right_edge.i + 1) for c in beside[:1]]
 
 
@@ -44,6 +50,26 @@ def thought(root: Token) -> Token | None:
 
 def inside(token: Token, tokens: list[Token]) -> bool:
     return tokens[0].i <= token.i <= tokens[-1].i
+
+
+def is_main_clause(tokens: list[Token]) -> bool:
+    """Whether the sentence has a subject and a finite verb, and is no part of another: "Not because it rains"."""
+    root = next((t for t in tokens if t.dep_ == "ROOT"), None)
+    if root is None or not is_finite(root) or any(c.dep_ == "mark" and c.i < root.i for c in root.children):
+        return False
+    return subject_of(root) is not None
+
+
+def names_told_before(document: Document, sentence: Sentence) -> str | None:
+    """The noun of a subject like "the plan", if an earlier sentence tells what plan; else None."""
+    tokens = document.tokens(sentence)
+    root = next((t for t in tokens if t.dep_ == "ROOT"), None)
+    subject = subject_of(root) if root is not None else None
+    if subject is None or subject.tag_ not in ("NN", "NNS") or subject.lemma_ in _HAS_ONE:
+        return None
+    is_bare = [c.lower_ for c in subject.children] == ["the"]
+    before = document.all_tokens[: sentence.first]
+    return subject.lemma_ if is_bare and any(t.lemma_ == subject.lemma_ for t in before) else None
 
 
 def counts_ways(first: Token) -> bool:
@@ -93,6 +119,19 @@ def is_pointed_at(subject: Token) -> bool:
             for c in subject.children
         )
     )
+
+
+def points_elsewhere(tokens: list[Token]) -> bool:
+    """Whether the first clause has a thing of another sentence: "adds to that list", "tells these firms"."""
+    for token in tokens:
+        if is_finite(token) and token.dep_ not in ("ROOT", "aux", "auxpass"):
+            return False  # the thing may be in the clause before
+        noun = token.head
+        points = token.dep_ == "det" and token.lower_ in POINTING and noun.ent_type_ not in ("DATE", "TIME")
+        is_known = any(t.lemma_ == noun.lemma_ for t in tokens if t.i < token.i)
+        if points and not is_known and not any(c.dep_ in ("relcl", "acl") for c in noun.children):
+            return True
+    return False
 
 
 def helps(token: Token) -> bool:

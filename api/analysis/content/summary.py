@@ -7,20 +7,23 @@ The others are ranked by how central they are as claims, the title's words in th
 the core first. (Without labels of claims one would rank them by LexRank; beside these it adds nothing: of the
 sentences that it chose 46 in 100 were claims or news of a reader, of these 51.) Redundant ones are skipped
 (maximal marginal relevance, Carbonell and Goldstein, 1998). Bylines, sentences about the text itself and the
-"About X" box at the end are excluded; of the news sentence, only a dateline. Limits: a sentence that depends on
-the one before ("It also ...") is avoided, not repaired.
+"About X" box at the end are excluded; of the news sentence, only a dateline. Those come last that are no main
+clause, that still say "we", and that depend on one that is not told ("It also ...", "The plan"): they are
+avoided, not repaired.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from types import MappingProxyType
 
-from api.analysis.content.statement_grammar import unescaped
+from api.analysis.content.statement_grammar import GLUED, is_main_clause, names_told_before, unescaped
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
-from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Sentence, Text
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence, Text
 from api.analysis.text.stop_words import STOP_WORDS
 
 SUMMARY_SENTENCES = 4
@@ -71,6 +74,13 @@ ABOUT_TEXT = re.compile(
     r"to thank (?:everyone|everybody|all|you|our|the))\b",
     re.IGNORECASE,
 )
+# One that only looks back, or that a page has beside its text.
+LOOKS_BACK = re.compile(
+    r"\b(?:it['’]s|it is) (?:finally )?time to (?:look|take|reflect|share|talk|recap)\b|"
+    r"^(?:this|here|the following|below)(?:['’]s| is| are) (?:a|an|our|the) (?:\w+ ){0,2}"
+    r"(?:summary|recap|round-?up|overview|list|transcript|look)\b|^posted (?:on|by)\b",
+    re.IGNORECASE,
+)
 _TELLING = re.compile(
     r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Yy]ou|[Yy]our|[Yy]ou['’](?:re|ve|ll)|"
     r"excited|thrilled|proud|pleased|delighted|glad|grateful|look(?:ing)? forward)\b"
@@ -83,7 +93,8 @@ _BULLET = re.compile(r"^[*•·–—-]\s+")
 # A heading that stands before the sentence without a mark: "Summary The plant closed", "PUMPS FOR ALL The plant".
 HEADING = re.compile(
     r"(?:Summary|Overview|Background|Abstract|Introduction|Context|TL;?DR):? (?=[A-Z“\"])|"
-    r"(?:[A-Z]{2,20} ){2,10}(?=(?:The|An?|In|On|At|For|It|This|As|With|When|After) )"
+    r"(?:[A-Z]{2,20} ){2,10}(?=(?:The|An?|In|On|At|For|It|This|As|With|When|After) )|"
+    r"(?:[A-Z][\w’'-]{2,20} ){2,6}(?=(?:The|An|It|This|These|When|While|As) [a-z])"
 )
 # A heading with a full stop: "Why we believe in pumps."
 _ASKS = re.compile(r"(?:why|how) [^?]*$", re.IGNORECASE)
@@ -112,7 +123,7 @@ class Summary:
 
 
 def summarize(
-    document: Text,
+    document: Document,
     news: Sequence[Sentence] = (),
     scores: Mapping[int, float] = MappingProxyType({}),
     bad: Sequence[Sentence] = (),
@@ -125,8 +136,10 @@ def summarize(
     central a sentence is as a claim, `spun` how much it steers, by its index. `bad` must not be missing, as they
     tell bad news. `retell` gives a sentence as a statement, or None.
     """
+    retell = cache(retell)
+    titles = [s for s in document.sentences if s.role == "title"]
     first = [s for s in (*news[-1:], *bad) if _can_open(document, s)]
-    ranked = [s for s in _ranked(document, scores, spun) if s not in news]
+    ranked = [s for s in _ranked(document, scores, spun, titles) if s not in news]
     whole = news if first[:1] == list(news[-1:]) else ()
 
     def line(sentence: Sentence) -> str:
@@ -135,8 +148,19 @@ def summarize(
     def point(sentence: Sentence) -> str:
         return _told_line(sentence, whole, retell, POINT_WORDS)
 
-    chosen = _diverse(document, [*first, *ranked], SUMMARY_SENTENCES, MAX_WORDS, len(first), line)
-    apart = [*first, *_independent_first(DEPENDENT, ranked)]
+    known = {word for s in (*titles, *first) for word in document.content_words(s)}
+
+    def stands(sentence: Sentence, before: int = 0) -> bool:
+        """Whether it stands alone, or behind the news, which `before` sentences may follow."""
+        follows = any(0 < sentence.index - one.index <= before for one in first)
+        noun = names_told_before(document, sentence)
+        depends = DEPENDENT.match(sentence.text) is not None or (noun is not None and noun not in known)
+        speaks = _OWN_WORDS.search(sentence.text) is not None and retell(sentence) is None
+        return is_main_clause(document.tokens(sentence)) and not speaks and (follows or not depends)
+
+    told = chain(first, _first(lambda s: stands(s, 1), ranked))
+    chosen = _diverse(document, told, SUMMARY_SENTENCES, MAX_WORDS, len(first), line)
+    apart = chain(first, _first(stands, ranked))
     points = _diverse(document, apart, TLDR_SENTENCES, TLDR_WORDS, len(first), point)
     in_order = sorted(chosen, key=lambda s: (s not in whole, s.start))
     return Summary(
@@ -172,6 +196,9 @@ def _shown_line(sentence: Sentence, news: Sequence[Sentence]) -> str:
     """The sentence in one line, without dateline, bullet and connective, closed by a mark."""
     parts = news if sentence in news else (sentence,)
     line = _SPACED.sub("", unescaped(flat_line(" ".join(part.text for part in parts))))
+    glued = GLUED.search(line)
+    if glued is not None and len(line[: glued.start()].split()) >= MIN_WORDS:
+        line = line[: glued.start()]
     for pattern in (DATELINE, _BULLET, HEADING, _CONNECTIVE, THAT_IS_WHY):
         if (opening := pattern.match(line)) is not None and opening.end() < len(line):
             line = _from(line, opening.end())
@@ -184,12 +211,12 @@ def _from(line: str, start: int) -> str:
     return f"{line[start].upper()}{line[start + 1 :]}"
 
 
-def _ranked(document: Text, scores: Mapping[int, float], spun: Mapping[int, float]) -> list[Sentence]:
+def _ranked(
+    document: Text, scores: Mapping[int, float], spun: Mapping[int, float], titles: Sequence[Sentence]
+) -> list[Sentence]:
     """Suitable sentences, the best first."""
     end = _box_start(document)
-    title = frozenset(
-        word for s in document.sentences if s.role == "title" for word in document.content_words(s)
-    )
+    title = frozenset(word for s in titles for word in document.content_words(s))
 
     def worth(sentence: Sentence) -> float:
         shared = len(title & set(document.content_words(sentence))) / max(1, len(title))
@@ -227,9 +254,15 @@ def _box_start(document: Text) -> int:
     return box.start() if box else len(text)
 
 
-def _independent_first(dependent: re.Pattern[str], ranked: list[Sentence]) -> list[Sentence]:
-    """The sentences, dependent ones last, as a point of the tldr must stand alone."""
-    return sorted(ranked, key=lambda s: dependent.match(s.text) is not None)
+def _first(good: Callable[[Sentence], bool], ranked: Sequence[Sentence]) -> Iterator[Sentence]:
+    """The good sentences, then the others."""
+    others = []
+    for sentence in ranked:
+        if good(sentence):
+            yield sentence
+        else:
+            others.append(sentence)
+    yield from others
 
 
 def stands_alone(sentence: Sentence) -> bool:
@@ -251,6 +284,7 @@ def is_fit(sentence: Sentence) -> bool:
         and not is_boilerplate(sentence.text)
         and not is_byline(sentence.text)
         and ABOUT_TEXT.search(sentence.text) is None
+        and LOOKS_BACK.search(sentence.text) is None
         and _ASKS.match(sentence.text) is None
         and not sentence.text.startswith("(")
         and sentence.text.count("“") == sentence.text.count("”")
@@ -279,7 +313,7 @@ def lacks_speaker(document: Text, sentence: Sentence) -> bool:
 
 def _diverse(
     document: Text,
-    ranked: Sequence[Sentence],
+    ranked: Iterable[Sentence],
     wanted: int,
     most_words: int,
     sure: int,

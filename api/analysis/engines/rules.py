@@ -25,7 +25,7 @@ from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
 from api.analysis.content.missing_voices import missing_voices
-from api.analysis.content.news import news_sentences, retold, told
+from api.analysis.content.news import news_sentences, retold, shown_news, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
 from api.analysis.content.promises import promises
@@ -120,7 +120,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         absent = absent_items(document, told_as, spin, points, speaks)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
-        news = told(document, known, speaks, subject) if known else None
+        news = shown_news(document, known, speaks, subject) if known else None
+        shown = telling if news is None or news.sentence in telling else [news.sentence]
         bad_news = [
             n for n in (told(document, [s], speaks, subject) for s in bad) if tells_bad_news(n.statement)
         ]
@@ -143,7 +144,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
                 late=told_late(document, played_down),
                 thin=left_thin(document, speakers),
-                promises=promises(document, spin, telling, speaks, subject, loaded),
+                promises=promises(document, spin, shown, speaks, subject, loaded),
                 blame=words_of_blame(document, happening) if speaks else None,
                 text=document.folded,
             ),
@@ -151,7 +152,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         )
         summary_texts = summarize(
             document,
-            telling,
+            shown,
             scores,
             bad,
             _steering(document, spin.primary),

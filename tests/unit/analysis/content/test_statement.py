@@ -95,8 +95,8 @@ class TestStatement:
                 "Orrinware offers a planning engine for farms",
             ),
             (
-                "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a leading maker of pumps, today opened a plant.",
-                "Orrinware today opened a plant",
+                "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a leading maker of pumps, today opened a plant in Tarn.",
+                "Orrinware opened a plant in Tarn",
             ),
             (
                 "Hey everyone, we are Mara Venn and Jon Roe and we are proud to announce the pump of Tarn.",
@@ -132,7 +132,7 @@ class TestStatement:
             ),
             (
                 "TARN–(BUSINESS WIRE)–Orrinware, a maker of pumps, today opened a plant in the valley.",
-                "Orrinware today opened a plant in the valley",
+                "Orrinware opened a plant in the valley",
             ),
             ("TARN–(BUSINESS WIRE)–The council of Tarn closed a pool.", "the council of Tarn closed a pool"),
             (

@@ -98,7 +98,7 @@ class TestSummarize:
         assert points == ["The plant has pumps."]
 
     def test_has_a_long_sentence_as_a_point_if_it_can_be_told_in_fewer_words(self) -> None:
-        read = document(f"{PLAIN_LAYOFF[1]} The plant has " + "a pump and " * 12 + "a pool.")
+        read = document(f"{PLAIN_LAYOFF[1]} The plant has " + "a pump and " * 12 + "a pool.", PLAIN_LAYOFF[0])
         scores = {read.sentences[-1].index: 9.0}
         assert "The plant has pumps." not in summarize(read, scores=scores).tldr
         assert summarize(read, scores=scores, retell=lambda _: "the plant has pumps").tldr[0] == (
@@ -106,7 +106,7 @@ class TestSummarize:
         )
 
     def test_ranks_by_the_scores_of_claims(self) -> None:
-        read = document(PLAIN_LAYOFF[1])
+        read = document(PLAIN_LAYOFF[1], PLAIN_LAYOFF[0])
         *_, last = read.body_sentences()
         assert summarize(read, scores={last.index: 2.0}).tldr[0] == last.text
 
