@@ -18,7 +18,7 @@ from math import inf
 
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.key_phrases import core_of
-from api.analysis.content.news_choice import LABEL, news_weights, states
+from api.analysis.content.news_choice import LABEL, happening_kind, news_weights, states
 from api.analysis.content.statement import FEWEST_WORDS, Statement
 from api.analysis.content.statement_cuts import LONGEST
 from api.analysis.content.statement_grammar import GLUED, second_clause, subject_of
@@ -39,6 +39,7 @@ from api.analysis.text.datelines import DATELINE
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.names import bare_name, within_sentence
 from schemas.assessments import Happening
+from schemas.enums import HappeningKind
 
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 LIKELY = 0.2  # least chance that such a sentence tells the news
@@ -121,7 +122,8 @@ def news_sentences(document: EncodedDocument, happening: Happening | None) -> li
         found.append(after)
     before = document.sentences[sentence.index - 1] if sentence.index else sentence
     is_part = sentence.index > 0 and before.role != "title" and not document.is_finite(before)
-    if is_part and (sentence.text.startswith("(") or _is_cut(before, sentence)):
+    is_end = sentence.text.startswith("(") or before.text.endswith(".)")  # "Sen. Ida Rem (I-Tn.) called for"
+    if is_part and (is_end or _is_cut(before, sentence)):
         found.insert(0, before)
     return found
 
@@ -193,11 +195,12 @@ def shown_news(
 ) -> News:
     """The news that these sentences tell; if it can only be quoted, a sentence that can be told may stand for it.
 
-    One is preferred to a title that states nothing and to a sentence that points to another or is about the
-    text; to others only one that is about as likely to tell the news. Parameters as in `told`.
+    One is preferred to a sentence that points to another or is about the text; to others only one that is about
+    as likely to tell the news. The title of a guide stays, as it names what is taught. Parameters as in `told`.
     """
     news = told(document, sentences, actor, subject)
-    if news.statement is not None or (news.sentence.role == "title" and news.is_whole):
+    is_guide = happening_kind(document) is HappeningKind.HOW_TO_OR_REFERENCE
+    if news.statement is not None or (news.sentence.role == "title" and (news.is_whole or is_guide)):
         return news
     last = sentences[-1]
     is_news = last.role == "title" or (DEPENDENT.match(last.text) is None and not _is_about_text(last))

@@ -26,7 +26,6 @@ from api.analysis.content.statement_grammar import (
     is_pointed_at,
     of_titled_noun,
     points_back,
-    points_elsewhere,
     runs_on,
     subject_of,
     third_person,
@@ -163,8 +162,6 @@ class Statement:
         self._drop_opening(root)
         self._drop_comma(root)
         cut(self._document, self._tokens, root, self._count)
-        if points_elsewhere(self._own()):
-            return None
         return self._joined() if FEWEST_WORDS <= self._count() <= LONGEST else None
 
     def _own(self) -> list[Token]:

@@ -20,7 +20,7 @@ _BEGINNINGS = frozenset(
 )
 _ESCAPED = re.compile(r"\\\.$|\\(?=[.\-*_()\[\]!#+`])|\*\*|`| ?\[\^\d{1,3}\]")  # of Markdown
 # Behind a full stop without a space: "It cost 4 million.The firm paid".
-GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z’']{0,20} [a-z])")
+GLUED = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z’']{0,20},? [a-z])")
 _COMMAS = re.compile(r" ?,(?: ?,)?")
 _NEAR = 3  # words of a heading
 _JOINED = re.compile(
@@ -53,9 +53,9 @@ def inside(token: Token, tokens: list[Token]) -> bool:
 
 
 def is_main_clause(tokens: list[Token]) -> bool:
-    """Whether the sentence has a subject and a finite verb, and is no part of another: "Not because it rains"."""
+    """Whether the sentence has a subject and is no part of another: "Not because it rains", "Pouring rain"."""
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
-    if root is None or not is_finite(root) or any(c.dep_ == "mark" and c.i < root.i for c in root.children):
+    if root is None or any(c.dep_ == "mark" and c.i < root.i for c in root.children):
         return False
     return subject_of(root) is not None
 
@@ -65,7 +65,7 @@ def names_told_before(document: Document, sentence: Sentence) -> str | None:
     tokens = document.tokens(sentence)
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
     subject = subject_of(root) if root is not None else None
-    if subject is None or subject.tag_ not in ("NN", "NNS") or subject.lemma_ in _HAS_ONE:
+    if subject is None or subject.tag_ != "NN" or subject.lemma_ in _HAS_ONE:
         return None
     is_bare = [c.lower_ for c in subject.children] == ["the"]
     before = document.all_tokens[: sentence.first]
@@ -119,19 +119,6 @@ def is_pointed_at(subject: Token) -> bool:
             for c in subject.children
         )
     )
-
-
-def points_elsewhere(tokens: list[Token]) -> bool:
-    """Whether the first clause has a thing of another sentence: "adds to that list", "tells these firms"."""
-    for token in tokens:
-        if is_finite(token) and token.dep_ not in ("ROOT", "aux", "auxpass"):
-            return False  # the thing may be in the clause before
-        noun = token.head
-        points = token.dep_ == "det" and token.lower_ in POINTING and noun.ent_type_ not in ("DATE", "TIME")
-        is_known = any(t.lemma_ == noun.lemma_ for t in tokens if t.i < token.i)
-        if points and not is_known and not any(c.dep_ in ("relcl", "acl") for c in noun.children):
-            return True
-    return False
 
 
 def helps(token: Token) -> bool:

@@ -52,6 +52,12 @@ DEPENDENT = re.compile(
     r"(?:them|so|this)\b",
     re.IGNORECASE,
 )
+# One that begins like these and does not.
+_INDEPENDENT = re.compile(
+    r"this (?:week|month|quarter|year|spring|summer|autumn|fall|winter)\b|"
+    r"there (?:is|are|was|were|ha[sd]|have)\b",
+    re.IGNORECASE,
+)
 _BOX = re.compile(
     r"^[ \t*#]*(?:About|ABOUT) (?:[Uu][Ss]|the [A-Z][^\n.!?]{1,60}|[A-Z0-9][^\n.!?]{0,60})[ \t*:]*$"
     r"|^About [A-Z][^\n.!?:]{1,60}: ",
@@ -111,6 +117,7 @@ _OWN_WORDS = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|us|[Oo]urselves)\b|"
     r"\b(?:excited|thrilled|pleased|proud|happy|delighted|glad|honou?red) to\b|[:!]\W*$"
 )
+_SPEAKS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Oo]urselves|[Yy]ou|[Yy]our)\b")
 THAT_IS_WHY = re.compile(r"that(?: is|['’]s) why ", re.IGNORECASE)
 
 
@@ -154,8 +161,10 @@ def summarize(
         """Whether it stands alone, or behind the news, which `before` sentences may follow."""
         follows = any(0 < sentence.index - one.index <= before for one in first)
         noun = names_told_before(document, sentence)
-        depends = DEPENDENT.match(sentence.text) is not None or (noun is not None and noun not in known)
-        speaks = _OWN_WORDS.search(sentence.text) is not None and retell(sentence) is None
+        shown = _shown_line(sentence, ())
+        points = DEPENDENT.match(shown) is not None and _INDEPENDENT.match(shown) is None
+        depends = points or (noun is not None and noun not in known)
+        speaks = _SPEAKS.search(shown) is not None and retell(sentence) is None
         return is_main_clause(document.tokens(sentence)) and not speaks and (follows or not depends)
 
     told = chain(first, _first(lambda s: stands(s, 1), ranked))

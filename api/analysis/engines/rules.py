@@ -121,7 +121,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = shown_news(document, known, speaks, subject) if known else None
-        shown = telling if news is None or news.sentence in telling else [news.sentence]
+        in_body = news is not None and news.sentence.role != "title"
+        shown = [news.sentence] if news and in_body and news.sentence not in telling else telling
         bad_news = [
             n for n in (told(document, [s], speaks, subject) for s in bad) if tells_bad_news(n.statement)
         ]

@@ -34,7 +34,7 @@ _TAIL = re.compile(
 )
 _NAME = r"(?:[A-Z][\w.&'’-]{0,30}|of|and|for|the|&|Inc\.?|Ltd\.?)"
 # "Quillon Pumps, Inc. today announced": the statement has its source.
-_TELLS = re.compile(
+TELLS = re.compile(
     rf"(?:the )?{_NAME}(?:,? {_NAME}){{0,8}},? (?:(?:has|have|today|also|recently|on \w{{3,10}}) ){{0,2}}"
     r"(?:announce[sd]?|says|said|reports|reported|reveal(?:s|ed)|tells|told|warn(?:s|ed)|confirm(?:s|ed)|"
     r"claim(?:s|ed)|argue[sd]?|found|finds|estimate[sd]|forecasts)\b"
@@ -185,7 +185,7 @@ def _is_quoted(news: News) -> bool:
 def _reported(news: News, role: SourceRole) -> str:
     """The statement of the news with its source."""
     statement = f"{(news.statement or '').rstrip('.')}."
-    tells = _TELLS.match(statement) is not None
+    tells = TELLS.match(statement) is not None
     boasts = tells and _WORTH.search(statement) is not None
     has_source = news.is_told_by is not None or _carries_source(news.sentence, news.voice)
     if has_source or (tells and not boasts):
@@ -205,6 +205,8 @@ def _reported(news: News, role: SourceRole) -> str:
         return f"{speaker[:1].upper()}{speaker[1:]} says that {own.sub(it, statement, count=1)}"
     if statement.removeprefix("the ").startswith(name):  # elsewhere it may be another's act that is told
         return f"By its own account, {statement}"
+    if statement.startswith(role.publisher or name):
+        return f"According to the text, {statement}"  # "Dr. Rem", who is no "it"
     return f"According to {_speaker(news.voice, role)}, {statement}"
 
 

@@ -23,6 +23,7 @@ from api.analysis.content.promises import NO_PROMISES, Promises
 from api.analysis.content.subjects import about, possessive
 from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
+from api.analysis.prose.ai_summaries import TELLS
 from api.analysis.prose.explanation_templates import TEMPLATES, Presentation
 from api.analysis.prose.quoted_terms import Term
 from api.analysis.text.datelines import is_wire
@@ -379,11 +380,16 @@ class Explanations:
         return promise if is_long and promise is not None else statement
 
     def _attributed(self, statement: str) -> str:
-        """The statement as that of the party for which the text speaks, unless it is about the party's act."""
-        story = self._story
-        if story.actor is None or _opens_with(statement, story.actor, story.subject):
+        """The statement as that of the text, if it has loaded words or is about no act of who speaks for itself.
+
+        One that says who tells it stays as it is.
+        """
+        story, folded = self._story, statement.casefold()
+        own = _opens_with(statement, story.actor, story.subject)
+        is_loaded = self._is_typed and any(term.words.casefold() in folded for term in story.terms)
+        if TELLS.match(statement) or (not is_loaded and (own or story.actor is None)):
             return statement
-        return f"{self._teller} says that {statement}"
+        return f"{self._text_name(None) if own else self._teller} says that {statement}"
 
     @property
     def _subject(self) -> str | None:

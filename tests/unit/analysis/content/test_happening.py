@@ -138,6 +138,24 @@ class TestSubject:
         read = told("We will close our works at Ostrava Ridge. Quillon makes pumps.", news="We")
         assert subject(read, role("Quillon", kind)) == "Quillon"
 
+    def test_is_who_speaks_of_himself_or_of_what_is_his(self) -> None:
+        said = told("“My first job was at a pump works in Quell,” said Mara Venn on Monday.", news="“My")
+        assert subject(said, role("Quillon", SourceType.COMPANY_BLOG)) == "Mara Venn"
+        own = told("Our Orrin pump is the only pump without a valve. Quillon makes it.", news="Our")
+        assert subject(own, role("Quillon", SourceType.COMMUNITY)) == "Quillon"
+        of_country = told("The US bought a pump works. Quillon makes pumps.", news="The US")
+        assert subject(of_country, role("The Tarn Post")) != "The Tarn Post"
+
+    def test_is_nobody_whom_the_news_does_not_name(self) -> None:
+        body = "A plan may save water. Mara Venn chairs the council. Mara Venn likes pumps."
+        assert subject(told(body, "Plan may save water", news="A plan"), role("The Tarn Post")) is None
+
+    def test_is_no_date_and_has_no_abbreviation(self) -> None:
+        body = "The Growers Of Tarn (GOT) Foundation announces its works in the valley. Quell is small."
+        assert subject(told(body, news="The Growers"), role(None)) == "Growers Of Tarn Foundation"
+        dated = told("Tuesday called for a new works in the valley. Quell is small.", news="Tuesday")
+        assert subject(dated, role(None)) != "Tuesday"
+
     @pytest.mark.parametrize(
         "source",
         [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.content.news import news_sentences, retold, told
+from api.analysis.content.news import news_sentences, retold, shown_news, told
 from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from schemas.assessments import Happening
@@ -19,6 +19,28 @@ def happening(read: Document, quote: str) -> Happening:
 def statement(sentence: str, actor: str | None = "Orrinware", subject: str | None = None) -> str | None:
     read = document(sentence)
     return told(read, [read.sentences[0]], actor, subject).statement
+
+
+class TestShownNews:
+    BODY = "Rain fell on the valley. Quillon Corp. will close its pump works in Tarn in May."
+
+    @pytest.mark.parametrize("empty", ["It's time to look back on our pumps.", "That was our year of pumps."])
+    def test_is_a_sentence_that_can_be_told(self, empty: str) -> None:
+        read = document(f"{empty} {self.BODY}")
+        assert told(read, read.sentences[:1], None, None).statement is None
+        assert shown_news(read, read.sentences[:1], None, None).statement in {
+            "rain fell on the valley",
+            "Quillon Corp. will close its pump works in Tarn in May",
+        }
+
+    def test_is_the_title_that_states_something(self) -> None:
+        read = document(self.BODY, "Quillon Closes Its Pump Works")
+        news = shown_news(read, read.sentences[:1], None, None)
+        assert (news.statement, news.quote) == (None, "Quillon Closes Its Pump Works")
+
+    def test_is_whole_in_a_title_without_a_tense(self) -> None:
+        read = document(self.BODY, "Tarn Man Indicted for Theft of Pumps")
+        assert told(read, read.sentences[:1], None, None).is_whole
 
 
 class TestNewsSentences:

@@ -33,6 +33,26 @@ class TestStatement:
                 "agreed at its meeting in Tarn on Thursday",
             ),
             (
+                "The US Department of Pumps has fined the works in Tarn.",
+                "the US Department of Pumps has fined the works in Tarn",
+            ),
+            (
+                "Founded in 1974, Corvell has closed its pump works in Tarn.",
+                "founded in 1974, Corvell has closed its pump works in Tarn",
+            ),
+            (
+                "After long talks, today we have opened a vote in Tarn.",
+                "after long talks, Orrinware has opened a vote in Tarn",
+            ),
+            (
+                "The pump trade has driven new works, however, it seems the valley will lose that part of it.",
+                "the pump trade has driven new works, however, it seems the valley will lose that part of it",
+            ),
+            (
+                "Under Harbour Inc.’s latest earnings report has shaken confidence in Tarn.",
+                "Under Harbour Inc.’s latest earnings report has shaken confidence in Tarn",
+            ),
+            (
                 "One Harbour Products has opened a plant for paper cups in Tarn.",
                 "One Harbour Products has opened a plant for paper cups in Tarn",
             ),
@@ -95,7 +115,7 @@ class TestStatement:
                 "Orrinware offers a planning engine for farms",
             ),
             (
-                "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a leading maker of pumps, today opened a plant in Tarn.",
+                "TARN, June 3, 2025 (PRNewswire) -- Orrinware, a maker of pumps, today opened a plant in Tarn.",
                 "Orrinware opened a plant in Tarn",
             ),
             (

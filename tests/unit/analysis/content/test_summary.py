@@ -79,6 +79,9 @@ class TestSummarize:
                 "The plant in Tarn, which is small, has 40 pumps.",
             ),
             ("- The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            ("The Pump House The plant in Tarn has 40 pumps.", "The plant in Tarn has 40 pumps."),
+            ("The plant in Tarn has 40 pumps[^3].", "The plant in Tarn has 40 pumps."),
+            ("The plant in Tarn has 40 pumps.Workers like them.", "The plant in Tarn has 40 pumps."),
             ("The plant in Tarn has these pumps:", "Corvell opens a plant."),
             (
                 "The plant has " + "a pump and " * 9 + "a pool.",
@@ -117,6 +120,29 @@ class TestSummarize:
         read = document(f"Corvell has a plant in Tarn.\n\n{fragment}")
         assert fragment not in (summarize(read, scores={1: 9.0}).summary or "")
 
+    @pytest.mark.parametrize(
+        "last",
+        [
+            "Not because the pumps of Tarn are old.",
+            "Highlighting the pumps of Corvell and its works in Quell.",
+            "The report says that pumps in Quell are old.",
+            "Our pumps are the best that you can buy in Quell.",
+        ],
+    )
+    def test_shows_others_before_what_cannot_stand_alone(self, last: str) -> None:
+        body = f"Corvell dismisses 300 workers. A report came. {last} {PLAIN_LAYOFF[1]}"
+        read = document(body)
+        short = summarize(read, read.sentences[:1], scores={2: 9.0})
+        assert last not in (short.summary or "")
+        assert last not in short.tldr
+
+    @pytest.mark.parametrize(
+        "first", ["This year the works sold 40 pumps in Quell.", "In short, growers sold 40 pumps in Quell."]
+    )
+    def test_shows_what_a_date_or_connective_opens(self, first: str) -> None:
+        read = document(f"Corvell dismisses 300 workers. {first} {PLAIN_LAYOFF[1]}")
+        assert any(p.endswith("40 pumps in Quell.") for p in summarize(read, scores={1: 9.0}).tldr)
+
     @pytest.mark.parametrize("title", ["Why does Corvell close its plant?", "A plant without pumps"])
     def test_opens_with_no_title_that_states_nothing(self, title: str) -> None:
         read = document(PLAIN_LAYOFF[1], title)
@@ -128,6 +154,9 @@ class TestSummarize:
             "Why Corvell makes its pumps in Tarn alone.",
             "In this post, Corvell shows how to build a pump.",
             "Read on for more of the pumps of Corvell.",
+            "As May ends, it's time to look back at the pumps of Corvell.",
+            "This is a summary of what Corvell does with its pumps.",
+            "Posted on April 20, but written at Corvell in March.",
         ],
     )
     def test_leaves_sentences_about_the_text_out(self, about: str) -> None:

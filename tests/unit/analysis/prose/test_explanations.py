@@ -195,6 +195,11 @@ class TestDeck:
                 "breakthrough (“groundbreaking leap forward”).",
             ),
             (
+                replace(make_story(), terms=[Term("farms to all growers", "document", 0, 0)]),
+                "The post says that Orrinware opens its planning engine for farms to all growers; it presents "
+                "the launch in glowing terms (“farms to all growers”).",
+            ),
+            (
                 argument(thesis=news(4, None)),
                 "The article argues that the engine has 40 users in Tarn; it presents its case as a "
                 "breakthrough (“groundbreaking leap forward”).",

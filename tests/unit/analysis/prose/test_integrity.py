@@ -245,6 +245,11 @@ class TestFaithfulSummary:
                 "According to Quell Wire, the plant that Orrinware announced has opened in Tarn.",
             ),
             (
+                "Dr. Orrin Quell tries out a plant for pumps in Tarn.",
+                "Dr. Orrin Quell",
+                "According to the text, Dr. Orrin Quell tries out a plant for pumps in Tarn.",
+            ),
+            (
                 "Martha Quell has opened a plant for pumps in Tarn.",
                 "Martha Quell",
                 "According to the author, Martha Quell has opened a plant for pumps in Tarn.",
