@@ -49,7 +49,8 @@ def plain_facts(
     if kind in SOFTENS and (facts := bad_facts(document, told_bad)) is not None:
         return facts
     for sentence in _plainest(document, kind, news)[:TRIED]:
-        one = told(document, [sentence], actor, subject)
+        is_news = news is not None and news.sentence.index == sentence.index
+        one = news if news and is_news else told(document, [sentence], actor, subject)
         if one.sentence.index == sentence.index and (statement := _statement(one)) is not None:
             return statement
     return _statement(news) if news is not None else None
@@ -87,9 +88,10 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
 
     def is_plain(sentence: Sentence) -> bool:
         steers = marks[sentence.index, COLUMN["steering"]] >= MAX_STEERING
+        if is_news(sentence):
+            return sentence.role != "title" and not steers
         is_cut = sentence.text.rstrip()[-1:].isalnum()  # by a line break
-        is_whole = sentence.role != "title" if is_news(sentence) else tells(document, sentence)
-        return is_whole and not is_cut and not steers
+        return tells(document, sentence) and not is_cut and not steers
 
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
     return sorted(filter(is_plain, fit), key=lambda s: (-round(weight(s), 4), s.index))

@@ -61,7 +61,7 @@ class TestPlainFacts:
         assert plain(body, SpinType.HYPE, 2) == "Orrinware will close its works in Tarn"
 
     def test_are_no_sentence_that_a_line_break_cuts(self) -> None:
-        body = "Orrinware will close its works in Tarn.\n\nOrrinware announces the 40 pumps of the\n\nvalley in Tarn."
+        body = "Orrinware will close its works in Tarn.\n\nOrrinware shows the 40 pumps of the\n\nvalley in Tarn."
         assert plain(body, SpinType.HYPE, 1) == "Orrinware will close its works in Tarn"
 
     def test_are_told_by_the_title_if_the_body_tells_nothing(self) -> None:

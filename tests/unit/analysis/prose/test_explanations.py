@@ -126,15 +126,9 @@ class TestExplanations:
         assert Explanations(bare, Grounding(TEXT)).mechanics is None
 
     def test_are_null_where_the_words_are_not_of_the_text(self) -> None:
-        strange = replace(
-            make_story(),
-            news=None,
-            plain=None,
-            subject="Quillon",
-            actor=None,
-            terms=[Term("tidal leap", "document", 0, 0)],
-            title="",
-        )
+        nothing: dict[str, Any] = {"news": None, "plain": None, "actor": None, "title": ""}
+        other = Term("tidal leap", "document", 0, 0)
+        strange = replace(make_story(), subject="Quillon", terms=[other], **nothing)
         assert set(sentences(strange).values()) == {None}
 
     def test_are_null_but_for_the_news_without_words_that_steer(self) -> None:
@@ -253,10 +247,8 @@ class TestEmphasis:
         )
 
     def test_takes_a_promise_for_the_thesis_of_an_argument_about_an_event(self) -> None:
-        found = sentences(argument(promises=Promises(["it is a groundbreaking leap"])))
-        assert (found["deck"] or "").startswith(
-            "The article argues that it is a groundbreaking leap; it presents"
-        )
+        deck = sentences(argument(promises=Promises(["it is a groundbreaking leap"])))["deck"] or ""
+        assert deck.startswith("The article argues that it is a groundbreaking leap; it presents")
 
     def test_argues_for_no_event(self) -> None:
         found = sentences(argument())
@@ -327,17 +319,13 @@ class TestEmphasis:
 
     def test_tells_bad_news_in_place_of_a_softened_lead(self) -> None:
         softened = replace(make_story(SpinType.CUSHION, None), bad=True, plain="40 users in Tarn leave")
-        assert (sentences(softened)["deck"] or "").startswith(
-            "40 users in Tarn leave; the post presents the news in"
-        )
+        deck = sentences(softened)["deck"] or ""
+        assert deck.startswith("40 users in Tarn leave; the post presents the news in")
 
     def test_speak_of_one_piece_of_bad_news_in_the_singular(self) -> None:
-        results = replace(
-            make_story(SpinType.CUSHION, "restructuring_framing"),
-            kind=HappeningKind.EARNINGS,
-            bad=True,
-            plain="40 users in Tarn leave",
-        )
+        told_as: dict[str, Any] = {"bad": True, "plain": "40 users in Tarn leave"}
+        story = replace(make_story(SpinType.CUSHION, "restructuring_framing"), **told_as)
+        results = replace(story, kind=HappeningKind.EARNINGS)
         assert (sentences(results)["believe"] or "").startswith("That the news is a matter of structure")
 
     def test_asks_for_no_words_that_it_shows(self) -> None:
@@ -347,10 +335,10 @@ class TestEmphasis:
         assert found["emphasis"] is None
 
     def test_prefers_what_is_told_late(self) -> None:
-        late = replace(make_story(), late="says only in the fourth paragraph that it has 40 users in Tarn")
-        assert sentences(late)["emphasis"] == (
-            "Puts praise forward (“groundbreaking leap forward”); says only in the fourth paragraph that it has "
-            "40 users in Tarn."
+        late = replace(make_story(), late="says only at its end that it has 40 users in Tarn")
+        told_late = "says only at its end that it has 40 users in Tarn."
+        assert (
+            sentences(late)["emphasis"] == f"Puts praise forward (“groundbreaking leap forward”); {told_late}"
         )
 
     def test_says_that_the_text_is_thin_or_nothing(self) -> None:
@@ -389,6 +377,11 @@ class TestObjective:
     )
     def test_follows_from_type_and_happening(self, story: Story, objective: str) -> None:
         assert sentences(story)["objective"] == objective
+
+    def test_is_to_argue_the_thesis(self) -> None:
+        spin = make_story(SpinType.NONE, None, Stance.CRITICAL).spin
+        critical = argument(spin=spin, news=news(1, None), thesis=news(4, None))
+        assert sentences(critical)["objective"] == "To argue that the engine has 40 users in Tarn."
 
 
 @pytest.mark.parametrize(
