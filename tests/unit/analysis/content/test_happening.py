@@ -151,8 +151,8 @@ class TestSubject:
         assert subject(told(body, "Plan may save water", news="A plan"), role("The Tarn Post")) is None
 
     def test_is_no_date_and_has_no_abbreviation(self) -> None:
-        body = "The Growers Of Tarn (GOT) Foundation announces its works in the valley. Quell is small."
-        assert subject(told(body, news="The Growers"), role(None)) == "Growers Of Tarn Foundation"
+        body = "The Wells Are Deep (WAD) Foundation announces its plan in the valley. It is small."
+        assert subject(told(body, news="The Wells"), role(None)) == "Wells Are Deep Foundation"
         dated = told("Tuesday called for a new works in the valley. Quell is small.", news="Tuesday")
         assert subject(dated, role(None)) != "Tuesday"
 
