@@ -13,9 +13,10 @@ from api.analysis.claims.claims import CentralClaim
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news import News, told
-from api.analysis.content.open_points import CLAIM_POINTS
+from api.analysis.content.open_points import CLAIM_POINTS, points_of
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
+from schemas.assessments import Spin
 from schemas.enums import ClaimSupport
 
 MIN_WORDS, MAX_WORDS = 4, 16
@@ -43,8 +44,16 @@ _SOURCED = re.compile(
     r"|\b(?:data|figures|survey|study|report|research|poll) (?:by|from|of)\b",
     re.I,
 )
+# What should be done or is planned, a part of something, and a reason that is given: no evidence decides these.
+_UNDECIDED = re.compile(
+    r"\b(?:needs?|should|must|ought|deserves?|want|hopes?|believes?|thinks?|plans?|aims?)\b"
+    r"|\b(?:not|never|no longer)\b|n['’]t\b|\bpart of\b"
+    r"|\b(?:because|since|as|if|when) (?:\w+ ){1,4}(?:is|are|has|have)\b",
+    re.I,
+)
 # A clause behind the last comma, without which the statement is whole.
 _APPENDED = re.compile(r", (?:which|whose|while|whereas|as|because|since|with|without|\w{3,15}ing)\b[^,]*$")
+_OPENING = re.compile(r"^(?:typically|often|increasingly|today|currently|clearly|indeed|in fact|now), ", re.I)
 _PRESENT = frozenset({"VBZ", "VBP"})
 _STATES = words("become prove remain turn grow")  # verbs whose perfect tells how things are
 _SHOWN_BY_DOING = words(
@@ -53,7 +62,8 @@ _SHOWN_BY_DOING = words(
 _POINTS = re.compile(r"\b(?:this|that|it|them)\W*$|[^\w\s]{2}\W*$", re.IGNORECASE)
 _PRESENTS = re.compile(r"\W*(?:here|there|below|above|following)\b", re.IGNORECASE)
 _SHOWS = re.compile(
-    r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to)\b", re.I
+    r"\b(?:stud(?:y|ies)|surveys?|trials?|audit\w*|benchmark\w*|independent\w*|according to|figure was)\b",
+    re.I,
 )
 SAME, SHARE = 3, 0.4  # content words of two sentences about the same thing; their share of the claim's
 _CEREMONY = re.compile(
@@ -61,6 +71,7 @@ _CEREMONY = re.compile(
     r"welcome|partner|join|present|unveil|be)\b",
     re.IGNORECASE,
 )
+_OWN_AFFAIR = re.compile(r"“[^”]{0,60}\bour\b")  # a figure that needs no source: "11 % of our team"
 # Verbs of deeds: these are news and need no proof.
 _DEEDS = words(
     "announce launch release publish sue file appoint name join speak say tell evaluate license sign partner "
@@ -91,8 +102,11 @@ def claim_points(
             continue
         if code == "shown" and (
             not is_contestable(document, sentence)
+            or _UNDECIDED.search(sentence.text)
+            or len(sentence.numbers) > 1
             or not steers(document, sentence, weights[sentence.index])
             or is_borne_out(document, sentence)
+            or _goes_on_to_show(document, sentence)
         ):
             continue
         news = told(document, [sentence], actor, subject)
@@ -111,6 +125,18 @@ def claim_points(
             brief=row.brief,
         )
     return found
+
+
+def spare_points(document: Document, central: Sequence[CentralClaim], spin: Spin) -> list[AbsentItem]:
+    """What the words of bare central claims leave open, for a story of which nothing weightier can be told."""
+    bare = [one.sentence for one in central if one.claim.support is ClaimSupport.ASSERTED]
+    unshown = [sentence for sentence in bare if not _goes_on_to_show(document, sentence)]
+    return [
+        point
+        for sentence in unshown
+        for point in points_of(document, sentence, spin)
+        if not _OWN_AFFAIR.search(point.lacks)
+    ]
 
 
 def steers(document: Document, sentence: Sentence, weight: float) -> bool:
@@ -161,10 +187,21 @@ def is_borne_out(document: Document, sentence: Sentence) -> bool:
     )
 
 
+def _goes_on_to_show(document: Document, sentence: Sentence) -> bool:
+    """Whether the next sentence has a figure or a source, and a word of this one."""
+    own = frozenset(document.content_words(sentence))
+    return any(
+        _SHOWS.search(other.text)
+        or ((other.numbers or other.attributed_to) and own & frozenset(document.content_words(other)))
+        for other in document.sentences[sentence.index + 1 : sentence.index + 2]
+    )
+
+
 def _claim(document: Document, news: News) -> str | None:
     """The claim as a statement, else it or its core in quotation marks; None if it makes no sense alone."""
-    if news.statement is not None and _stands_alone(short := _APPENDED.sub("", news.statement)):
-        return f"that {short}"
+    statement = news.statement and _OPENING.sub("", _APPENDED.sub("", news.statement))
+    if statement and _stands_alone(statement):
+        return f"that {statement}"
     quotes = (news.quote, core_of(document, news.sentence)) if news.is_whole else ()
     fewest = SHARE_OF_CLAIM * len(news.quote.split())
     return next((f"“{q}”" for q in quotes if q and len(q.split()) >= fewest and _stands_alone(q)), None)

@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from api.analysis.text.data_files import data_file
@@ -154,7 +156,7 @@ class _Table(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     rows: list[ByKind]
     types: dict[SpinType, ByType]
     items: dict[str, Item]
-    told: dict[str, Item]
+    told: dict[str, dict[str, Any]]
     parties: dict[str, Party]
     experts: list[Expert]
 
@@ -164,7 +166,11 @@ ROWS = _TABLE.rows
 BY_KIND = {kind: row for row in ROWS for kind in row.kinds}
 BY_TYPE = _TABLE.types
 ITEMS = _TABLE.items
-TOLD = ITEMS | _TABLE.told
+# The items as they are told: with their own fields in place of those on which the score and the requests depend.
+TOLD = ITEMS | {
+    code: msgspec.convert((msgspec.to_builtins(ITEMS[code]) if code in ITEMS else {}) | own, Item)
+    for code, own in _TABLE.told.items()
+}
 PARTIES = _TABLE.parties
 EXPERTS = _TABLE.experts
 

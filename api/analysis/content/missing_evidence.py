@@ -118,8 +118,8 @@ def _lacking(
     found: list[MissingEvidence] = []
     if claim.support is ClaimSupport.ASSERTED:
         found = [
-            MissingEvidence(item=code, text=f"Does not say {lacks}.", looked_for=looked_for)
-            for code, lacks, looked_for in points_of(document, sentence, spin)
+            MissingEvidence(item=point.code, text=point.omission, looked_for=point.looked_for)
+            for point in points_of(document, sentence, spin)
         ]
     if core is not None and not found and not sentence.negated and not sentence.text.rstrip().endswith(":"):
         named, plain = msgspec.structs.replace(claim, text=core), spin.primary is SpinType.NONE

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from api.analysis.content.absent_item import AbsentItem
+from api.analysis.content.promises import box_start
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
-from schemas.assessments import Spin
-from schemas.enums import SpinType, Stance
+from schemas.assessments import Happening, Spin
+from schemas.enums import HappeningKind, SpinType, Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 MAX_OF_SORT: Final = 2
 MAX_WORDS: Final = 12  # of a phrase that is quoted
 MAX_SENTENCE_WORDS: Final = 28  # of a sentence that is quoted
+LONG_PART: Final = 3  # letters of a part of a name
 _ENDS = re.compile(r"[.!:;,]\W*$")  # no question, no heading
 _ODD = re.compile(r"[\"“”()\[\]{}<>|\n\t]|\s\s")
+_NAME = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+")  # "Responsible Mining"
 _TWO_PHRASES = re.compile(r"\w (?:these|those) ")  # "how sophisticated these attacks are"
 _BEFORE_NOUN = frozenset({"amod", "advmod", "compound", "nmod", "poss", "case", "nummod", "det", "npadvmod"})
 _OBJECTS = ("pobj", "dobj", "attr", "pcomp")
@@ -38,6 +41,8 @@ _REPORTED = re.compile(
     r"(?P<what>(?:who|whom|why|how|what|when|where|whether|which) [^.!?;:“”\"]{8,140})",
     re.IGNORECASE,
 )
+# A name right before words that describe its bearer: "Corvell Bank, a leading lender".
+_DESCRIBED = re.compile(r"\b([A-Z][\w&.’'-]{0,30}(?: [A-Z&][\w&.’'-]{0,30}){0,5}),? (?:is |as )?$")
 _YES_OR_NO = re.compile(
     r"\W*(?:do|does|did|is|are|was|were|will|can|could|has|have|should|would)\b", re.IGNORECASE
 )
@@ -53,7 +58,8 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     """Words that leave something open, quoted with their object (`extend`), or only that (`object`),
     or their sentence (`whole`).
 
-    The quoted words match `only`, the sentence does not match `unless`.
+    The quoted words match `only`, the sentence does not match `unless`. The story's omissions tell the point of
+    news of the kinds in `told_of` alone ([] for any), where the sentence before the words matches `after`.
     """
 
     reason: str
@@ -65,6 +71,8 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     unless_named: str | None = None  # with capitals
     answered: str | None = None  # with capitals, anywhere in the text
     only: str | None = None
+    told_of: list[HappeningKind] = []
+    after: str | None = None
     extend: bool = False
     object: bool = False
     whole: bool = False
@@ -81,6 +89,10 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     @cached_property
     def answer(self) -> re.Pattern[str] | None:
         return re.compile(self.answered) if self.answered else None
+
+    @cached_property
+    def before(self) -> re.Pattern[str] | None:
+        return re.compile(self.after) if self.after else None
 
     @cached_property
     def condition(self) -> re.Pattern[str] | None:
@@ -112,47 +124,70 @@ OF_CLAIMS = _TABLE.of_claims  # asked of the central claims of any framed text
 CLAIM_POINTS = _TABLE.claims
 
 
-def open_points(document: Document, spin: Spin) -> list[AbsentItem]:
-    """What the text's assertions leave open, in the order of its type: one of each sort, then a second."""
+def open_points(
+    document: Document, spin: Spin, happening: Happening | None = None, teller: str | None = None
+) -> list[AbsentItem]:
+    """What the text's assertions leave open, in the order of its type: one of each sort, then a second.
+
+    They are about the story: not in a box about the publisher, nor about another party than those of the news.
+    """
     found: dict[str, tuple[int, AbsentItem]] = {}
+    kind, end = happening.kind if happening else None, box_start(document)
+    named = [name for name in (happening and happening.subject, teller) if name]
+    parties = " ".join(named) or document.article.title
     for code in BY_TYPE.get(spin.primary, ()):
         point, nth = POINTS[code], 0
-        for match in point.pattern.finditer(document.folded, document.article.body_start):
+        if point.told_of and kind is not None and kind not in point.told_of:
+            continue
+        for match in point.pattern.finditer(document.folded, document.article.body_start, end):
             sentence = document.sentence_at(match.start())
             if not _is_open(document, point, sentence, spin):
+                continue
+            if not _is_of_story(point, document.text[sentence.start : match.start()], parties):
                 continue
             words = _quoted(document, point, sentence, match.start(), match.end())
             if words is None or words.lower() in found:
                 continue
-            item = AbsentItem(
-                code=code,
-                lacks=point.lacks.format(words=words),
-                looked_for=point.looked_for,
-                question=point.question.format(words=words),
-                place=(sentence.start, sentence.end),
-            )
-            found[words.lower()] = (nth, item)
+            found[words.lower()] = (nth, _item(code, words, sentence))
             nth += 1
             if nth == MAX_OF_SORT:
                 break
     return [item for _, item in sorted(found.values(), key=lambda one: one[0])]
 
 
-def points_of(document: Document, sentence: Sentence, spin: Spin) -> list[tuple[str, str, str]]:
-    """What a sentence of a framed text leaves open: codes, what it does not say, and what was looked for.
+def _is_of_story(point: _Point, before: str, parties: str) -> bool:
+    """Whether the words behind `before` in their sentence may describe what the story is about."""
+    if point.before is not None and point.before.search(before) is None:
+        return False
+    described = _DESCRIBED.search(before)
+    return not (described and parties) or any(
+        part in parties for part in described[1].split() if len(part) >= LONG_PART
+    )
 
-    The points of the text's own type come first.
-    """
+
+def points_of(document: Document, sentence: Sentence, spin: Spin) -> list[AbsentItem]:
+    """What a sentence of a framed text leaves open, the points of the text's own type first."""
     if spin.primary not in BY_TYPE:
         return []
     others = (code for codes in BY_TYPE.values() for code in codes)
     return [
-        (code, point.lacks.format(words=words), point.looked_for)
+        _item(code, words, sentence)
         for code in dict.fromkeys((*BY_TYPE[spin.primary], *OF_CLAIMS, *others))
         if (match := (point := POINTS[code]).pattern.search(document.folded, sentence.start, sentence.end))
         and _is_open(document, point, sentence, spin)
         and (words := _quoted(document, point, sentence, match.start(), match.end()))
     ]
+
+
+def _item(code: str, words: str, sentence: Sentence) -> AbsentItem:
+    point = POINTS[code]
+    return AbsentItem(
+        code=code,
+        lacks=point.lacks.format(words=words),
+        looked_for=point.looked_for,
+        question=point.question.format(words=words),
+        place=(sentence.start, sentence.end),
+    )
 
 
 def _is_open(document: Document, point: _Point, sentence: Sentence, spin: Spin) -> bool:
@@ -184,7 +219,7 @@ def _quoted(document: Document, point: _Point, sentence: Sentence, start: int, e
     words = words.strip()
     if not words or len(words.split()) > most or _ODD.search(words):
         return None
-    if not point.whole and _TWO_PHRASES.search(words):
+    if not point.whole and (_TWO_PHRASES.search(words) or _NAME.fullmatch(words)):
         return None
     return words if point.condition is None or point.condition.search(words) else None
 

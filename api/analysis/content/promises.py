@@ -33,7 +33,9 @@ NEAR: Final = 0.6  # of the strongest, which a second must have
 SAME: Final = 0.5  # greatest share of common content words of two promises, or of one and the news
 _LONG, _SHORTER = 22, 0.2  # words of a statement, and how much less one is worth that has more
 
-# A box about the publisher, in the second half of the text.
+BOX_FROM: Final = 0.3  # of the text, of which small print may be the second half
+
+# A box about the publisher.
 _BOX = re.compile(r"^[\W_]{0,3}About (?:the )?[A-Z]", re.MULTILINE)
 
 # The heading of a list, or a statement about another sentence: "clearly illustrate this trend".
@@ -124,7 +126,7 @@ def _quoted(document: Document, sentence: Sentence) -> Promises:
 
 def box_start(document: Document) -> int:
     """The start of a box about the publisher, else the end of the text."""
-    box = _BOX.search(document.text, len(document.text) // 2)
+    box = _BOX.search(document.text, int(BOX_FROM * len(document.text)))
     return box.start() if box else len(document.text)
 
 

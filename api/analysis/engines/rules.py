@@ -17,7 +17,7 @@ from api.analysis.content.absent_items import absent_items, left_out, questions_
 from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
 from api.analysis.content.beneficiaries import beneficiaries, main_actor
 from api.analysis.content.categories import categories_of
-from api.analysis.content.claim_points import claim_points
+from api.analysis.content.claim_points import claim_points, spare_points
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.happening import generic_if_unsure, happening_of, with_subject
 from api.analysis.content.key_phrases import KeyPhrases
@@ -117,7 +117,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         claims = with_missing(central, missing_evidence(document, central, phrases, spin, happening))
         if spin.satire:
             claims = satire_claims(claims)
-        absent = absent_items(document, told_as, spin, points, speaks)
+        spare = spare_points(document, central, spin)
+        absent = absent_items(document, told_as, spin, points, speaks, spare)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = shown_news(document, known, speaks, subject) if known else None

@@ -154,9 +154,9 @@ def _left_open(
     short = [a for a in brief if len(a.lacks.split()) <= MAX_ASKED]  # longer ones repeat the sentence
     own = [a.omits for a in short if a.place is not None and sentence.start <= a.place[0] < sentence.end]
     own += [
-        f"say {lacks}"
-        for code, lacks, _ in points_of(document, sentence, spin)
-        if code not in _ELSEWHERE and len(lacks.split()) <= MAX_ASKED
+        point.omits
+        for point in points_of(document, sentence, spin)
+        if point.code not in _ELSEWHERE and len(point.lacks.split()) <= MAX_ASKED
     ]
     of_news = (a.omits for a in short if a.place is None and a.code not in OF_TELLER)
     return next(iter([*own, *of_news]), None)

@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.absent_items import _OF_CLAIMS, absent_items, left_out, questions_raised
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS, PARTIES, ROWS, TOLD
 from api.analysis.content.grounding import Grounding
@@ -43,9 +44,20 @@ def lacking(story: tuple[str, str], what: Happening | None, framed: Spin) -> lis
     return [item.code for item in absent_items(document(story[1] + FILLER, story[0]), what, framed)]
 
 
-STRICTER = {code: item for code, item in TOLD.items() if ITEMS.get(code) is not item}
+STRICTER = {
+    code: item for code, item in TOLD.items() if code not in ITEMS or ITEMS[code].found_by != item.found_by
+}
 # A text that says it, and one that only has words near it.
 TOLD_EXAMPLES = {
+    "outside_view": ("A study by Tarn asked them.", "“Customers are at our heart,” Ines Vale said."),
+    "affected_view": (
+        "Workers told the council that it hurts.",
+        "We will stand by our workers and customers.",
+    ),
+    "executives": ("The president goes too.", "Those who lead it stay."),
+    "investor_risk": ("You may lose your money.", "The market has lost interest in old coins."),
+    "paid_coverage": ("Corvell paid for this post.", "It is about clients of independent advisers."),
+    "drawbacks": ("It works only if the valley is dry.", "It is a pump for all."),
     "author_stake": ("We earn a commission on each pump.", "Ines Vale is chief executive of Corvell."),
     "evidence": ("According to a survey, 40% agree.", "“It is so,” said Ines Vale, for example."),
     "method": ("We asked 400 respondents.", "The figures are new, and 40% are high."),
@@ -95,8 +107,19 @@ class TestAbsentItems:
             )
             assert lacking(HYPE, launched, spin(SpinType.HYPE))[:2] == [first, second]
         for chance, told in ((0.9, True), (0.05, False)):
-            monkeypatch.setattr(EncodedDocument, "missed", lambda _, chance=chance: {"setbacks": chance})
-            assert ("setbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+            monkeypatch.setattr(EncodedDocument, "missed", lambda _, chance=chance: {"drawbacks": chance})
+            assert ("drawbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+
+    def test_are_none_that_such_news_and_the_text_do_not_call_for(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"where_cut": 0.9, "investor_risk": 0.9})
+        body = "The new positions are in the valley, and the presale of tokens is open." + FILLER
+        found = lacking(
+            ("The pump", body), happening(HappeningKind.PROFILE_OR_INTERVIEW), spin(SpinType.HYPE)
+        )
+        assert "where_cut" not in found
+        assert "investor_risk" in found
 
     def test_are_those_that_readers_miss_in_such_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"author_stake": 0.1})
@@ -109,16 +132,37 @@ class TestAbsentItems:
     def test_are_the_likeliest_alone_if_none_is_likely(self, monkeypatch: pytest.MonkeyPatch) -> None:
         launched = happening(HappeningKind.LAUNCH, "Orrinware")
         for price, told in ((-1.0, True), (0.5, False)):
-            missed = {**dict.fromkeys(TOLD, -1.0), "setbacks": 0.1, "price": price}
+            missed = {**dict.fromkeys(TOLD, -1.0), "drawbacks": 0.08, "price": price}
             monkeypatch.setattr(EncodedDocument, "missed", lambda _, missed=missed: missed)
-            assert ("setbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+            assert ("drawbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
 
-    def test_are_about_an_offer_that_has_a_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_are_about_the_offer_and_not_its_maker(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.9})
-        for subject, told in (("Orrinware", True), (None, False)):
-            body = HYPE[1].replace("Orrinware today announced Furrow", "Orrinware is here with Furrow")
-            found = lacking((HYPE[0], body), happening(HappeningKind.UPDATE, subject), spin(SpinType.HYPE))
-            assert ("limits" in found) is told
+        updated = happening(HappeningKind.UPDATE, "Orrinware")
+        absent = absent_items(document(HYPE[1] + FILLER, HYPE[0]), updated, spin(SpinType.HYPE))
+        assert "what the platform cannot do, or where it fails" in [item.lacks for item in absent]
+        unnamed = re.sub("engine|platform|solution", "features", HYPE[1])
+        assert "limits" not in lacking((HYPE[0], unnamed), updated, spin(SpinType.HYPE))
+
+    def test_ask_the_same_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"drawbacks": 0.9, "objections": 0.8})
+        body = "Everyone must look ahead. The trend is clear." + FILLER
+        argued = happening(HappeningKind.TREND_OR_ARGUMENT)
+        found = lacking(("The trend", body), argued, spin(SpinType.STAMPEDE))
+        assert "drawbacks" in found
+        assert "objections" not in found
+
+    def test_are_spare_points_or_an_outsiders_view_if_nothing_else_is_lacking(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: dict.fromkeys(TOLD, -1.0))
+        body = "The valley has a pump, and it runs day and night for the people of Tarn." + FILLER
+        framed, told_as = spin(SpinType.HYPE), happening(HappeningKind.EARNINGS)
+        assert lacking(("The pump", body), told_as, framed) == ["outside_view"]
+        assert lacking(("The pump", f"{body} “It runs,” said Ines Vale of Tarn."), told_as, framed) == []
+        spare = AbsentItem(code="figure", lacks="where it comes from", looked_for="a source", question="Why?")
+        read = document(body, "The pump")
+        assert absent_items(read, told_as, framed, spare=[spare, spare]) == [spare]
 
     def test_name_who_tells(self) -> None:
         read = document("Everyone must look ahead. The trend is clear." + FILLER, "The trend")
@@ -126,7 +170,7 @@ class TestAbsentItems:
         framed = spin(SpinType.STAMPEDE)
         for teller, name in (("Corvell", "Corvell"), (None, "its author, or those whom it quotes,")):
             omitted = [a.omission for a in absent_items(read, argued, framed, teller=teller)]
-            assert f"Does not say what {name} would gain if readers acted on it." in omitted
+            assert f"Does not say what {name} would gain if readers believed it." in omitted
 
     def test_are_half_as_likely_in_another_sort_of_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"price": 0.15})

@@ -35,6 +35,9 @@ class TestClaimPoints:
             "It is the most revolutionary pump in the world.",
             "Is the pump of Corvell a revolutionary triumph of engineering?",
             "The pump of Corvell stands in a shed by the river.",
+            "The pump of Corvell is part of a revolutionary triumph.",
+            "The pump of Corvell must be a revolutionary triumph.",
+            "The pump of Corvell is a revolutionary triumph. A survey of Tarn says that pump owners agree.",
             "“The pump of Corvell is a revolutionary triumph,” said Ines Vale of Tarn.",
             "Ines Vale said the pump of Corvell is a revolutionary triumph of engineering.",
         ],
@@ -48,6 +51,11 @@ class TestClaimPoints:
 
     def test_ask_what_bears_out_praise(self) -> None:
         assert asked("The pump of Corvell is a revolutionary triumph.") == {
+            "shown": "Does not give any evidence that the pump of Corvell is a revolutionary triumph."
+        }
+
+    def test_name_a_claim_without_the_adverb_that_opens_it(self) -> None:
+        assert asked("Today, the pump of Corvell is a revolutionary triumph.") == {
             "shown": "Does not give any evidence that the pump of Corvell is a revolutionary triumph."
         }
 

@@ -16,8 +16,8 @@ from api.analysis.content.open_points import (
     unanswered_questions,
 )
 from api.analysis.framing.spin import judge
-from schemas.assessments import Spin
-from schemas.enums import SpinType, Stance
+from schemas.assessments import Happening, Spin
+from schemas.enums import HappeningKind, SpinType, Stance
 from tests.kit.texts.articles import document
 from tests.kit.texts.taxonomy import TAXONOMY
 from tests.patterns.measure import Trial, cpu_seconds
@@ -139,6 +139,24 @@ class TestAPoint:
         body = "“We have seen significant growth this year, and all of us are glad of it,” said Ines Vale."
         assert "amounts" in points(body, SpinType.HYPE)
         assert "amounts" not in points(body, SpinType.HYPE, Stance.MIXED)
+
+    def test_is_about_the_story(self) -> None:
+        launched = Happening(kind=HappeningKind.LAUNCH, subject="Corvell", spans=[])
+        results = msgspec.structs.replace(launched, kind=HappeningKind.EARNINGS)
+        praise = "Corvell offers an innovative platform."
+        for body, told_as, told in (
+            (praise, launched, True),
+            (praise, results, False),
+            (f"Corvell is open. It is open. It is open today.\nAbout Corvell\n{praise}", launched, False),
+            ("Corvell is a leading maker of pumps.", launched, True),
+            ("It works with Orrin Bank, a leading maker of pumps.", launched, False),
+            ("Corvell supplies the world's leading makers.", launched, False),
+        ):
+            found = open_points(document(f"The hall opens in May. {body}"), spin(SpinType.HYPE), told_as)
+            assert bool(found) is told, body
+
+    def test_quotes_no_name(self) -> None:
+        assert points("Corvell has a kit for Responsible Mining in May.", SpinType.HALO) == {}
 
     def test_is_not_asked_of_a_text_without_a_type(self) -> None:
         assert points("Independent assessments have been carried out.", SpinType.NONE) == {}
