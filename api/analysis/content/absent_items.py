@@ -36,13 +36,12 @@ _TELLERS: Final = "its author, or those whom it quotes,"
 _STAKE: Final = "author_stake"
 _EXCUSES: Final = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _SELL_NOTHING: Final = frozenset({SourceType.COMMUNITY, SourceType.GOVERNMENT, SourceType.RESEARCH})
-_WITHOUT_NAME: Final = "price"  # "what the offer costs" makes sense
 # Items that ask the same in other words, of which one is told.
 _ALIKE: Final = (
     words("method figure_sources claim_measured"),
     words("evidence claim_shown figures"),
     words("objections reply drawbacks other_side counter_examples"),
-    words("measured_effect outcome example"),
+    words("measured_effect outcome example effect"),
     words("price total_cost cost_of_advice"),
     words("independent_test outside_check"),
 )
@@ -90,11 +89,8 @@ def absent_items(
     if is_plain(spin):
         return [item for item in ranked if chances[item] >= LEAST_OF_PLAIN][:MAX_OF_PLAIN_NEWS]
     expected = _distinct([item for item in ranked if chances[item] >= LEAST_CHANCE] or ranked[:1])
-    found = [
-        *unanswered_questions(document),
-        *expected[:MAX_EXPECTED],
-        *open_points(document, spin, happening, teller)[:MAX_OPEN],
-    ]
+    chosen = [*expected[:MAX_EXPECTED], *open_points(document, spin, happening, teller)[:MAX_OPEN]]
+    found = [*unanswered_questions(document), *_distinct(chosen)]
     return found or list(spare[:1]) or _last(document, happening, spin, teller)
 
 
@@ -163,7 +159,7 @@ def _absent(
 ) -> AbsentItem | None:
     """The item in words about the subject or the teller of the news; None if it needs a name that is missing."""
     subject, offer = subject_name(document, happening), offer_of(document, happening)
-    if "{offer}" in item.lacks and offer is None and code != _WITHOUT_NAME:
+    if "{offer}" in item.lacks and offer is None:
         return None
     lacks, question = (
         about(words.replace("{teller}", teller or _TELLERS), subject, offer)

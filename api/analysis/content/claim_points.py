@@ -27,7 +27,14 @@ SURE: Final = 0.5  # chance that a reader marks a loaded term
 _MEASURED = re.compile(
     r"\b(?!100 ?%)\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
 )
-_ODD = re.compile(r"[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n")
+# A share that is no measurement, but what one pays or gives.
+_TERMS = re.compile(
+    r"\b(?:fees?|prices?|discounts?|commissions?|contingency|interest rate|tax|bonus|off)\b", re.I
+)
+# The last: a heading that runs into its sentence ("Decision-making By using data").
+_ODD = re.compile(
+    r"^\W*[+*]|[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n|[a-z] (?:By|With|In|Our|We|As|To|At|Through|From) "
+)
 _POINTING = re.compile(
     r"\b(?:this|these|those|it|they|he|she|such|there|here|I|we|our|my|you|your|both|one|another|other)\b",
     re.I,
@@ -94,6 +101,8 @@ def claim_points(
     for one in sorted(central, key=lambda c: (-weights[c.sentence.index], c.claim.number)):
         sentence = one.sentence
         code = "measured" if _MEASURED.search(sentence.text) else "shown"
+        if code == "measured" and _TERMS.search(sentence.text):
+            continue
         if code in found or one.claim.support is not ClaimSupport.ASSERTED or sentence.role == "title":
             continue
         if sentence.text.endswith("?") or sentence.attributed_to or _SOURCED.search(sentence.text):

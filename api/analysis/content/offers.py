@@ -20,7 +20,7 @@ _NOUNS: Final = words(
     "app platform software tool model device service treatment therapy drug vaccine library framework sensor "
     "course battery plugin dashboard camera robot machine chip compiler marketplace token coin fund card "
     "vehicle car truck drone kit program programme product technology system network engine assistant chatbot "
-    "release insurance supplement phone laptop printer browser game website portal solution"
+    "book insurance supplement phone laptop printer game solution"
 )
 _USES = re.compile(
     r" (?:the|our|its|this|that|a|an|new) (?:[\w'®™-]+ ){0,2}(" + "|".join(sorted(_NOUNS)) + r")(?![\w'-])"

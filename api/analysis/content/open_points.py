@@ -51,7 +51,7 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_ASKED = re.compile(r"\W*(?:how (?:many|much|long|often)|when)\b", re.IGNORECASE)
-_SENTENCE_IN_QUOTE = re.compile(r"(?:^|[.!?] )(?P<last>[^.!?]{12,160}\?)\W*$")
+_SENTENCE_IN_QUOTE = re.compile(r"(?:^|[.!?] )(?P<last>[^.!?]{20,160}\?)\W*$")
 
 
 class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields=True):

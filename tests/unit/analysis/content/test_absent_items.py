@@ -26,7 +26,7 @@ from tests.patterns.measure import Trial, cpu_seconds
 FILLER = "\n\n" + "The valley is wide, and the river runs through it from the north to the south. " * 9
 SPIN = judge(document("The pool is open."), TAXONOMY).spin
 INDIRECT = re.compile(
-    r"(?:how|what|who|which|when|where|why|whether|by whose|in which|at (?:what|which)|on what)\b"
+    r"(?:how|what|who|which|when|where|why|whether|by whose|in which|at (?:what|which)|on what|by what)\b"
 )
 MAX_CPU_S = 1.0
 LENGTH = 20_000  # characters; a page's text has fewer
@@ -57,6 +57,7 @@ TOLD_EXAMPLES = {
     "executives": ("The president goes too.", "Those who lead it stay."),
     "investor_risk": ("You may lose your money.", "The market has lost interest in old coins."),
     "paid_coverage": ("Corvell paid for this post.", "It is about clients of independent advisers."),
+    "figure_sources": ("The sources are listed below.", "The figures are new, and 40% are high."),
     "drawbacks": ("It works only if the valley is dry.", "It is a pump for all."),
     "author_stake": ("We earn a commission on each pump.", "Ines Vale is chief executive of Corvell."),
     "evidence": ("According to a survey, 40% agree.", "“It is so,” said Ines Vale, for example."),
