@@ -28,9 +28,7 @@ _MEASURED = re.compile(
     r"\b(?!100 ?%)\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
 )
 # A share that is no measurement, but what one pays or gives.
-_TERMS = re.compile(
-    r"\b(?:fees?|prices?|discounts?|commissions?|contingency|interest rate|tax|bonus|off)\b", re.I
-)
+_TERMS = re.compile(r"\b(?:fees?|discounts?|commissions?|contingency|interest rate|tax|bonus|off)\b", re.I)
 # The last: a heading that runs into its sentence ("Decision-making By using data").
 _ODD = re.compile(
     r"^\W*[+*]|[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n|[a-z] (?:By|With|In|Our|We|As|To|At|Through|From) "

@@ -18,8 +18,8 @@ from schemas.assessments import Happening
 OFTEN: Final = 2  # uses of such nouns
 _NOUNS: Final = words(
     "app platform software tool model device service treatment therapy drug vaccine library framework sensor "
-    "course battery plugin dashboard camera robot machine chip compiler marketplace token coin fund card "
-    "vehicle car truck drone kit program programme product technology system network engine assistant chatbot "
+    "course battery plugin dashboard camera robot chip compiler marketplace token coin fund card "
+    "vehicle car truck drone kit program programme product technology system engine assistant chatbot "
     "book insurance supplement phone laptop printer game solution"
 )
 _USES = re.compile(
