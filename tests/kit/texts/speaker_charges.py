@@ -6,9 +6,17 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from api.analysis.text.names import same_party
-from schemas.assessments import Assessment
+from schemas.assessments import Assessment, Voice
 from schemas.spans import Span
-from tests.kit.texts.kept_reports import describes, is_party, keeps, report_of
+from tests.kit.texts.kept_reports import (
+    describes,
+    is_embedded,
+    is_party,
+    keeps,
+    report_of,
+    retells,
+    stands_for,
+)
 from tests.kit.texts.speaker_traps import DOCUMENT, UNNAMED, Trap
 
 RUN = 4  # consecutive words of a statement that make a mention of it
@@ -18,6 +26,8 @@ EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names t
 SHORT = 3  # letters: "the eyes of the" is no mention
 _WORD = re.compile(r"[\w’'%-]+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
+_LABEL = re.compile(r"[A-Z][\w’' ]{1,40}: ")
+_CLOSER = {"“": "”", '"': '"', "‘": "’"}
 _MARKED = re.compile(r"“[^”]*”")
 _VERB = (
     r"(?:says?|said|writes|claims|softens|points|talks|appeals|stays|adds|speaks|tells|presents|puts|praises|"
@@ -38,20 +48,34 @@ def wrong_charges(trap: Trap, assessment: Assessment, text: str) -> list[str]:
     for statement, speaker in trap.said:
         right = speaker.split("|")
         start, report = text.index(statement), report_of(text, statement)
-        found += _voiced(trap, assessment, statement, right, start, start + len(statement))
+        end = start + len(statement)
+        found += _voiced(trap, assessment, text, statement, right)
+        elsewhere = f"{text[:start]} | {text[end:]}"
         for field, sentence in sentences(assessment):
             run = RUNS.get(field.split(".")[0], RUN)
-            is_told = mentions(sentence, statement, run) and not keeps(sentence, report)
+            is_told = mentions(sentence, statement, run, elsewhere) and not keeps(sentence, report)
             if is_told and (wrong := _wrong(trap, sentence, right)):
                 found.append(f"{trap.name}: {field}: {wrong}: {sentence}")
     return found
 
 
-def mentions(sentence: str, statement: str, run: int = RUN) -> bool:
-    """Whether the sentence contains the statement, or `run` consecutive words of it, two of them long."""
-    words, inside = _WORD.findall(statement.casefold()), f" {' '.join(_WORD.findall(sentence.casefold()))} "
+def mentions(sentence: str, statement: str, run: int = RUN, elsewhere: str = "") -> bool:
+    """Whether the sentence contains the statement, or `run` consecutive words of it, two of them long.
+
+    Words that the text has `elsewhere` too are no mention.
+    """
+    words, inside, others = _words(statement), _line(sentence), _line(elsewhere)
     runs = (words[at : at + run] for at in range(max(1, len(words) - run + 1)))
-    return any(f" {' '.join(some)} " in inside for some in runs if sum(len(w) > SHORT for w in some) > 1)
+    telling = (f" {' '.join(some)} " for some in runs if sum(len(w) > SHORT for w in some) > 1)
+    return any(some in inside and some not in others for some in telling)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _line(text: str) -> str:
+    return f" {' '.join(_words(text))} "
 
 
 def _wrong(trap: Trap, sentence: str, right: Sequence[str]) -> str | None:
@@ -86,26 +110,50 @@ def _is_right(trap: Trap, name: str, right: Sequence[str]) -> bool:
 
 
 def _voiced(
-    trap: Trap, assessment: Assessment, statement: str, right: Sequence[str], start: int, end: int
+    trap: Trap, assessment: Assessment, text: str, statement: str, right: Sequence[str]
 ) -> Iterator[str]:
     """The items with a voice that contain the statement and have another voice."""
-    report = report_of(trap.body, statement)
+    start = text.index(statement)
+    end = start + len(statement)
+    report, voices = report_of(trap.body, statement), assessment.voices or []
     paragraph = next(p for p in trap.body.split("\n\n") if statement in p)
     for claim in assessment.claims:
         whole = len(statement.split()) >= RUN and trap.name not in EMBEDDED
-        fits = _is_right(trap, claim.voice, right) or is_party(claim.voice, report, paragraph)
-        if whole and statement in (claim.text or "") and not fits:
-            yield f"{trap.name}: claim of {claim.voice}: {claim.text}"
+        words = claim.text or ""
+        if not whole or statement not in words:
+            continue
+        own = claim.voice == DOCUMENT and report is None and is_embedded(words, statement)
+        own = own or any(stands_for(claim.voice, name, trap.body, statement) for name in right)
+        around = _quoted(text, voices, claim.voice, start, end)
+        own = own or any(retells(trap.body, statement, passage) for passage in around)
+        if not (own or _is_right(trap, claim.voice, right) or is_party(claim.voice, report, paragraph)):
+            yield f"{trap.name}: claim of {claim.voice}: {words}"
     for item in (*assessment.findings, *assessment.loaded_terms):
         for span in item.spans:
             fits = _is_right(trap, item.voice, right) or describes(item.voice.lower(), report)
             if start <= span.start and span.end <= end and not fits:
                 yield f"{trap.name}: {type(item).__name__} of {item.voice}: {span.quote}"
-    for voice in assessment.voices or []:
+    for voice in voices:
         beside = [*right, *trap_speakers_beside(trap, statement)]
         fits = _is_right(trap, voice.name, beside) or is_party(voice.name, report, paragraph)
+        around = _quoted(text, voices, voice.name, start, end)
+        fits = fits or any(retells(trap.body, statement, passage) for passage in around)
         if any(s.start <= start and end <= s.end for s in voice.spans) and not fits:
             yield f"{trap.name}: voice {voice.name}"
+
+
+def _quoted(text: str, voices: Sequence[Voice], name: str, start: int, end: int) -> list[str]:
+    """The passages of the voice around [start, end) that stand in quotation marks or behind a label."""
+    found = []
+    for span in (s for v in voices if v.name == name for s in v.spans):
+        opens, closes = text[span.start], span.end
+        if opens in _CLOSER:
+            closes = text.find(_CLOSER[opens], span.start + 1, span.end) % (span.end + 1)  # open: to the end
+        elif text[: span.start].rstrip()[-1:] not in (*_CLOSER, ":") and not _LABEL.match(text, span.start):
+            continue
+        if span.start <= start and end <= closes:
+            found.append(text[span.start : closes])
+    return found
 
 
 def trap_speakers_beside(trap: Trap, statement: str) -> list[str]:
