@@ -56,7 +56,11 @@ class KeyPhrases:
     """The phrases of one document: its subject, and the core of each claim."""
 
     def __init__(self, document: Document, chunks: NounChunks, claims: tuple[CentralClaim, ...]) -> None:
-        self._cores = {c.claim.number: core_of(document, c.sentence) for c in claims}
+        self._cores = {
+            c.claim.number: core
+            for c in claims
+            if (core := core_of(document, c.sentence)) is not None and _names(core, c.claim.voice)
+        }
         self._voices = {c.claim.number: c.claim.voice for c in claims}
         self._relayed = {
             c.claim.number: relayed_core(document, c.sentence, c.claim.voice)
@@ -73,6 +77,11 @@ class KeyPhrases:
         """The clause that claim `number` quotes or reports, and its speaker."""
         clause = self._relayed.get(number)
         return (clause, self._voices[number]) if clause else None
+
+
+def _names(core: str, voice: str) -> bool:
+    """Whether the core is the document's, or names the speaker whom it reports: not "She says that"."""
+    return voice == DOCUMENT_VOICE or voice.split()[-1] in core
 
 
 def core_of(document: Document, sentence: Sentence) -> str | None:

@@ -91,6 +91,12 @@ _TELLING = re.compile(
     r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Yy]ou|[Yy]our|[Yy]ou['’](?:re|ve|ll)|"
     r"excited|thrilled|proud|pleased|delighted|glad|grateful|look(?:ing)? forward)\b"
 )
+# A report whose speaker another sentence names, or none.
+_BY_PRONOUN = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey) (?:\w+ )?(?:sa(?:ys?|id)|tells?|told|writes?|wrote|states?|claim(?:s|ed)|"
+    r"explain(?:s|ed)|announce[sd]|promise[sd]|recall(?:s|ed)|add(?:s|ed))\b|"
+    r"^\W*(?:[\w’' ]{2,40} )?(?:are|were|was|is|been) told\b"
+)
 _CLOSED = re.compile(r"[.!]['\"”’)\]]*$")
 
 
@@ -244,8 +250,7 @@ def _ranked(
         if s.start < end and is_fit(s) and document.is_finite(s) and not _needs_neighbour(document, s)
     ][:MAX_RANKED]
     told = [s for s in suitable if not lacks_speaker(document, s)]
-    suitable = told if len(told) >= TLDR_SENTENCES else suitable
-    return sorted(suitable, key=lambda s: (-round(worth(s), 8), s.start))
+    return sorted(told, key=lambda s: (-round(worth(s), 8), s.start))
 
 
 def _needs_neighbour(document: Text, sentence: Sentence) -> bool:
@@ -299,6 +304,7 @@ def is_fit(sentence: Sentence) -> bool:
         and sentence.text.count("“") == sentence.text.count("”")
         and sentence.text.count('"') % 2 == 0
         and not is_bare_quotation(sentence)
+        and not (sentence.text.startswith("'") and sentence.text.rstrip().endswith("'"))
     )
 
 
@@ -314,6 +320,8 @@ def lacks_speaker(document: Text, sentence: Sentence) -> bool:
     voice = document.main_voice(sentence)
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         return voice.split()[-1] not in sentence.text
+    if voice == UNNAMED_VOICE and _BY_PRONOUN.search(sentence.text) is not None:
+        return True
     opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
     if opening is not None and opening.speaker is None and opening.statement:
         return is_bare_quotation(sentence) or document.text[opening.end - 1] in ".!?"

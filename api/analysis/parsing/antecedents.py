@@ -29,7 +29,7 @@ _MAX_CANDIDATES = 40  # for one pronoun: a few paragraphs, and a bound for hosti
 _MAX_OWNERS = 2  # "the company's chair's plan"
 _BACK = 400  # tokens searched before a name
 _SPOKE_LAST = 12  # paragraphs in which "he" may still be the last speaker, as in narrated interviews
-_PEOPLE = words(
+PEOPLE = words(
     "officer ceo cto cfo coo founder cofounder president professor director head lead leader manager engineer "
     "scientist researcher analyst economist spokesman spokeswoman spokesperson minister secretary senator lawyer "
     "attorney author editor partner chair chairman chairwoman fellow expert doctor physician teacher student "
@@ -44,7 +44,7 @@ _PEOPLE = words(
     "supervisor agent negotiator trustee deputy ambassador general colonel detective constable sheriff architect "
     "midwife"
 )
-_BODIES = words(
+BODIES = words(
     "company firm agency university institute group union association startup start-up nonprofit charity court "
     "commission ministry department bureau office committee council government police bank airline hospital "
     "school board panel party church team administration regulator authority watchdog corporation manufacturer "
@@ -200,7 +200,7 @@ class Antecedents:
         if token.pos_ == "NOUN" and token.i not in self._entities:
             if low in (_OF_WOMEN if _form(pronoun) == "he" else _OF_MEN):
                 return False
-            return low in _PEOPLE and token.tag_ == "NN"
+            return low in PEOPLE and token.tag_ == "NN"
         entity = self._entities.get(token.i)
         first = entity.start if entity is not None else token.i
         titles = {token.doc[i].lower_ for i in range(max(first - 1, 0), token.i)}
@@ -210,11 +210,11 @@ class Antecedents:
             return True
         if entity is None:
             named = token.tag_ == "NNP" and token.is_title and token.ent_type_ == ""
-            return bool(named and low not in _BODIES and low not in _POSSESSIVES)
+            return bool(named and low not in BODIES and low not in _POSSESSIVES)
         if any(t.text in ("'s", "’s") for t in entity[:-1]):
             return False
         # the recogniser takes a name at the start of the text for a firm's: "Jane Roe said"
-        two = len(entity) == 2 and all(t.is_title and t.is_alpha and t.lower_ not in _BODIES for t in entity)
+        two = len(entity) == 2 and all(t.is_title and t.is_alpha and t.lower_ not in BODIES for t in entity)
         return (
             token.text in self._surnames or self._mostly(entity) == "PERSON" or (two and not _is_firm(entity))
         )
@@ -241,11 +241,9 @@ class Antecedents:
         if entity is None and token.pos_ == "NOUN":
             lemma = token.lemma_.lower()
             if token.tag_ == "NNS":
-                if several and (
-                    lemma in _PEOPLE or lemma in _BODIES or token.lower_.endswith(_PEOPLE_ENDINGS)
-                ):
+                if several and (lemma in PEOPLE or lemma in BODIES or token.lower_.endswith(_PEOPLE_ENDINGS)):
                     return token
-            elif lemma in _BODIES or (lemma in _PAPERS and not several and speaks):
+            elif lemma in BODIES or (lemma in _PAPERS and not several and speaks):
                 return token
         elif entity is None:
             if token.tag_ == "NNP" and token.text not in self._surnames and speaks:
@@ -266,7 +264,7 @@ def _form(pronoun: Token) -> str:
 def _is_firm(entity: Tokens) -> bool:
     """Whether the last word is no surname: "Velmora Airways", "Harbour Commission"."""
     last = entity[-1].lower_
-    return last in _FIRM_ENDINGS or last in _BODIES
+    return last in _FIRM_ENDINGS or last in BODIES
 
 
 def _parts(entity: Tokens) -> list[str]:

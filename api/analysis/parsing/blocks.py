@@ -18,6 +18,11 @@ _ITEM = re.compile(r"(?:[-*•·]|\d{1,2}[.)])[ \t]")
 _I = re.compile(r"(?<![\w“\"‘'«])(?:I|[Mm]y)(?![\w-])")
 _WE = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e|[Oo]ur|[Uu]s)(?![\w-])")
 _SIGNED = re.compile(r"\s{0,4}(?:—|–|--)\s{0,3}(?P<name>[A-Z][\w'’.-]{0,20}(?: [A-Z][\w'’.-]{1,20}){1,3})")
+_CLOSED = re.compile(
+    r"(?:(?:Warmly|Yours(?: \w+)?|Sincerely|(?:Kind|Best|Warm) (?:regards|wishes)|Regards),?\s{1,3})"
+    r"(?P<name>[A-Z][\w’'-]{1,24}(?: [A-Z][\w’'-]{1,24}){0,2})"
+)
+_SALUTED = re.compile(r"(?:Dear )?[A-Z][\w’']{1,20}(?: [\w’'.]{1,20}){0,3},\s*$")
 _NEXT = re.compile(
     r"(?:And |Then |Or )?(?:[Oo]n|[Aa]t|[Aa]bout|[Oo]f|[Ff]urther|[Ll]ater)\b[^.:\n]{0,40}:\s*"
 )
@@ -73,6 +78,8 @@ def _add(
     found: list[Quotation],
 ) -> int:
     """Add the block that begins with paragraph `number`; return the number of the paragraph behind it."""
+    if number + 1 < len(paragraphs) and _SALUTED.match(text, *paragraphs[number]):
+        number += 1
     opening = number
     places: list[tuple[int, int]] = []
     while number < min(len(paragraphs), opening + _MAX_PARAGRAPHS):
@@ -86,7 +93,9 @@ def _add(
             break  # quotation marks show its end
         places.append((start, end))
         number += 1
-    if number < len(paragraphs) and (signed := _SIGNED.match(text, *paragraphs[number])):
+    if number < len(paragraphs) and (
+        signed := _SIGNED.match(text, *paragraphs[number]) or _CLOSED.match(text, *paragraphs[number])
+    ):
         speaker = signed["name"]
     name = None if speaker == UNNAMED_VOICE else speaker
     found += [Quotation(start, end, name, turn=True) for start, end in places if start < end]

@@ -26,6 +26,7 @@ _NAMES_ITSELF = re.compile(rf"\b(?:I['’]m|I am|[Mm]y name(?: is|['’]s)) {GUE
 _NOTE = re.compile(r"[*_](?![*_])|Note:|Read more|Follow\b")  # how an editor's paragraph begins
 _LABELLED = re.compile(r"[*_]{0,2}[A-Z][\w’'.-]{1,24}(?: [A-Z][\w’'.-]{1,24}){0,2}[*_]{0,2}:[*_]{0,2}\s")
 _FEWEST = 3  # questions
+_ASKED = 2  # of those in bold end with a question mark
 _ADDRESSED = 2  # of them say "you"
 _OWN = 2  # answers in the first person
 _MAX_ANSWERS = 8  # paragraphs to a question
@@ -51,7 +52,7 @@ def interview(
     ]
     bold = [_BOLD.match(text, start, end) is not None for start, end in body]
     asks = [_asks(text, start, end) for start, end in body]
-    in_bold = sum(b and a for b, a in zip(bold, asks, strict=True)) >= _FEWEST
+    in_bold = sum(bold) >= _FEWEST and sum(b and a for b, a in zip(bold, asks, strict=True)) >= _ASKED
     asked: list[_Asked] = []
     for (start, end), is_bold, is_question in zip(body, bold, asks, strict=True):
         if is_bold if in_bold else is_question:

@@ -266,6 +266,8 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
         line = max(text.rfind("\n", 0, quotation.start) + 1, quotation.start - 2 * _REACH)
         if titled := _INTRODUCED.match(text, line, quotation.start - 1):  # "Ada Roe, chair of Corvell:"
             return titled[1]
+        if person := cues.acting(first):  # "Roe put it this way at the meeting in Tarn:"
+            return person
         return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
     if (
         not any(cues.verbs(sentence) for sentence in (first, last))

@@ -18,8 +18,10 @@ from api.analysis.parsing.told_around import told_around
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.sentences import paragraphs
 
+_OPENING = 3  # characters before a statement that opens its sentence
+
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 
 def relayed_voice(document: Document, start: int, end: int) -> str:
@@ -61,17 +63,25 @@ def main_voice(document: Document, sentence: Sentence) -> str:
         by_root = [r for r in reports if r.cue in cues or _is_object_of(document.doc[r.cue], root)]
         if by_root:
             others = any(_has_subject(verb) and not _is_reported(verb) for verb in root.conjuncts)
-            precedes = (
-                by_root[0].end <= document.doc[by_root[0].cue].idx
-            )  # "The dam holds, Roe told us, and no stone has moved"
-            is_main = precedes or not others or _is_most(by_root[0], sentence)
+            # "The dam holds, Roe told us, and no stone has moved"
+            is_main = _precedes(document, by_root[0]) or not others or _is_most(by_root[0], sentence)
             return by_root[0].speaker if is_main else DOCUMENT_VOICE
+    # what opens the sentence, with its speaker behind it: "The dam, Roe writes, is old; its gate is open"
+    opening = (
+        r for r in reports if r.start - sentence.start < _OPENING and r.beside | _precedes(document, r)
+    )
     beside = [r for r in reports if r.beside and _is_most(r, sentence)]
-    return max(beside, key=lambda r: (r.end - r.start, -r.start)).speaker if beside else sentence.voice
+    if beside:
+        return max(beside, key=lambda r: (r.end - r.start, -r.start)).speaker
+    return next((r.speaker for r in opening if ";" in sentence.text), sentence.voice)
 
 
 def _has_subject(verb: Token) -> bool:
     return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _precedes(document: Document, report: Report) -> bool:
+    return report.end <= document.doc[report.cue].idx
 
 
 def _is_reported(verb: Token) -> bool:
@@ -100,4 +110,16 @@ def _by_sentence(document: Document) -> dict[int, list[Report]]:
     found: dict[int, list[Report]] = {}
     for report in reports_in(document.doc, speakers):
         found.setdefault(document.sentence_at(report.start).index, []).append(report)
+    for index, here in found.items():
+        here += _gone_on_behind(document.sentences[index], document.doc, here)
     return found | {index: [report] for index, report in told_around(document, speakers, found)}
+
+
+def _gone_on_behind(sentence: Sentence, doc: Doc, reports: Sequence[Report]) -> list[Report]:
+    """What a report says behind its verb and a semicolon: "The dam is old, Roe said; it had great charm"."""
+    last = max(reports, key=lambda r: r.cue)
+    behind = sentence.text.find(";", doc[last.cue].idx - sentence.start)
+    stands_before = last.start == sentence.start and last.end <= doc[last.cue].idx
+    if behind < 0 or not stands_before or doc[last.cue].idx < sentence.start:
+        return []
+    return [Report(last.cue, sentence.start + behind + 1, sentence.end, last.speaker, main=False)]

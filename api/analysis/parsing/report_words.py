@@ -11,7 +11,7 @@ STRONG = words(
 SAYING = (REPORT_VERBS - words("continue call describe ask")) | words(
     "maintain reject dispute swear vow pledge guarantee assure hint imply reiterate counter forecast fear hope "
     "worry advertise inform remind feel accuse suspect signal posit speculate reckon rule determine highlight "
-    "underline underscore disclose reveal calculate submit"
+    "hold underline underscore disclose reveal calculate submit"
 )
 NAMING = words("call describe brand label dub hail tout praise denounce dismiss decry")
 CHARGING = words("accuse suspect")
@@ -32,9 +32,12 @@ WRITINGS = words(
 )
 PAPERS = WRITINGS | words("article review report column brochure notice")
 EXTRACTS = words("part passage line bit extract excerpt heart gist core words sentence paragraph")
+COPIES = words("leave give copy quote print reproduce publish")
 SENDS = words("send write issue publish post release circulate print distribute share put")
 RECEIVES = words("receive get obtain see read find quote")
 IN_THE_VIEW = words("view opinion words eyes judgement judgment telling account")
+TOLD_BY_IT = words("say tell write claim state promise assure announce") & STRONG  # "it told me that"
+POINTING = frozenset({"this", "that", "it", "which", "what"})
 NO_REPORT = words("i we you me us one there let")
 RELATIVE = frozenset({"who", "which", "that"})
 COUNTER = words("but yet although though while whereas")

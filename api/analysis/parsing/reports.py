@@ -17,6 +17,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing import report_words as known
+from api.analysis.parsing.antecedents import ANAPHORS
+from api.analysis.parsing.nearby import nearby
 from api.analysis.parsing.speaker_names import can_report, is_somebody
 from api.analysis.parsing.speakers import REPORT_VERBS, Speakers, is_verb
 from api.analysis.text.document import UNNAMED_VOICE
@@ -67,6 +69,10 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
         if token.pos_ in ("VERB", "AUX") and (token.lemma_ in known.SAYING or token.lemma_ in known.READS):
             subject = _subject(token)
             if subject is not None:
+                if subject.lemma_ in known.EXTRACTS and (
+                    made := _writer_before(doc, opening, first, speakers)
+                ):
+                    return made
                 return None if _is_own(subject) else _maker(subject, speakers) or _name(subject, speakers)
     for token in sentence:
         if token.pos_ != "NOUN" or not (token.lemma_ in known.WRITINGS or token.lower_ in known.EXTRACTS):
@@ -80,14 +86,25 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
             return name if named else None
         subject = _subject(token.head) if token.head.pos_ == "VERB" else None
         if subject is None or not _is_own(subject):
-            return UNNAMED_VOICE if subject is None else _name(subject, speakers)
+            known_from = _writer_before(doc, opening, first, speakers)
+            return known_from or (UNNAMED_VOICE if subject is None else _name(subject, speakers))
         return UNNAMED_VOICE if token.head.lemma_ in known.RECEIVES else None
-    if any(
-        token.lower_ in known.EXTRACTS for token in sentence
-    ):  # "The part that hurt:" of a review just named
-        for token in reversed(doc[opening:first]):
-            if token.lemma_ in known.PAPERS and (owner := _owner(token)) is not None:
-                return None if _is_own(owner) else _name(owner, speakers)
+    if any(token.lower_ in known.EXTRACTS for token in sentence):  # "The part that hurt:"
+        return _writer_before(doc, opening, first, speakers)
+    if any(token.lemma_ in known.COPIES for token in sentence):  # "I give it whole:"
+        if not any(token.lemma_ in known.PAPERS for token in doc[opening:last]):
+            return None
+        senders = (g for t in sentence if t.lower_ in ("from", "by") for g in t.children if g.dep_ == "pobj")
+        named = next(filter(None, map(speakers.person, senders)), None)
+        return named or _writer_before(doc, opening, first, speakers) or UNNAMED_VOICE
+    return None
+
+
+def _writer_before(doc: Doc, opening: int, first: int, speakers: Speakers) -> str | None:
+    """Whose the review or letter is that the paragraph has just named."""
+    for token in reversed(doc[opening:first]):
+        if token.lemma_ in known.PAPERS and (owner := _owner(token)) is not None:
+            return None if _is_own(owner) else _name(owner, speakers)
     return None
 
 
@@ -252,7 +269,8 @@ def has_issuer(noun: Token) -> bool:
 def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
     """The clause beside "according to"."""
     source = next((t for t in according.subtree if t.dep_ == "pobj"), None)
-    if source is None or any(_is_own(t) for t in (source, *source.children)):
+    is_relative = any(t.tag_ in ("WDT", "WP") for t in according.doc[according.i : according.i + 3])
+    if source is None or is_relative or any(_is_own(t) for t in (source, *source.children)):
         return
     clause = _governor(according)
     is_manner = clause.lemma_ in known.MANNER and 0 < according.i - clause.i < _CLOSE
@@ -394,6 +412,9 @@ def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
     if _is_count(subject):
         return COUNTED
     name = _name(_behind_dateline(subject, verb), speakers)
+    if name == UNNAMED_VOICE and subject.lower_ in ANAPHORS:
+        name = nearby(subject, speakers) or UNNAMED_VOICE
     if name == UNNAMED_VOICE:
-        return None if subject.lower_ in ("this", "that", "it", "which", "what") else UNNAMED_VOICE
+        speaks = subject.lower_ == "it" and verb.lemma_ in known.TOLD_BY_IT
+        return None if subject.lower_ in known.POINTING and not speaks else UNNAMED_VOICE
     return name if can_report(name, strongly=verb.lemma_ in known.STRONG) else None

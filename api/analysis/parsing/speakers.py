@@ -205,6 +205,12 @@ class Speakers:
         found = self._all[low] if low < len(self._all) else None
         return None if found is None or found.end_char > end else self._canonical(found)
 
+    def named(self, start: int, end: int, *, people: bool) -> list[str]:
+        """The persons, else the organisations, named within characters [start, end), by their full names."""
+        kind = "PERSON" if people else "ORG"
+        inside = (e for e in self._by_token.values() if start <= e.start_char and e.end_char <= end)
+        return list(dict.fromkeys(self._canonical(e) for e in inside if e.label_ == kind))
+
     def according_to(self, tokens: Tokens) -> Iterator[tuple[int, str]]:
         """The (offset, name) of every "according to X" among the tokens."""
         for token in tokens:

@@ -2,27 +2,25 @@
 
 A sentence behind them points back: "So said Roe", "That is the case put by Roe", "The words are those of Roe",
 "It was Roe who drew this picture". Then the sentences before it in its paragraph, or those of the paragraph
-before, are Roe's. Or the sentence before reports or objects, and the next goes on with "would": "Roe did not
-agree. An ambulance would need an hour." Or the parser missed the end: "..., the head of sales argued".
+before, are Roe's. Or a report goes on (`indirect_speech.py`). Or the parser missed the report: "..., the head of
+sales argued", "The company submitted that", "Callers are told that".
 
-Limits: a pointer that does not name a person or body is not followed; reported speech without "would" is not told
-from the writer's own.
+Limits: a pointer that does not name a person or body is not followed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
-from api.analysis.parsing.report_words import SAYING
+from api.analysis.parsing.antecedents import ANAPHORS
+from api.analysis.parsing.indirect_speech import gone_on
+from api.analysis.parsing.nearby import nearby
+from api.analysis.parsing.quoted_lines import quoted_lines
 from api.analysis.parsing.reports import Report
-from api.analysis.parsing.speaker_names import can_report
+from api.analysis.parsing.speaker_names import can_report, is_somebody
 from api.analysis.parsing.speakers import Speakers
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _SAYS = (
     r"(?:sa(?:ys?|id)|argue[sd]?|writes?|wrote|warn(?:s|ed)|claim(?:s|ed)|insist(?:s|ed)|tells?|told|sees?)"
@@ -43,6 +41,7 @@ _POINTERS = tuple(
         rf"It (?:was|is) {_NAME} who (?:{_SAYS}|drew|painted|made|offered|gave) (?:so|this|that|these|it)\b",
         rf"With (?:this|that|these)(?: {_VIEW})? {_NAME} (?:opened|closed|began|ended|started|left)\b",
         rf"(?:That|This) c[oa]mes? from (?:[^.;]{{0,60}}, from )?{_NAME}",
+        rf"It was an? (?:\w+ ){{0,2}}(?:performance|speech|pitch|plea|defence|forecast|sermon)\. {_NAME}",
         rf"(?:Or|At least|Or at least)(?: so|,? that is what) {_NAME} {_SAYS}\b",
     )
 )
@@ -51,12 +50,20 @@ _ENDS = re.compile(
     r"(?:said|says|argued|argues|warned|warns|claimed|claims|insisted|insists|told [^,;:“”]{3,40}?)"
     r"(?: (?:on|in|at|last|this|yesterday|today)\b[^,;:“”]{0,40})?\.$"
 )
+_SAID = (
+    r"(?:sa(?:id|ys)|submit(?:s|ted)|replied|argue[sd]|recall(?:s|ed)|state[sd]|claim(?:s|ed)|wrote|writes)"
+)
+_OPENING = re.compile(
+    rf"^(?P<name>(?:[A-Z]|(?:The|An?|Its|Their) )[^,;:“”.]{{2,50}}?) (?:ha[sd] )?{_SAID} that\b"
+)
+_INVERTED = re.compile(
+    rf"^[^;:“”]{{10,200}}?, {_SAID} (?P<name>[A-Z][\w’'-]{{1,24}}(?: [A-Z][\w’'-]{{1,24}}){{1,2}})(?=[,.;])"
+)
+_GIST = re.compile(r"(?:The|Its|Their|His|Her) (?:gist|upshot)(?: of it)?: ")
+_PASSIVE = re.compile(r"(?:[A-Z][\w’' ]{2,40}|I|We) (?:are|were|was|is|am) (?:\w+ )?told that\b")
 _FULL_NAME = re.compile(r"(?!The )[A-Z][\w’'-]{1,24}(?: [A-Z][\w’'-]{1,24}){1,2}")
 _NEAR = 40  # characters of a description before the name
 _MOST = 6  # sentences to which one points
-_OBJECTS = frozenset({"agree", "disagree", "object", "differ", "demur", "protest"})
-_PAST = frozenset({"VBD", "VBN"})
-_OPENS = frozenset({"if", "unless", "but", "meanwhile", "however"})
 
 
 def told_around(
@@ -72,19 +79,76 @@ def told_around(
         own = sentence.voice == DOCUMENT_VOICE and sentence.attributed_to is None and sentence.role != "title"
         return own and sentence.index not in reports and sentence.index not in taken
 
+    pointing: dict[int, str] = {}
     for sentence in document.body_sentences():
         pointed = _pointer(document, sentence, speakers) if sentence.voice == DOCUMENT_VOICE else None
         if pointed is not None:
+            pointing[sentence.index] = pointed
             for before in _before(document, sentence):
                 if is_free(before):
                     taken[before.index] = _whole(before, sentence, pointed)
-        if not is_free(sentence):
-            continue
-        if (report := _by_end(document, sentence, speakers)) is not None:
+        if is_free(sentence) and (report := _by_form(document, sentence, speakers)) is not None:
             taken[sentence.index] = report
-        elif (cue := _goes_on(document, sentence, reports, taken, speakers)) is not None:
-            taken[sentence.index] = _whole(sentence, *cue)
+
+    for sentence in document.body_sentences():
+        if sentence.voice == UNNAMED_VOICE and (named := _by_pronoun(document, sentence, speakers)):
+            taken[sentence.index] = _whole(sentence, sentence, named)
+    for line, party in list(quoted_lines(document, speakers, is_free)):
+        taken[line.index] = _whole(line, line, party)
+
+    def told_by(sentence: Sentence) -> str | None:
+        if (report := taken.get(sentence.index)) is not None:
+            return report.speaker
+        return pointing.get(sentence.index) or _main_speaker(document, sentence, reports)
+
+    def is_open(sentence: Sentence) -> bool:
+        return is_free(sentence) and sentence.index not in pointing
+
+    for sentence, cue, speaker in list(gone_on(document, speakers, is_open, told_by)):
+        taken[sentence.index] = _whole(sentence, cue, speaker)
     yield from taken.items()
+
+
+def _main_speaker(
+    document: Document, sentence: Sentence, reports: Mapping[int, Sequence[Report]]
+) -> str | None:
+    """Who is quoted in the sentence, or reported by its main verb."""
+    if sentence.voice != DOCUMENT_VOICE:
+        return sentence.voice
+    roots = {t.i for t in document.tokens(sentence) if t.dep_ == "ROOT"}
+    found = (r for r in reports.get(sentence.index, ()) if r.main and (r.beside or r.cue in roots))
+    return next((r.speaker for r in found), None)
+
+
+def _by_form(document: Document, sentence: Sentence, speakers: Speakers) -> Report | None:
+    """The report of a sentence whose parse misses it, by its opening or its end."""
+    for pattern in (_OPENING, _INVERTED):
+        if (found := pattern.search(sentence.text)) is not None:
+            name = document.doc[document.token_at(sentence.start + found.end("name") - 1)]
+            speaker = speakers.name(name)
+            if speaker is not None and is_somebody(speaker) and can_report(speaker):
+                start = sentence.start + (found.end() if pattern is _OPENING else 0)
+                return Report(sentence.first, start, sentence.end, speaker, beside=True)
+    opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
+    if (
+        opening is not None and opening.speaker and document.text[opening.end - 1] == ","
+    ):  # “...,” reads a memo
+        return Report(sentence.first, sentence.start, opening.end, opening.speaker, beside=True)
+    if _GIST.match(sentence.text) is not None and sentence.index:
+        before = document.sentences[sentence.index - 1]
+        root = next((t for t in document.tokens(before) if t.dep_ == "ROOT"), None)
+        speaker = None if root is None else speakers.of_verb(root)
+        return Report(sentence.first, sentence.start, sentence.end, speaker or UNNAMED_VOICE, beside=True)
+    if _PASSIVE.match(sentence.text) is not None:
+        return Report(sentence.first, sentence.start, sentence.end, UNNAMED_VOICE, beside=True)
+    return _by_end(document, sentence, speakers)
+
+
+def _by_pronoun(document: Document, sentence: Sentence, speakers: Speakers) -> str | None:
+    """Whose the quotation is that "it" or "he" says, by the nouns beside it."""
+    tokens = [t for t in document.tokens(sentence) if not speakers.is_quoted(t.idx)]
+    subjects = (t for t in tokens if t.lower_ in ANAPHORS and t.dep_ == "nsubj")
+    return next(filter(None, (nearby(t, speakers) for t in subjects)), None)
 
 
 def _by_end(document: Document, sentence: Sentence, speakers: Speakers) -> Report | None:
@@ -108,11 +172,11 @@ def _whole(sentence: Sentence, cue: Sentence, speaker: str) -> Report:
 def _pointer(document: Document, sentence: Sentence, speakers: Speakers) -> str | None:
     """Whom the sentence names as the speaker of those before it."""
     for pattern in _POINTERS:
-        if (match := pattern.match(sentence.text)) is not None:
-            start = sentence.start + match.start("name")
+        if (match := pattern.match(document.text, sentence.start, sentence.end + _NEAR)) is not None:
+            start = match.start("name")
             if (full := _FULL_NAME.match(document.text, start)) is not None:
                 return speakers.first_at(*full.span()) or full[0]
-            return speakers.first_at(start, min(start + _NEAR, sentence.start + match.end("name")))
+            return speakers.first_at(start, min(start + _NEAR, match.end("name")))
     return None
 
 
@@ -124,43 +188,3 @@ def _before(document: Document, sentence: Sentence) -> list[Sentence]:
         last = before[-1]
         own = document.text.rfind("\n", 0, last.start) + 1
     return [s for s in before if s.start >= own]
-
-
-def _goes_on(
-    document: Document,
-    sentence: Sentence,
-    reports: Mapping[int, Sequence[Report]],
-    taken: Mapping[int, Report],
-    speakers: Speakers,
-) -> tuple[Sentence, str] | None:
-    """The sentence before and its speaker, if this one goes on with reported speech."""
-    if sentence.index == 0 or sentence.text.rstrip().endswith("?"):
-        return None
-    before = document.sentences[sentence.index - 1]
-    if before.role == "title" or "\n" in document.text[before.end : sentence.start]:
-        return None
-    tokens = document.tokens(sentence)
-    root = next((t for t in tokens if t.dep_ == "ROOT"), None)
-    shifted = root is not None and any(_is_shifted(t) for t in (root, *root.children))
-    if not shifted or any(t.lower_ in _OPENS for t in tokens):
-        return None
-    if (report := taken.get(before.index)) is not None:
-        return before, report.speaker
-    main = next((t for t in document.tokens(before) if t.dep_ == "ROOT"), None)
-    if main is None or not (main.tag_ in _PAST or any(c.lower_ == "did" for c in main.children)):
-        return None
-    if main.lemma_ in _OBJECTS:
-        speaker = speakers.of_verb(main)
-    elif main.lemma_ in SAYING:
-        found = (r for r in reports.get(before.index, ()) if r.cue == main.i and r.main)
-        speaker = next((r.speaker for r in found), None)
-    else:
-        return None
-    return None if speaker in (None, UNNAMED_VOICE) else (before, speaker)
-
-
-def _is_shifted(token: Token) -> bool:
-    """Whether the verb has "would"; "had" is as often the writer's own past."""
-    return token.pos_ in ("VERB", "AUX") and any(
-        c.lower_ == "would" and c.dep_ == "aux" for c in token.children
-    )

@@ -81,7 +81,7 @@ _APOSTROPHE = re.compile(r"['’]")
 SAYS_SO = re.compile(
     r"\b(?:interview(?:s|ed|ing)?|q ?& ?a|(?:sat|sits|sit) down with|conversation|(?:caught|followed) up with|"
     r"(?:spoke|speaks|talked|talks|chatted|chats) (?:to|with)|met (?:her|him|them) (?:in|at|on|for)|"
-    r"answers (?:our|your|some) questions|"
+    r"answers (?:our|your|some) questions|transcript|"
     r"(?-i:[A-Z][\w’'-]{1,24} [A-Z][\w’'-]{1,24}) on (?:her|his|their|how|why))\b",
     re.IGNORECASE,
 )  # how a text says that somebody was interviewed
@@ -286,7 +286,8 @@ def interviewee(text: str, body_start: int, end: int, people: Collection[str]) -
     if named := guests(text, end):
         return named.pop() if len(named) == 1 else None
     opens = _OPENS.match(text, body_start)
-    if opens and opens[1] in text[:body_start]:  # the body begins with a name of the title
+    met = opens is not None and SAYS_SO.search(text, body_start, end) is not None
+    if opens and (met or opens[1] in text[:body_start]):  # the body begins with a name of the title
         return opens[1]
     places = {name: text.find(name, 0, end) for name in people if " " in name.strip()}
     found = sorted((at, name) for name, at in places.items() if at >= 0)

@@ -84,7 +84,7 @@ def _own_voice(
     own = [
         s
         for s in document.body_sentences()
-        if s.voice == DOCUMENT_VOICE and s.attributed_to is None and not is_boilerplate(s.text)
+        if document.main_voice(s) == DOCUMENT_VOICE and s.attributed_to is None and not is_boilerplate(s.text)
     ]
     if (letter := _letter(document)) is not None:
         name, start, end = letter

@@ -25,7 +25,7 @@ from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.prose.ai_summaries import TELLS
 from api.analysis.prose.explanation_templates import TEMPLATES, Presentation
-from api.analysis.prose.quoted_terms import Term
+from api.analysis.prose.quoted_terms import Term, in_words_of
 from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.names import same_party, within_sentence
@@ -48,7 +48,7 @@ _TEXT_NAMES = {
     SourceType.RESEARCH: "the paper",
 }
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
-_QUOTING = frozenset({"p1", "listed", "marks"})
+_QUOTING = frozenset({"p1", "listed", "marks", "bare"})
 _OF_THE_STORY = frozenset(
     {
         "news",
@@ -57,6 +57,7 @@ _OF_THE_STORY = frozenset(
         "title",
         "lead",
         "marks",
+        "bare",
         "listed",
         "p1",
         "promise",
@@ -73,11 +74,11 @@ _OF_THE_STORY = frozenset(
 
 
 _TYPED_DECK = (
-    "{lead}; {framer} presents {it} {as} ({marks}).",
+    "{lead}; {framer} presents {it} {as} ({bare}).",
     "{lead}; {text} presents {it} {as}.",
     "{lead}.",
 )
-_TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({marks}).",)
+_TITLE_DECK = ("Under the title {title}, {framer} presents {it} {as} ({bare}).",)
 _OWNING_DECK = ("{lead}; {owner} takes the blame: {blame}.", "{owner} takes the blame: {blame}.")
 _PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quotes {speakers}.", "{lead}.")
 # What is put forward, each with what stands behind it.
@@ -281,6 +282,7 @@ class Explanations:
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         self._terms = terms = _shown(story.terms, statement)
+        said = in_words_of(terms, story.actor)
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
@@ -305,9 +307,10 @@ class Explanations:
             "is": "are" if matter.plural else "is",
             "owned": _with_subject(event.owned, subject),
             "subject": subject,
-            "listed": " and ".join(map(_marked, terms)) or None,
-            "marks": ", ".join(map(_marked, terms)) or None,
-            "p1": _marked(terms[0]) if terms else None,
+            "listed": " and ".join(map(_marked, terms)) + (said and f" ({said})") or None,
+            "marks": ", ".join([*map(_marked, terms), *filter(None, [said])]) or None,
+            "p1": ", ".join([_marked(terms[0]), *filter(None, [said])]) if terms else None,
+            "bare": ", ".join(map(_marked, terms)) or None,  # beside who quotes them
             "proof": next((_marked(t) for t in story.terms if t.of_tactic and " " in t.words), None),
             "promise": next(iter(promises.told), None),
             "stressed": next((p for p in reversed(promises.told) if len(p.split()) <= MAX_STRESSED), None),
@@ -456,11 +459,11 @@ def _quoted(news: News) -> str | None:
 
 
 def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:
-    """Two terms, of those that the statement does not contain and of one voice if possible.
+    """Two terms of one voice, that of the first, of those that the statement does not contain.
 
     One of the tactic comes first.
     """
     others = [t for t in terms if statement is None or t.words not in statement]
     chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
-    same = [t for t in chosen if t.voice == chosen[0].voice] if chosen else []
-    return sorted(same if len(same) > 1 else chosen, key=lambda t: not t.of_tactic)[:2]
+    same = (t for t in chosen if t.voice == chosen[0].voice)
+    return sorted(same, key=lambda t: not t.of_tactic)[:2]

@@ -10,6 +10,7 @@ words ("without bruising").
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.analysis.framing.learned_terms import LEARNED_CODES
@@ -20,8 +21,10 @@ from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
+from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.text.document import DOCUMENT_VOICE, Document
 from api.analysis.text.lexicon import words
+from api.analysis.text.names import same_party
 from api.analysis.text.passages import NEGATIONS
 from api.analysis.text.shown_words import whole_words
 from api.analysis.text.stop_words import STOP_WORDS
@@ -63,6 +66,14 @@ class Term:
     end: int
     of_tactic: bool = False
     form: str | None = None
+
+
+def in_words_of(terms: Sequence[Term], own: str | None) -> str:
+    """Whose the terms of one voice are; "" if the text's or those of `own`, for which it speaks."""
+    voice = terms[0].voice if terms else DOCUMENT_VOICE
+    if voice == DOCUMENT_VOICE or (own is not None and same_party(voice, own)):
+        return ""
+    return f"in the words of {named_speaker(voice)}"
 
 
 def quoted_terms(

@@ -17,7 +17,7 @@ from api.analysis.content.absent_item import OF_TELLER, AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.open_points import points_of
 from api.analysis.content.promises import box_start
-from api.analysis.content.summary import DEPENDENT, is_bare_quotation
+from api.analysis.content.summary import DEPENDENT, is_bare_quotation, lacks_speaker
 from api.analysis.framing.form_words import FEELING
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
@@ -168,6 +168,7 @@ def _is_shown(document: Document, sentence: Sentence) -> bool:
     whole = document.is_finite(sentence) and text.rstrip("”\"’')* ")[-1:] in ".!" and not text[:1].islower()
     return (
         whole
+        and not lacks_speaker(document, sentence)
         and len(text.split()) >= FEWEST_WORDS
         and len(text) <= LONGEST
         and (text[:1].isalnum() or text[:1] in _OPENS)

@@ -17,13 +17,21 @@ _CORRECTION = re.compile(
     r"(?: (?:already|long|just|now|all))? (?!not\b|no\b|never\b|yet\b)((?:[\w’'-]+ ){0,2}[\w’'-]+)[.!]$",
     re.IGNORECASE,
 )
+# "The words were attributed to the mayor. She did not say them."
+_UNSAID = re.compile(
+    r"(?:He|She|They|It) (?:did not|didn['’]t|never) (?:say|said|write|wrote|use|used) (?:them|so|that|it|this)\b"
+)
 _IS_SO = frozenset({"here", "over", "now", "past", "there"})
 
 
 def is_turned_round(text: Text, sentence: Sentence) -> bool:
-    """Whether the sentence after this one says that what it denies is so."""
+    """Whether the sentence after this one says that what it denies is so, or that nobody said what it quotes."""
+    if sentence.index + 1 == len(text.sentences):
+        return False
+    if _UNSAID.match(text.sentences[sentence.index + 1].text) is not None:
+        return True
     denied = _NEGATED.search(sentence.text.rstrip())
-    if denied is None or sentence.index + 1 == len(text.sentences):
+    if denied is None:
         return False
     correction = _CORRECTION.match(text.sentences[sentence.index + 1].text.strip())
     if correction is None:

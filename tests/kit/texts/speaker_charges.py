@@ -26,7 +26,7 @@ EMBEDDED = ("rebuttal-claim-of",)  # the sentence is the document's, and names t
 SHORT = 3  # letters: "the eyes of the" is no mention
 _WORD = re.compile(r"[\w’'%-]+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”)) (?=[A-Z“])")
-_LABEL = re.compile(r"[A-Z][\w’' ]{1,40}: ")
+_LABEL = re.compile(r"[A-Z][\w’' ]{0,40}: ")
 _CLOSER = {"“": "”", '"': '"', "‘": "’"}
 _MARKED = re.compile(r"“[^”]*”")
 _VERB = (
@@ -166,7 +166,8 @@ def sentences(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Every generated sentence with its field; parts that belong together are one."""
     for name in assessment.__struct_fields__:
         if name not in _SKIPPED:
-            yield from _texts(getattr(assessment, name), name)
+            found = _texts(getattr(assessment, name), name)
+            yield from (one for one in found if not one[0].endswith(".absent"))  # they charge nobody either
 
 
 def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ class TestReportsThatGoOn:
 
     @pytest.mark.parametrize(
         "after",
-        ["Drivers had paid twice.", "But the trust would not.", "Would it hold?", "The quay opened in May."],
+        ["But the trust would not.", "Would it hold?", "The quay opened in May."],
     )
     def test_end_with_the_writer_s_own_words(self, after: str) -> None:
         assert voice_of(f"Ada Roe told the panel that the quay was old. {after}", after) == "document"
