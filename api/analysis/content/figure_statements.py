@@ -11,6 +11,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from api.analysis.content.summary import BY_PRONOUN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.parsing.relayed import report_at
 from api.analysis.text.datelines import dateline_of
@@ -197,4 +198,5 @@ def _names_its_speaker(
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         return voice.split()[-1] in words
     report = report_at(document, start, end)
-    return report is not None and found[0] <= document.doc[report.cue].idx < found[1]
+    told = report is not None and found[0] <= document.doc[report.cue].idx < found[1]
+    return told and BY_PRONOUN.search(words) is None

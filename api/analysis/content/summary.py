@@ -92,7 +92,7 @@ _TELLING = re.compile(
     r"excited|thrilled|proud|pleased|delighted|glad|grateful|look(?:ing)? forward)\b"
 )
 # A report whose speaker another sentence names, or none.
-_BY_PRONOUN = re.compile(
+BY_PRONOUN = re.compile(
     r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey) (?:\w+ )?(?:sa(?:ys?|id)|tells?|told|writes?|wrote|states?|claim(?:s|ed)|"
     r"explain(?:s|ed)|announce[sd]|promise[sd]|recall(?:s|ed)|add(?:s|ed))\b|"
     r"^\W*(?:[\w’' ]{2,40} )?(?:are|were|was|is|been) told\b"
@@ -320,7 +320,7 @@ def lacks_speaker(document: Text, sentence: Sentence) -> bool:
     voice = document.main_voice(sentence)
     if voice not in (DOCUMENT_VOICE, UNNAMED_VOICE):
         return voice.split()[-1] not in sentence.text
-    if voice == UNNAMED_VOICE and _BY_PRONOUN.search(sentence.text) is not None:
+    if voice == UNNAMED_VOICE and BY_PRONOUN.search(sentence.text) is not None:
         return True
     opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
     if opening is not None and opening.speaker is None and opening.statement:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import BODIES, PEOPLE, PERSON_PRONOUNS
+from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.parsing.speaker_names import PAPERS
 from api.analysis.text.lexicon import words
 
@@ -58,7 +59,12 @@ def nearby(pronoun: Token, speakers: Speakers) -> str | None:
 
 
 def _fitting(pronoun: Token, low: int, start: int, speakers: Speakers) -> Iterator[Token]:
-    """The nouns that can speak, the nearest first."""
+    """The nouns that can speak: those of the nearest sentence first, there its subject, then the nearest."""
+    found = list(_nouns(pronoun, low, start, speakers))
+    return iter(sorted(found, key=lambda t: (-t.sent.start, t.dep_ not in SUBJECTS, -t.i)))
+
+
+def _nouns(pronoun: Token, low: int, start: int, speakers: Speakers) -> Iterator[Token]:
     doc, form = pronoun.doc, pronoun.lower_
     for at in range(start - 1, low - 1, -1):
         token = doc[at]

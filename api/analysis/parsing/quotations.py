@@ -184,6 +184,12 @@ class _Cues:
         subject = next((c for c in root.children if c.dep_ == "nsubj"), None) if root is not None else None
         return None if subject is None or self._inside(subject.idx) else self._speakers.person(subject)
 
+    def putting(self, sentence: int) -> str | None:
+        """Whoever puts it so in the sentence."""
+        _, _, low, high = self._sentences[sentence]
+        root = next((t for t in self._doc[low:high] if t.dep_ == "ROOT" and not self._inside(t.idx)), None)
+        return None if root is None or root.lemma_ != "put" else self._speakers.of_verb(root)
+
     def verbs(self, sentence: int) -> list[Token]:
         if sentence not in self._verbs:
             _, _, low, high = self._sentences[sentence]
@@ -201,7 +207,9 @@ class _Cues:
         if verb.lemma_ == "answer" and verb.tag_ != "VBD" and verb.idx < quotation.start:
             return False  # "a study to answer “What now?”"
         _, _, low, high = self._sentences[self.sentence(verb.idx)]
-        if verb.lemma_ in _WEAK and any(a.lemma_ in STATEMENT_VERBS for a in verb.ancestors):
+        if verb.lemma_ in _WEAK and any(
+            a.lemma_ in STATEMENT_VERBS and not self._inside(a.idx) for a in verb.ancestors
+        ):
             return False  # what somebody says that another asked
         word = next((t for t in self._doc[low:high] if t.idx >= quotation.start), None)
         if word is None:  # in another sentence
@@ -235,7 +243,8 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
         return OWN
     last, first = cues.sentence(quotation.end - 1), cues.sentence(quotation.start)
     lead = text[max(0, quotation.start - _REACH) : quotation.start].rstrip('"“„« \n')
-    places = (last, first, first - 1) if first and lead.endswith(":") else (last, first)
+    opens = quotation.start - cues.starts[first] <= 1
+    places = (last, first, first - 1) if first and opens and lead.endswith(":") else (last, first)
     for sentence in dict.fromkeys(places):
         candidates: list[tuple[int, int, str]] = []
         for verb in cues.verbs(sentence):
@@ -266,7 +275,7 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
         line = max(text.rfind("\n", 0, quotation.start) + 1, quotation.start - 2 * _REACH)
         if titled := _INTRODUCED.match(text, line, quotation.start - 1):  # "Ada Roe, chair of Corvell:"
             return titled[1]
-        if person := cues.acting(first):  # "Roe put it this way at the meeting in Tarn:"
+        if person := cues.putting(first):  # "Roe put it this way at the meeting in Tarn:"
             return person
         return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
     if (

@@ -45,7 +45,7 @@ def main_voice(document: Document, sentence: Sentence) -> str:
         return sentence.voice
     reports = [r for r in reports_of(document, sentence) if r.main]
     if not reports:
-        return sentence.voice
+        return _opens_quoted(document, sentence)
     root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
     if root is not None and root.pos_ not in ("VERB", "AUX"):
         by_verb = (r.speaker for r in reports if r.beside or document.doc[r.cue].pos_ != "NOUN")
@@ -73,7 +73,14 @@ def main_voice(document: Document, sentence: Sentence) -> str:
     beside = [r for r in reports if r.beside and _is_most(r, sentence)]
     if beside:
         return max(beside, key=lambda r: (r.end - r.start, -r.start)).speaker
-    return next((r.speaker for r in opening if ";" in sentence.text), sentence.voice)
+    return next((r.speaker for r in opening if ";" in sentence.text), _opens_quoted(document, sentence))
+
+
+def _opens_quoted(document: Document, sentence: Sentence) -> str:
+    """Whose the quotation is with which the sentence opens: "“...,” reads a memo"; else the sentence's voice."""
+    opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
+    closes = opening is not None and document.text[opening.end - 1 : opening.end + 1] in (",”", ',"')
+    return opening.speaker or sentence.voice if opening is not None and closes else sentence.voice
 
 
 def _has_subject(verb: Token) -> bool:

@@ -33,6 +33,7 @@ WRITINGS = words(
 PAPERS = WRITINGS | words("article review report column brochure notice")
 EXTRACTS = words("part passage line bit extract excerpt heart gist core words sentence paragraph")
 COPIES = words("leave give copy quote print reproduce publish")
+LAWS = words("section clause act statute bylaw")
 SENDS = words("send write issue publish post release circulate print distribute share put")
 RECEIVES = words("receive get obtain see read find quote")
 IN_THE_VIEW = words("view opinion words eyes judgement judgment telling account")

@@ -92,6 +92,9 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
     if any(token.lower_ in known.EXTRACTS for token in sentence):  # "The part that hurt:"
         return _writer_before(doc, opening, first, speakers)
     if any(token.lemma_ in known.COPIES for token in sentence):  # "I give it whole:"
+        law = next((token for token in sentence if token.lemma_.lower() in known.LAWS), None)
+        if law is not None:  # "Section 22 is short enough to copy out:"
+            return _name(law, speakers)
         if not any(token.lemma_ in known.PAPERS for token in doc[opening:last]):
             return None
         senders = (g for t in sentence if t.lower_ in ("from", "by") for g in t.children if g.dep_ == "pobj")

@@ -33,7 +33,8 @@ _ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|men|women|people|ees)"
 PAPERS = words(
     "memo letter report statement website site page brochure leaflet advert advertisement ad notice article "
     "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper "
-    "announcement bulletin circular card catalogue label message note panel recording slogan"
+    "announcement bulletin circular card catalogue label message note panel recording slogan "
+    "media outlets newspapers papers"
 )
 _EVIDENCE = words(
     "data figure figures result results evidence experience history number numbers rule rules law laws logic "

@@ -59,6 +59,9 @@ _OPENING = re.compile(
 _INVERTED = re.compile(
     rf"^[^;:“”]{{10,200}}?, {_SAID} (?P<name>[A-Z][\w’'-]{{1,24}}(?: [A-Z][\w’'-]{{1,24}}){{1,2}})(?=[,.;])"
 )
+_GOES_ROUND = re.compile(
+    r"(?P<name>Messages|Posts|Rumou?rs|Claims|Stories|Letters|Leaflets) (?:have|has) (?:\w+ ){1,3}that\b"
+)
 _GIST = re.compile(r"(?:The|Its|Their|His|Her) (?:gist|upshot)(?: of it)?: ")
 _PASSIVE = re.compile(r"(?:[A-Z][\w’' ]{2,40}|I|We) (?:are|were|was|is|am) (?:\w+ )?told that\b")
 _FULL_NAME = re.compile(r"(?!The )[A-Z][\w’'-]{1,24}(?: [A-Z][\w’'-]{1,24}){1,2}")
@@ -129,11 +132,8 @@ def _by_form(document: Document, sentence: Sentence, speakers: Speakers) -> Repo
             if speaker is not None and is_somebody(speaker) and can_report(speaker):
                 start = sentence.start + (found.end() if pattern is _OPENING else 0)
                 return Report(sentence.first, start, sentence.end, speaker, beside=True)
-    opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
-    if (
-        opening is not None and opening.speaker and document.text[opening.end - 1] == ","
-    ):  # “...,” reads a memo
-        return Report(sentence.first, sentence.start, opening.end, opening.speaker, beside=True)
+    if (rumour := _GOES_ROUND.match(sentence.text)) is not None:
+        return Report(sentence.first, sentence.start, sentence.end, rumour["name"], beside=True)
     if _GIST.match(sentence.text) is not None and sentence.index:
         before = document.sentences[sentence.index - 1]
         root = next((t for t in document.tokens(before) if t.dep_ == "ROOT"), None)

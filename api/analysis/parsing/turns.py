@@ -231,7 +231,8 @@ def _speakers(
     askers = {label for label in longest if label.casefold() in _ASK}
     if not askers and asked:
         askers = {max(asked, key=asked.count)}  # if tied, the first to ask
-    if sum(map(askers.__contains__, asked)) * _QUESTIONS < max(sum(map(askers.__contains__, parties)), 1):
+    few = 0 if "transcript" in said else _QUESTIONS
+    if few and sum(map(askers.__contains__, asked)) * few < max(sum(map(askers.__contains__, parties)), 1):
         return {}
     first_person = _I_OR_WE if is_sure else _I
     if not any(

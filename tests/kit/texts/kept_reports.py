@@ -29,7 +29,7 @@ _EMBEDDED = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][”\"])) (?=[A-Z“\"])")
-_ARTICLES = ("a", "an", "the", "its", "his", "her", "their")
+_ARTICLES = ("a", "an", "the", "its", "his", "her", "their", "my")
 _WORD = re.compile(r"[\w’'%-]+")
 
 
@@ -88,13 +88,16 @@ def is_embedded(claim: str, statement: str) -> bool:
 def stands_for(voice: str, speaker: str, text: str, statement: str) -> bool:
     """Whether the text reports by a pronoun, behind a description of a speaker whom it names elsewhere.
 
-    "They carry a card. It says that ...": the description may stand in the paragraph before too.
+    "They carry a card. It says that ...", "a letter by a nurse named Ada Roe. It says": the description may stand
+    in the paragraph before too, and its sentence may name the speaker.
     """
     at = text.index(statement)
     near = text[text.rfind("\n\n", 0, max(text.rfind("\n\n", 0, at), 0)) + 1 : at]
     described = voice.split()[0].lower() in _ARTICLES and _plain(voice) in _plain(near)
-    own = text[text.rfind("\n\n", 0, at) + 1 : at]
-    return described and _BY_PRONOUN.search(own) is not None and _plain(speaker) not in _plain(own)
+    own = text[text.rfind("\n\n", 0, at) + 1 :].split("\n\n")[0]
+    beside = next((s for s in _END.split(near) if _plain(voice) in _plain(s)), "")
+    apart = _plain(speaker) in _plain(beside) or _plain(speaker) not in _plain(own)
+    return described and _BY_PRONOUN.search(own) is not None and apart
 
 
 def _plain(text: str) -> str:

@@ -54,7 +54,7 @@ def wrong_charges(trap: Trap, assessment: Assessment, text: str) -> list[str]:
         for field, sentence in sentences(assessment):
             run = RUNS.get(field.split(".")[0], RUN)
             is_told = mentions(sentence, statement, run, elsewhere) and not keeps(sentence, report)
-            if is_told and (wrong := _wrong(trap, sentence, right)):
+            if is_told and (wrong := _wrong(trap, sentence, right, report)):
                 found.append(f"{trap.name}: {field}: {wrong}: {sentence}")
     return found
 
@@ -78,7 +78,7 @@ def _line(text: str) -> str:
     return f" {' '.join(_words(text))} "
 
 
-def _wrong(trap: Trap, sentence: str, right: Sequence[str]) -> str | None:
+def _wrong(trap: Trap, sentence: str, right: Sequence[str], report: str | None) -> str | None:
     """Why the sentence charges the wrong party, None if it does not."""
     low = sentence.casefold()
     others = [n for n in right if n not in (DOCUMENT, UNNAMED)]
@@ -87,7 +87,10 @@ def _wrong(trap: Trap, sentence: str, right: Sequence[str]) -> str | None:
     outside = _MARKED.sub("“”", sentence)
     for pattern in _CHARGED if "“" in outside else ():
         for match in pattern.finditer(outside):
-            if not _is_right(trap, match["name"].strip(), right):
+            name = match["name"].strip()
+            if describes(name, report):
+                return None
+            if not _is_right(trap, name, right):
                 return f"charged to {match['name']}"
     if DOCUMENT in right or (UNNAMED in right and "a speaker whom the text does not name" in low):
         return None
@@ -131,12 +134,16 @@ def _voiced(
     for item in (*assessment.findings, *assessment.loaded_terms):
         for span in item.spans:
             fits = _is_right(trap, item.voice, right) or describes(item.voice.lower(), report)
+            fits = fits or any(stands_for(item.voice, name, trap.body, statement) for name in right)
             if start <= span.start and span.end <= end and not fits:
                 yield f"{trap.name}: {type(item).__name__} of {item.voice}: {span.quote}"
     for voice in voices:
         beside = [*right, *trap_speakers_beside(trap, statement)]
         fits = _is_right(trap, voice.name, beside) or is_party(voice.name, report, paragraph)
         around = _quoted(text, voices, voice.name, start, end)
+        if report is None and same_party(voice.name, trap.publisher):
+            passages = (s.quote or "" for s in voice.spans)
+            fits = fits or any(statement in p and is_embedded(p, statement) for p in passages)
         fits = fits or any(retells(trap.body, statement, passage) for passage in around)
         if any(s.start <= start and end <= s.end for s in voice.spans) and not fits:
             yield f"{trap.name}: voice {voice.name}"

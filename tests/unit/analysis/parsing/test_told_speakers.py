@@ -59,6 +59,73 @@ class TestReportsThatGoOn:
     def test_end_with_the_writer_s_own_words(self, after: str) -> None:
         assert voice_of(f"Ada Roe told the panel that the quay was old. {after}", after) == "document"
 
+    @pytest.mark.parametrize(
+        ("before", "after", "speaker"),
+        [
+            ("Ada Roe told the panel that the quay was old.", "Drivers had paid twice.", "Ada Roe"),
+            ("The guild takes a colder view.", "The quay has no roof.", "The guild"),
+            ("Growers see it otherwise.", "Nobody has cut a price.", "Growers"),
+            ("Ada Roe goes on.", "Fares have never been lower.", "Ada Roe"),
+            (
+                "Prices will hold, according to Ada Roe.",
+                "A fall is, for her, out of the question.",
+                "Ada Roe",
+            ),
+        ],
+    )
+    def test_go_on_where_form_or_announcement_shows_it(self, before: str, after: str, speaker: str) -> None:
+        assert voice_of(f"It rained.\n\n{before} {after}", after) == speaker
+
+    def test_go_on_between_a_report_and_its_continuation(self) -> None:
+        body = "Ada Roe told the panel that the quay was old. Two men fell in. Nobody would mend it."
+        assert voice_of(body, "Two men") == "Ada Roe"
+        assert voice_of(body.replace("would mend", "mended"), "Two men") == "document"
+
+    def test_that_go_further_go_on_with_one_sentence(self) -> None:
+        body = "Ada Roe goes on. Fares have never been lower. In truth they rose in May."
+        assert voice_of(body, "In truth") == "document"
+
+
+class TestReportsByPronouns:
+    @pytest.mark.parametrize(
+        ("body", "speaker"),
+        [
+            ("They carry a printed card. It says that the valve is sound.", "a printed card"),
+            ("They were rung by a man giving the name Jon Roe. He told them the valve was sound.", "Jon Roe"),
+            ("The bot is called Odette. 'Your valve is sound,' it wrote.", "The bot"),
+            ("It told me on Monday that the valve was sound.", "unnamed speaker"),
+        ],
+    )
+    def test_are_those_of_what_stands_beside_them(self, body: str, speaker: str) -> None:
+        assert voice_of(f"It rained.\n\n{body}", "valve") == speaker
+
+    def test_by_a_relative_clause_charge_nobody(self) -> None:
+        body = "The office disputes a figure in the Sun, according to which one valve in five failed."
+        assert voice_of(body, "valve") == "document"
+
+
+class TestAnsweredLines:
+    LINES = (
+        "“Dust stays within the limits.” There are none for this size.\n\n"
+        "“The extension brings jobs to the valley.” The form says nine."
+    )
+
+    def test_are_those_of_the_only_party_named_before(self) -> None:
+        body = f"Castor Aggregates Ltd has sent every house a leaflet.\n\n{self.LINES}"
+        assert voice_of(body, "Dust stays") == "Castor Aggregates Ltd"
+
+    def test_of_two_parties_are_nobody_s(self) -> None:
+        body = f"Ada Roe met Peer Lund in Tarn. They wrote to us.\n\n{self.LINES}"
+        assert voice_of(body, "Dust stays") == "unnamed speaker"
+
+    def test_are_the_points_that_a_text_counts(self) -> None:
+        body = (
+            "A builder, Kev Maddern, made a film. Here are his points.\n\n1. Pumps fail in frost. Mine ran.\n\n"
+            "2. They sound like a jet engine. It is quiet."
+        )
+        assert voice_of(body, "Pumps fail") == "Kev Maddern"
+        assert voice_of(body, "Mine ran") == "document"
+
 
 class TestReports:
     @pytest.mark.parametrize(
@@ -130,6 +197,13 @@ class TestReports:
 
 
 class TestBlocks:
+    def test_open_with_a_salutation_and_are_signed(self) -> None:
+        body = (
+            "A reader sent me the memo. I give it whole:\n\nTeam,\n\nWe tried it with open hearts.\n\n"
+            "Warmly, Pieter Roe\n\nThe week had four days."
+        )
+        assert (voice_of(body, "open hearts"), voice_of(body, "four days")) == ("Pieter Roe", "document")
+
     @pytest.mark.parametrize(
         "introduction",
         [
