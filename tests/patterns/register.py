@@ -34,6 +34,8 @@ METHODS: Final = {
     "api.analysis.parsing.blame:_ADMISSIONS": "search",
     "api.analysis.parsing.blocks:_I": "search",
     "api.analysis.parsing.blocks:_WE": "search",
+    "api.analysis.parsing.told_around:_INVERTED": "search",
+    "api.analysis.parsing.told_around:_OPENING": "search",
     "api.analysis.parsing.told_around:_POINTERS": "match",
     "api.analysis.parsing.turns:_I_OR_WE": "search",
     "api.analysis.people.guest_authors:_ACCOUNT_PATHS": "fullmatch",

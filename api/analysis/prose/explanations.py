@@ -459,11 +459,12 @@ def _quoted(news: News) -> str | None:
 
 
 def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:
-    """Two terms of one voice, that of the first, of those that the statement does not contain.
+    """Two terms of one voice, the first known one, of those that the statement does not contain.
 
     One of the tactic comes first.
     """
     others = [t for t in terms if statement is None or t.words not in statement]
     chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
-    same = (t for t in chosen if t.voice == chosen[0].voice)
+    known = [t for t in chosen if t.voice != UNNAMED_VOICE] or chosen
+    same = (t for t in chosen if t.voice == known[0].voice)
     return sorted(same, key=lambda t: not t.of_tactic)[:2]
