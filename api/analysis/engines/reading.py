@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.parsing.blocks import blocks
 from api.analysis.parsing.interviews import interview
+from api.analysis.parsing.introductions import introduced
 from api.analysis.parsing.parsing import parse
 from api.analysis.parsing.quotations import quotations_in, with_speakers
-from api.analysis.parsing.reports import introduced
 from api.analysis.parsing.speakers import STATEMENT_VERBS, Speakers
 from api.analysis.parsing.turns import turns, with_turns
 from api.analysis.text.article import MAX_CHARACTERS, Article

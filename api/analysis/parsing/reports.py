@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing import report_words as known
@@ -30,7 +29,6 @@ _DATELINE = re.compile(r"\)?\s?[–—]\s?|--")
 COUNTED = "counted people"  # "three in four say"
 _CLOSE = 4  # words between a verb and "according to", if it tells the manner
 _TITLE = 8  # words of the speaker of a closing report
-_MAX_ABOVE = 3  # of a writing and the verb of sending
 _MAX_CLIMB = 12  # up a parse tree
 
 
@@ -58,82 +56,7 @@ class Report:
         return inside and not (self.hole <= start < self.hole_end)
 
 
-def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers) -> str | None:
-    """The speaker whose words the sentence of tokens [first, last), which ends with a colon, introduces.
-
-    Its paragraph begins with token `opening`.
-    None for the writer's own words and for mere lists.
-    """
-    sentence = list(reversed(doc[first:last]))
-    for token in sentence:
-        if token.pos_ in ("VERB", "AUX") and (token.lemma_ in known.SAYING or token.lemma_ in known.READS):
-            subject = _subject(token)
-            if subject is not None:
-                if subject.lemma_ in known.EXTRACTS and (
-                    made := _writer_before(doc, opening, first, speakers)
-                ):
-                    return made
-                return None if _is_own(subject) else _maker(subject, speakers) or _name(subject, speakers)
-    for token in sentence:
-        if token.pos_ != "NOUN" or not (token.lemma_ in known.WRITINGS or token.lower_ in known.EXTRACTS):
-            continue
-        owner = _owner(token)
-        if token.lemma_ not in known.WRITINGS and (owner is None or owner.head.lower_ == "of"):
-            continue  # "part of the plan:"
-        if owner is not None:
-            name = UNNAMED_VOICE if _is_own(owner) else _name(owner, speakers)
-            named = not _is_own(owner) and (name != UNNAMED_VOICE or token.lemma_ in known.WRITINGS)
-            return name if named else None
-        subject = _subject(token.head) if token.head.pos_ == "VERB" else None
-        if subject is None or not _is_own(subject):
-            known_from = _writer_before(doc, opening, first, speakers)
-            return known_from or (UNNAMED_VOICE if subject is None else _name(subject, speakers))
-        return UNNAMED_VOICE if token.head.lemma_ in known.RECEIVES else None
-    if any(token.lower_ in known.EXTRACTS for token in sentence):  # "The part that hurt:"
-        return _writer_before(doc, opening, first, speakers)
-    if any(token.lemma_ in known.COPIES for token in sentence):  # "I give it whole:"
-        law = next((token for token in sentence if token.lemma_.lower() in known.LAWS), None)
-        if law is not None:  # "Section 22 is short enough to copy out:"
-            return _name(law, speakers)
-        if not any(token.lemma_ in known.PAPERS for token in doc[opening:last]):
-            return None
-        senders = (g for t in sentence if t.lower_ in ("from", "by") for g in t.children if g.dep_ == "pobj")
-        named = next(filter(None, map(speakers.person, senders)), None)
-        return named or _writer_before(doc, opening, first, speakers) or UNNAMED_VOICE
-    return None
-
-
-def _writer_before(doc: Doc, opening: int, first: int, speakers: Speakers) -> str | None:
-    """Whose the review or letter is that the paragraph has just named."""
-    for token in reversed(doc[opening:first]):
-        if token.lemma_ in known.PAPERS and (owner := _owner(token)) is not None:
-            return None if _is_own(owner) else _name(owner, speakers)
-    return None
-
-
-def _owner(noun: Token) -> Token | None:
-    """Whose the writing is: "Roe's letter", "a letter by Roe"."""
-    owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-    if owner is not None:
-        return owner
-    preps = (c for c in noun.children if c.lower_ in ("by", "of", "from"))
-    return next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-
-
-def _maker(writing: Token, speakers: Speakers) -> str | None:
-    """Who sent or owns the writing that speaks: "the union sent a bulletin that reads"; None if not told."""
-    if writing.lemma_ not in known.PAPERS:
-        return None
-    party = _owner(writing)
-    if party is None:
-        above = (
-            t for t in islice(writing.ancestors, _MAX_ABOVE) if t.lemma_ in known.SENDS and t.pos_ == "VERB"
-        )
-        party = next(filter(None, map(_subject, above)), None)
-    return None if party is None or _is_own(party) else _name(party, speakers)
-
-
-def _name(token: Token, speakers: Speakers) -> str:
+def name_of(token: Token, speakers: Speakers) -> str:
     """The name or description of the party; what precedes a name in a dateline is left out."""
     name = speakers.name(token)
     name = _DATELINE.split(name)[-1] if name else name
@@ -182,7 +105,7 @@ def _by_verb(verb: Token, speakers: Speakers) -> Iterator[Report]:
 
 def _is_anybody(verb: Token) -> bool:
     """Whether the subject is a bare plural: "Critics will say"."""
-    subject = _subject(verb)
+    subject = subject_of(verb)
     return subject is not None and subject.tag_ == "NNS" and not any(True for _ in subject.lefts)
 
 
@@ -235,10 +158,10 @@ def _by_noun(noun: Token, speakers: Speakers) -> Iterator[Report]:
             preps = (c for c in noun.children if c.lower_ in ("by", "of", "from") and c.i < content.i)
             owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
         if owner is None and has_issuer(noun):
-            owner = _subject(noun.head)
-        if owner is not None and _is_own(owner):
+            owner = subject_of(noun.head)
+        if owner is not None and is_own(owner):
             continue
-        yield _report(noun, content, UNNAMED_VOICE if owner is None else _name(owner, speakers))
+        yield _report(noun, content, UNNAMED_VOICE if owner is None else name_of(owner, speakers))
 
 
 def _closes(token: Token) -> bool:
@@ -273,18 +196,18 @@ def _by_source(according: Token, speakers: Speakers) -> Iterator[Report]:
     """The clause beside "according to"."""
     source = next((t for t in according.subtree if t.dep_ == "pobj"), None)
     is_relative = any(t.tag_ in ("WDT", "WP") for t in according.doc[according.i : according.i + 3])
-    if source is None or is_relative or any(_is_own(t) for t in (source, *source.children)):
+    if source is None or is_relative or any(is_own(t) for t in (source, *source.children)):
         return
     clause = _governor(according)
     is_manner = clause.lemma_ in known.MANNER and 0 < according.i - clause.i < _CLOSE
-    if is_manner or _is_own(_subject(clause) or clause):
+    if is_manner or is_own(subject_of(clause) or clause):
         return  # "we worked according to the plan"
     while clause.dep_ == "conj" and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
-    name = _name(source, speakers)
+    name = name_of(source, speakers)
     owner = next((c for c in source.children if c.dep_ == "poss"), None)
     if owner is not None and name[:1].islower() and not can_report(name, strongly=False):
-        name = _name(owner, speakers)  # "his bias"
+        name = name_of(owner, speakers)  # "his bias"
     yield _report(according, clause, name)
 
 
@@ -294,7 +217,7 @@ def _by_view(noun: Token, speakers: Speakers) -> Iterator[Report]:
     if owner is None:
         preps = (c for c in noun.children if c.lower_ == "of")
         owner = next((g for c in preps for g in c.children if g.dep_ == "pobj"), None)
-    if owner is None or _is_own(owner):
+    if owner is None or is_own(owner):
         return
     name = speakers.name(owner)
     if name and is_somebody(name) and can_report(name):
@@ -322,7 +245,7 @@ def _report(cue: Token, content: Token, speaker: str, *, main: bool = True) -> R
             before = doc[opener.i - 1]
             opens = opener.lower_ in known.COUNTER and before.text == ","
             if opens or (
-                child.dep_ == "conj" and before.lower_ in known.COUNTER and _subject(child) is not None
+                child.dep_ == "conj" and before.lower_ in known.COUNTER and subject_of(child) is not None
             ):
                 last = min(last, before.i - 1)
     end = doc[last].idx + len(doc[last].text)
@@ -339,7 +262,7 @@ def _report(cue: Token, content: Token, speaker: str, *, main: bool = True) -> R
     return Report(cue.i, doc[first].idx, end, speaker, hole, hole_end, main, content.is_ancestor(cue))
 
 
-def _subject(verb: Token) -> Token | None:
+def subject_of(verb: Token) -> Token | None:
     """The subject of the verb, or of the verb that shares or controls it."""
     for _ in range(_MAX_CLIMB):
         subjects = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
@@ -393,7 +316,7 @@ def _behind_dateline(subject: Token, verb: Token) -> Token:
     return subject.doc[last] if last > dash.i else subject
 
 
-def _is_own(token: Token) -> bool:
+def is_own(token: Token) -> bool:
     """Whether the party is the writer, the reader, or nobody in particular."""
     return token.lower_ in known.NO_REPORT or token.lower_ in ("my", "our", "your")
 
@@ -404,17 +327,17 @@ def _speaker(verb: Token, speakers: Speakers, *, inverted: bool) -> str | None:
         agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
         if agent is None:
             return UNNAMED_VOICE if verb.lemma_ in known.HEARSAY else None
-        return None if _is_own(agent) else speakers.name(agent) or UNNAMED_VOICE
-    subject = _subject(verb)
+        return None if is_own(agent) else speakers.name(agent) or UNNAMED_VOICE
+    subject = subject_of(verb)
     if subject is None and not inverted:
         subject = _fronted(verb)
     if subject is None:
         return speakers.of_verb(verb, after_quotation=True) or UNNAMED_VOICE if inverted else None
-    if _is_own(subject):
+    if is_own(subject):
         return None
     if _is_count(subject):
         return COUNTED
-    name = _name(_behind_dateline(subject, verb), speakers)
+    name = name_of(_behind_dateline(subject, verb), speakers)
     if name == UNNAMED_VOICE and subject.lower_ in ANAPHORS:
         name = nearby(subject, speakers) or UNNAMED_VOICE
     if name == UNNAMED_VOICE:
