@@ -57,8 +57,8 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
         if not any(token.lemma_ in known.PAPERS for token in doc[opening:last]):
             return None
         senders = (g for t in sentence if t.lower_ in ("from", "by") for g in t.children if g.dep_ == "pobj")
-        named = next(filter(None, map(speakers.person, senders)), None)
-        return named or _writer_before(doc, opening, first, speakers) or UNNAMED_VOICE
+        sender = next(filter(None, map(speakers.person, senders)), None)
+        return sender or _writer_before(doc, opening, first, speakers) or UNNAMED_VOICE
     return None
 
 

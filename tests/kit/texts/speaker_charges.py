@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from api.analysis.text.names import same_party
-from schemas.assessments import Assessment, Voice
+from schemas.assessments import Assessment, Finding, LoadedTerm, Voice
 from schemas.spans import Span
 from tests.kit.texts.kept_reports import (
     describes,
@@ -131,7 +131,8 @@ def _voiced(
         own = own or any(retells(trap.body, statement, passage) for passage in around)
         if not (own or _is_right(trap, claim.voice, right) or is_party(claim.voice, report, paragraph)):
             yield f"{trap.name}: claim of {claim.voice}: {words}"
-    for item in (*assessment.findings, *assessment.loaded_terms):
+    items: list[Finding | LoadedTerm] = [*assessment.findings, *assessment.loaded_terms]
+    for item in items:
         for span in item.spans:
             fits = _is_right(trap, item.voice, right) or describes(item.voice.lower(), report)
             fits = fits or any(stands_for(item.voice, name, trap.body, statement) for name in right)
