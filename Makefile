@@ -11,6 +11,8 @@ HEAD_LABELS ?= $(patsubst %,$(DATA)/gold/%.jsonl,train2 train2_rare) $(filter ap
 HEAD_MARKS ?= $(DATA)/gold/sentence_marks2.jsonl $(MARKS)
 HEAD_LACKS ?= api/training/data/lacks.jsonl
 SATIRES ?= api/training/data/satires.jsonl
+PAGES ?= api/training/data/pages.jsonl
+PAGE_LABELS ?= $(DATA)/gold/train2.jsonl $(LABELS)
 PROFILES ?= satire full fast
 DURATION ?= 600
 # more than cores: a third of a test is waiting
@@ -29,7 +31,7 @@ ALL := not chaos and not hostile and not accessibility and not failover and not 
 unexport PYTHONDONTWRITEBYTECODE
 POOLED_JOURNEYS := $(patsubst %,tests/journeys/stories/test_%.py,single_flight drafts repeated_requests) tests/journeys/processes/test_graceful_shutdown.py
 
-.PHONY: help help-all demo test test-all test-llm test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train train-heads weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
+.PHONY: help help-all demo test test-all test-llm test-chaos test-hostile lint-contract test-accessibility test-consumers test-mutations test-pgbouncer test-failover soak sbom audit train train-heads train-pages weights test-training bench bench-webhooks bench-engine bench-feeds check format generate equal-digests guide lock lock-check venv
 
 help:
 	@echo "make demo      start everything, judge a sample page, print its card, keep serving (ARGS=--once: end)"
@@ -59,6 +61,7 @@ help-all:
 	@echo "make equal-digests  list the engines and the renderer of now beside those that made the same of the sample stories"
 	@echo "make train     fit the engines' weights to labelled stories (LABELS=... MARKS=... SATIRES=... PROFILES=...), two and a half hours of two cores"
 	@echo "make train-heads  fit all above the encoder to stories that it has not seen, in minutes (HEAD_LABELS=... HEAD_MARKS=...)"
+	@echo "make train-pages  fit what tells a page from a story, by the encoder that ships, in a quarter of an hour (PAGE_LABELS=... PAGES=...)"
 	@echo "make weights   fit one new detector's weights beside all others (ARGS=\"--only its_code\"), a quarter of an hour, then a minute"
 	@echo "make test-training  run the training command twice on some stories, and see the same bytes; a quarter of an hour"
 	@echo "make bench-webhooks  deliveries and streams against their bounds (ARGS=\"--only log\")"
@@ -89,6 +92,9 @@ train: .venv-train/.stamp .venv-train/mpnet/model.safetensors
 
 train-heads: .venv/.stamp
 	@nice $(BIN)/python -m api.training.full_heads $(HEAD_LABELS) $(HEAD_MARKS:%=--marks %) --lacks $(HEAD_LACKS) $(ARGS)
+
+train-pages: .venv/.stamp
+	@nice $(BIN)/python -m api.training.pages $(PAGE_LABELS) --pages $(PAGES) $(ARGS)
 
 weights: .venv/.stamp
 	@nice $(BIN)/python -m api.training.one_detector $(ARGS)

@@ -17,7 +17,7 @@ from api.analysis.text.page_kind import (
     kind_by_title,
 )
 from api.analysis.text.several_stories import has_several_stories
-from api.analysis.text.story_shape import past, shape
+from api.analysis.text.story_shape import Shape, past, shape
 from api.analysis.text.text_shape import (
     is_chain_of_thought,
     is_chat,
@@ -40,8 +40,9 @@ HEADLINE_WORDS = 15  # a shorter body is a teaser
 # Most points (`text/story_shape.py`) of a text that is submitted or declared an article; of one with an author, a
 # date or the address of a story; of any other. 3, 26 and 61 of 1,000 published stories have more.
 DECLARED, SIGNED, BARE = 4.0, 1.8, 0.6
-RECALL = 4.0  # verbs of the past in a hundred words; offers have two at most
+TELLING = 5.0  # verbs of the past in a hundred words of a story about a thing; pages of one have 4.5 at most
 THINGS = 1.5  # fewer points at an address of products, jobs or the like
+VAGUE = frozenset({"a list or an offer", "instructions"})  # few points of these say little about a text
 
 # schema.org types of pages without running text about one subject.
 NOT_ARTICLES = {
@@ -77,6 +78,8 @@ _CERTAIN = frozenset(
     {"NewsArticle", "BlogPosting", "ReportageNewsArticle", "OpinionNewsArticle", "AnalysisNewsArticle",
      "TechArticle", "ScholarlyArticle", "LiveBlogPosting", "Report"}
 )  # fmt: skip
+# Types that a story about such a thing may declare too.
+_TOLD_OF = frozenset({"Product", "Recipe", "Restaurant", "Hotel", "Book", "Movie", "MusicAlbum", "Event"})
 _KINDS_OF_TEXT: Final = (
     (is_recipe, "a list of quantities: a recipe"),
     (is_code, "a program or a style sheet"),
@@ -116,7 +119,7 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
         return _refusal(
             NotScorableReason.PAYWALLED, f"Most of the text is behind a paywall; {words} words can be read."
         )
-    if article.page_type in NOT_ARTICLES and not _tells_of_a_product(article):
+    if article.page_type in NOT_ARTICLES and not _tells_of_a_thing(article):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, f"The page is {NOT_ARTICLES[article.page_type]}.")
     if (kind := _kind_of_page(article)) is not None:
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, f"The page is {kind}.")
@@ -139,10 +142,10 @@ def _by_record(article: Article, languages: Collection[str]) -> NotScorable | No
     return None
 
 
-def _tells_of_a_product(article: Article) -> bool:
-    """Whether a shop's page tells what happened, as a recall does."""
+def _tells_of_a_thing(article: Article) -> bool:
+    """Whether a page that declares a thing tells what happened, as a recall does or a cook's memoir."""
     told = past(article.text[article.body_start :])
-    return article.page_type == "Product" and told >= RECALL and article.words >= MIN_WORDS
+    return article.page_type in _TOLD_OF and told >= TELLING and article.words >= MIN_WORDS
 
 
 def _kind_of_page(article: Article) -> str | None:
@@ -178,7 +181,18 @@ def _by_shape(article: Article, document: Text) -> NotScorable | None:
         )
     if lacks_sentences(document):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, "Too few of the lines are sentences.")
+    if document.page_likeness is not None and document.page_likeness > 0:
+        return _refusal(NotScorableReason.NOT_AN_ARTICLE, _likeness(found))
     return None
+
+
+def _likeness(found: Shape) -> str:
+    """What is said of a text that the signs let pass and the model takes for a page."""
+    if found.looks_like in VAGUE:
+        return (
+            "The text reads like a page that offers, lists or explains, or like a thread, not like a story."
+        )
+    return f"The text reads like {found.looks_like}, not like a story."
 
 
 def _limit(article: Article) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from api.analysis.models.document_heads import DocumentValues, document_values, known_terms
 from api.analysis.models.encoder import Encoded, encode
 from api.analysis.models.encoder_measures import encoder_measures
+from api.analysis.models.page_likeness import page_likeness
 from api.analysis.models.satire import satire_model
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.models.term_tagger import tagged_terms
@@ -97,6 +98,11 @@ class EncodedDocument(Document):
         """The likeliest stance by the heads."""
         stances = self.values.stances
         return max(stances, key=lambda stance: (stances[stance], stance))
+
+    @property
+    def page_likeness(self) -> float:
+        """By the encoder's vectors."""
+        return page_likeness(self.encoded.pooled)
 
     def sentence_weights(self) -> list[list[float]]:
         """How much it steers, and how much it tells the news, by the marks of sentences."""

@@ -187,6 +187,11 @@ class Text(ABC):
         """The score by a model of the whole text, which the parts of the score explain; None without one."""
         return None
 
+    @property
+    def page_likeness(self) -> float | None:
+        """Above 0 if the text reads like a page, not like a story, by a model; None without one."""
+        return None
+
     def sentence_weights(self) -> list[list[float]]:
         """What each sentence may weigh in the score, by each model that tells: one value a sentence."""
         return []

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from api.analysis.engines.fast.skimming import skim
 from api.analysis.engines.gate import NOT_ARTICLES, gate
 from api.analysis.engines.reading import read
 from api.analysis.text.article import MIN_WORDS, Article
@@ -11,6 +12,7 @@ from schemas.enums import NotScorableReason
 from tests.kit.texts.articles import article
 from tests.kit.texts.framed_texts import CUSHION, HYPE, PLAIN_LAYOFF, PLAIN_REPORT, STAMPEDE
 from tests.kit.texts.no_articles import NO_ARTICLES, ODD_ARTICLES, article_of_file
+from tests.kit.texts.quiet_pages import ABOUT, THREAD
 
 WORDS = "The council met on Monday and spoke about the pool for a long time. " * 8
 TELLS_NOTHING = "A pump of this kind lifts water from a deep well and costs little to keep. " * 8
@@ -50,6 +52,11 @@ def reason(body: str, title: str = "", **fields: object) -> NotScorableReason | 
 
 def judged(record: Article) -> NotScorable | None:
     return gate(record, None) or gate(record, read(record))
+
+
+def by_signs(record: Article) -> NotScorable | None:
+    """Without an encoder, which takes some made-up texts of one sentence for pages."""
+    return gate(record, None) or gate(record, skim(record))
 
 
 class TestGate:
@@ -110,6 +117,24 @@ class TestGate:
     @pytest.mark.parametrize("page_type", [None, "NewsArticle", "BlogPosting", "WebPage", "LiveBlogPosting"])
     def test_lets_articles_through(self, page_type: str | None) -> None:
         assert reason(PLAIN_REPORT[1], page_type=page_type) is None
+
+
+class TestLikeness:
+    """A page that no sign finds out; the fast engine, which has no encoder, judges it."""
+
+    def test_of_a_page_is_refused_in_plain_words(self) -> None:
+        refusal = judged(article(ABOUT))
+        assert refusal is not None
+        assert refusal.reason is NotScorableReason.NOT_AN_ARTICLE
+        assert refusal.detail == (
+            "The text reads like a page that offers, lists or explains, or like a thread, not like a story."
+        )
+        assert by_signs(article(ABOUT)) is None
+
+    def test_names_what_a_sign_knows(self) -> None:
+        refusal = judged(article(f"Me: Is it true?\n\nModel: I think so.\n\n{THREAD}"))
+        assert refusal is not None
+        assert refusal.detail == "The text reads like a chat, not like a story."
 
 
 class TestPages:
@@ -176,4 +201,4 @@ class TestPages:
 
     def test_by_reporters_keep_their_ratings(self) -> None:
         rated = "".join(f"{WORDS} It gets {n} out of 5.\n\n" for n in range(1, 5))
-        assert reason(rated, "Four pumps, and what they are worth") is None
+        assert by_signs(article(rated, "Four pumps, and what they are worth")) is None
