@@ -11,6 +11,7 @@ Ada Roe"). The interviewer is the document. The last answer ends with its first-
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from api.analysis.parsing.turns import GUEST_NAME, SAYS_SO, guests, interviewee
 from api.analysis.text.document import Quotation
@@ -25,6 +26,8 @@ _WE = re.compile(r"(?<![\w“\"‘'«])(?:[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]ur|
 _NAMES_ITSELF = re.compile(rf"\b(?:I['’]m|I am|[Mm]y name(?: is|['’]s)) {GUEST_NAME}")
 _NOTE = re.compile(r"[*_](?![*_])|Note:|Read more|Follow\b")  # how an editor's paragraph begins
 _LABELLED = re.compile(r"[*_]{0,2}[A-Z][\w’'.-]{1,24}(?: [A-Z][\w’'.-]{1,24}){0,2}[*_]{0,2}:[*_]{0,2}\s")
+_REMARK = re.compile(r"(?!.*\b(?:I|[Mm]y|[Mm]e)\b)[A-Z][^.!?\n]{4,120}\.\s?")
+_IN_TITLE = re.compile(r"[“\"]((?:[^\s“”\"]{1,40} ){3,40}[^\s“”\"]{1,40})[”\"]")
 _FEWEST = 3  # questions
 _ASKED = 2  # of those in bold end with a question mark
 _ADDRESSED = 2  # of them say "you"
@@ -65,7 +68,26 @@ def interview(
     name = interviewee(text, body_start, asked[0].start, people)
     name = name or _named_itself(text, asked)
     asked[-1].answer = _last(text, asked[-1].answer)
-    return [Quotation(start, end, name, turn=True) for one in asked for start, end in one.answer[:_MOST]]
+    title = [
+        Quotation(*m.span(1), name, turn=True)
+        for m in islice(_IN_TITLE.finditer(text, 0, body_start), 1)
+        if name
+    ]
+    answers = (_own(text, one, asked) for one in asked)
+    return title + [Quotation(start, end, name, turn=True) for one in answers for start, end in one[:_MOST]]
+
+
+def _own(text: str, one: _Asked, asked: Sequence[_Asked]) -> list[tuple[int, int]]:
+    """The answer's paragraphs without the interviewer's remarks between: "You were ill for a year."
+
+    Where most answers are one paragraph, every second is one if it is a short sentence without "I" or "we".
+    """
+    if len(one.answer) % 2 == 0 or 2 * sum(len(other.answer) == 1 for other in asked) < len(asked):
+        return one.answer
+    between = one.answer[1::2]
+    if all(_REMARK.fullmatch(text, *at) and not _WE.search(text, *at) for at in between):
+        return one.answer[::2]
+    return one.answer
 
 
 def _asks(text: str, start: int, end: int) -> bool:

@@ -88,6 +88,10 @@ SAYS_SO = re.compile(
 _OPENS = re.compile(GUEST_NAME)
 _SURELY = ("interview", "conversation", "q & a", "q&a")
 _INTERVIEWS = re.compile(r"\s(?:met|meets|spoke|speaks|talk(?:s|ed)|interview(?:s|ed)|sat|sits|asks|asked)\b")
+_BYLINE = re.compile(
+    r"(?:\b[Bb]y|[Ii]nterview|[Ww]ords|[Tt]ext|[Pp]hotos?|[Qq]uestions):? $"
+)  # before its author
+_BEFORE = 16  # characters of it
 _CLOSING = '*_"”’»)'
 
 
@@ -293,6 +297,7 @@ def interviewee(text: str, body_start: int, end: int, people: Collection[str]) -
     places = {name: text.find(name, 0, end) for name in people if " " in name.strip()}
     found = sorted((at, name) for name, at in places.items() if at >= 0)
     found = [(at, name) for at, name in found if not _INTERVIEWS.match(text, at + len(name))]
+    found = [(at, name) for at, name in found if not _BYLINE.search(text[max(at - _BEFORE, 0) : at])]
     titled = [name for at, name in found if at < body_start]
     if len(titled) == 1 or len(found) == 1:
         return titled[0] if titled else found[0][1]

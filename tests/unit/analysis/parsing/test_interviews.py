@@ -63,3 +63,21 @@ class TestAnInterview:
         found = voices(INTRO + BOLD + "\n\nThe mill was built in 1911 by a grower.", TITLE)
         assert found["The mill was built in 1911 by a grower."] == "document"
         assert found["I will not."] == "Marta Eide"
+
+    def test_is_not_with_its_author(self) -> None:
+        lead = "Interview: Sigrun Lund\n\nThe owner of the mill, Jane Roe, receives us in her office.\n\n"
+        assert voices(lead + PLAIN)["I say that they are right."] == "Jane Roe"
+
+    def test_has_remarks_of_the_interviewer(self) -> None:
+        body = INTRO + PLAIN.replace("It had cost us a fortune.\n\n", "").replace(
+            "I say that they are right.",
+            "I say that they are right.\n\nThe mill was old.\n\nYes, and I knew it.",
+        )
+        found = voices(body, TITLE)
+        assert (found["The mill was old."], found["Yes, and I knew it."]) == ("document", "Marta Eide")
+        own = voices(body.replace("The mill was", "My mill was"), TITLE)
+        assert own["My mill was old."] == "Marta Eide"
+
+    def test_is_quoted_in_its_title(self) -> None:
+        read = document(INTRO + PLAIN, "Marta Eide on the mill: “We were hit from all sides”")
+        assert read.quotations[0].speaker == "Marta Eide"
