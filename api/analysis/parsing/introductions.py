@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from api.analysis.parsing.speakers import Speakers
 
+_BACK = 80  # tokens before the sentence on a writing
 _MAX_ABOVE = 3  # of a writing and the verb of sending
 
 
@@ -60,6 +61,22 @@ def introduced(doc: Doc, opening: int, first: int, last: int, speakers: Speakers
         sender = next(filter(None, map(speakers.person, senders)), None)
         return sender or _writer_before(doc, opening, first, speakers) or UNNAMED_VOICE
     return None
+
+
+def of_writing(doc: Doc, first: int, last: int, speakers: Speakers) -> str | None:
+    """Whose writing opens, or ends, with the words behind the sentence of tokens [first, last).
+
+    "The guild issued a note. ... The note opens:" Else the writing itself.
+    """
+    root = next((t for t in doc[first:last] if t.dep_ == "ROOT" and t.lemma_ in known.OPENS), None)
+    writing = None if root is None else subject_of(root)
+    if writing is None or writing.lemma_ not in known.PAMPHLETS:
+        return None
+    for token in reversed(doc[max(first - _BACK, 0) : first]):
+        is_same = token.lemma_ == writing.lemma_ and token.dep_ == "dobj"
+        if is_same and token.head.lemma_ in known.SENDS and (sender := subject_of(token.head)) is not None:
+            return None if is_own(sender) else name_of(sender, speakers)
+    return speakers.name(writing)
 
 
 def _writer_before(doc: Doc, opening: int, first: int, speakers: Speakers) -> str | None:

@@ -21,7 +21,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.analysis.parsing.speaker_names import PAPERS, can_report
+from api.analysis.parsing.introductions import of_writing
+from api.analysis.parsing.speaker_names import PAPERS, ROLE, can_report
 from api.analysis.parsing.speakers import REPORT_VERBS, STATEMENT_VERBS, Speakers, is_verb, says_i
 from api.analysis.text.document import Quotation
 
@@ -29,13 +30,21 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _CLOSER = {"“": "”", "„": "”", "«": "»", "‘": "’", '"': '"'}
-_MARKS = re.compile('["“”„«»‘’]')
+_MARKS = re.compile('’’|["“”„«»‘’]')
 _STATEMENT_WORDS = 4  # fewer quoted words without a speaker are a title, a term or irony
 _DASH_NAME = re.compile(
     r"[*_]{0,2}\s{0,4}(?:—|–|--|-)\s{0,3}"
     r"((?:[A-Z][\w'’.-]{0,20} ){1,3}(?:(?:de|van|von|der|la|al|bin) ){0,2}[A-Z][\w'’-]{1,20}|"
     r"[A-Z][\w'’-]{1,20}(?=,))"
 )
+# “...” Ada Roe, Chief Engineer, Corvell
+_SIGNED = re.compile(
+    r"[”\"»] {1,2}((?:[A-Z][\w.’'-]{0,20} ){1,2}[A-Z][\w’'-]{1,20}), [^!?\n“”\"]{3,120}(?<!\.)(?=\n|\Z)"
+)
+_OFFICE = re.compile(
+    r"[”\"»] \(([A-Z][^(),;:\n]{3,60})(?:, [^()\n]{2,80})?\)(?=\n|\Z)"
+)  # “...” (Site manager)
+_NAME_BEFORE = re.compile(r", ([A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20})\Z")
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
 _WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
 _SHARES = frozenset({"share"})  # a statement, or a thing with a quoted name
@@ -49,6 +58,7 @@ _PRONOUNS = frozenset(
 )
 _INTRODUCED = re.compile(r"([A-Z][\w’'-]{1,20}(?: [A-Z][\w.’'-]{0,20}){1,2}), [^.!?:\n]{2,110}:\s*$")
 _STOP = re.compile(r"[.!?:][\")”’]* ")
+_TITLED = 3  # quotations of a title
 _TERMS = 4  # quotations looked back over: “a simplification” has no speaker of its own
 _UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
@@ -65,6 +75,8 @@ def quotations_in(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Quot
         opened: tuple[int, str] | None = None
         for match in _MARKS.finditer(text, start, end):
             at, mark = match.start(), match.group()
+            if mark == "’’" and opened is not None:  # two single marks for a double one
+                mark = opened[1]
             if (
                 opened is None
                 and mark in '”"'
@@ -134,6 +146,17 @@ def with_speakers(
         elif speaker:
             quotation = replace(quotation, speaker=speaker)
         resolved.append(quotation)
+    return _with_title(text, resolved)
+
+
+def _with_title(text: str, resolved: list[Quotation]) -> list[Quotation]:
+    """The quotations, where one of the first line has the speaker of the same words below it."""
+    for at, quotation in enumerate(resolved[:_TITLED]):
+        if quotation.speaker or not quotation.statement or "\n" in text[: quotation.end]:
+            continue
+        words = text[quotation.start : quotation.end].rstrip(" .,!?")
+        same = (q.speaker for q in resolved[at + 1 :] if q.speaker and words in text[q.start : q.end])
+        resolved[at] = replace(quotation, speaker=next(same, None))
     return resolved
 
 
@@ -189,6 +212,11 @@ class _Cues:
         _, _, low, high = self._sentences[sentence]
         root = next((t for t in self._doc[low:high] if t.dep_ == "ROOT" and not self._inside(t.idx)), None)
         return None if root is None or root.lemma_ != "put" else self._speakers.of_verb(root)
+
+    def writing(self, sentence: int) -> str | None:
+        """Whose the writing is that the sentence says to open, or to end."""
+        _, _, low, high = self._sentences[sentence]
+        return of_writing(self._doc, low, high, self._speakers)
 
     def verbs(self, sentence: int) -> list[Token]:
         if sentence not in self._verbs:
@@ -266,6 +294,10 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     dash = _DASH_NAME.match(text, quotation.end + 1)
     if dash:
         return speakers.at(*dash.span(1)) or dash.group(1)
+    signed = _SIGNED.match(text, quotation.end)
+    signed = signed or _OFFICE.match(text, quotation.end)
+    if signed and "\n" in text[quotation.start - 2 : quotation.start] and _is_signature(signed):
+        return signed[1]
     said = text[quotation.end - 1] != "." and _SAID_BEHIND.match(text, quotation.end + 1)
     if said and said["name"] and said["name"].lower() not in _PRONOUNS:  # whose verb is taken for a noun
         return speakers.at(*said.span("name")) or said["name"]
@@ -277,7 +309,10 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
             return titled[1]
         if person := cues.putting(first):  # "Roe put it this way at the meeting in Tarn:"
             return person
-        return speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
+        named = speakers.at(max(cues.starts[first], quotation.start - _REACH), quotation.start)
+        named = named or speakers.of_surname(lead[:-1].rpartition(" ")[2]) or cues.writing(first)
+        behind_comma = _NAME_BEFORE.search(lead[:-1])
+        return named or (behind_comma[1] if behind_comma else None)
     if (
         not any(cues.verbs(sentence) for sentence in (first, last))
         and quotation.start - cues.starts[first] <= 1
@@ -290,6 +325,11 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     return None
 
 
+def _is_signature(signed: re.Match[str]) -> bool:
+    """Whether a name, or an office, is behind the quotation."""
+    return signed.re is _SIGNED or ROLE.search(signed[1]) is not None
+
+
 def _continued(text: str, previous: Quotation, quotation: Quotation, cues: _Cues) -> str | None:
     """The previous quotation's speaker if this one continues it: in the same paragraph, or as the next one.
 
@@ -299,13 +339,15 @@ def _continued(text: str, previous: Quotation, quotation: Quotation, cues: _Cues
     between = text[previous.end : min(quotation.start, previous.end + 400)]
     if previous.end + 400 < quotation.start:
         return None
-    number = cues.sentence(quotation.start)
+    number, last = cues.sentence(quotation.start), cues.sentence(quotation.end - 1)
     opens = quotation.start - cues.starts[number] <= 1
     if "\n" not in between:
         return previous.speaker if opens or number == cues.sentence(previous.end - 1) else None
     if not between.strip(' \n"“”„«»’.'):
         return previous.speaker
     is_whole = opens and text[quotation.end + 1 : quotation.end + 2] in ("", "\n")
+    # text of the page may be run on behind it
+    is_whole = is_whole or (opens and text[quotation.end - 1] in ".!?" and not cues.verbs(last))
     line = between[: between.index("\n")]
     names = {name for name in _FULL_NAME.findall(line) if previous.speaker and name not in previous.speaker}
     is_next = not between[len(line) :].strip(' \n"“„«')

@@ -31,6 +31,8 @@ WRITINGS = words(
     "circular leaflet petition"
 )
 PAPERS = WRITINGS | words("article review report column brochure notice")
+PAMPHLETS = PAPERS | words("pamphlet brochure flyer manifesto advert manual")
+OPENS = words("open begin start end close conclude")  # "the note opens:"
 EXTRACTS = words("part passage line bit extract excerpt heart gist core words sentence paragraph")
 COPIES = words("leave give copy quote print reproduce publish")
 LAWS = words("section clause act statute bylaw")

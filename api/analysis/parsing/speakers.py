@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from api.analysis.parsing.antecedents import ANAPHORS, Antecedents
 from api.analysis.parsing.speaker_names import ROLE
+from api.analysis.parsing.subjects import is_participle, joins, last_part, shared_subject
 from api.analysis.text.datelines import dateline_of, name_behind_dateline
 from api.analysis.text.document import Quotation
 from api.analysis.text.lexicon import words
@@ -40,12 +41,12 @@ _NO_SURNAMES = words(
     "inc corp co ltd plc llc group bank company university institute council agency association department "
     "ministry office party union fund foundation times post systems labs technologies chairman chairwoman chair "
     "attorney general inspector commissioner judge justice detective sheriff captain colonel councillor sergeant "
-    "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief"
+    "president ceo cfo cto minister director secretary officer founder senator governor mayor professor chief "
+    "executive"
 )
 _OPENS_TITLE = ("The ", "A ", "Its ", "Their ", "His ", "Her ", "An ")
 _NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TITLE_WORDS = 8  # words between a title and its name
-_MAX_ABOVE = 4  # verbs above a participle that may have its subject
 _CLOSE = 3  # words between "I" and its report verb
 _BETWEEN = 16  # words between a quotation and its report verb
 _MAX_NAME = 80  # characters; a longer noun phrase describes the fact, not the speaker
@@ -104,22 +105,24 @@ class Speakers:
         if any(c.dep_ == "nsubjpass" for c in verb.children):
             agent = next((g for c in verb.children if c.dep_ == "agent" for g in c.children), None)
             return self.name(agent) if agent is not None else None
-        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        subject = next((c for c in verb.children if c.dep_ == "nsubj" and c.text != "’’"), None)
         if subject is not None and self.is_quoted(subject.idx) and not self.is_quoted(verb.idx):
             subject = None  # a word of the quotation
+        if subject is not None and is_participle(subject):
+            subject = self._before(verb, subject)
         if subject is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB":
             subject = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
         if subject is None and (
             verb.dep_ == "xcomp" or (verb.tag_ == "VBG" and verb.dep_ in ("advcl", "conj"))
         ):
-            subject = _shared_subject(verb)
+            subject = shared_subject(verb)
         if subject is None and after_quotation:
             subject = self._between(verb) or self._inverted(verb)
         return self.name(subject) if subject is not None else None
 
     def name(self, token: Token) -> str | None:
         """The name of the thing that `token` heads: a full name, else the noun phrase."""
-        token = _last_part(token)
+        token = last_part(token)
         low = token.lower_
         if low in _FIRST_PERSON:
             return None
@@ -219,6 +222,15 @@ class Speakers:
                 if pobj is not None and (name := self.name(pobj)):
                     yield token.idx, name
 
+    def of_surname(self, surname: str) -> str | None:
+        """The full name of the person whom the body names by it."""
+        return self._full.get(surname)
+
+    def _before(self, verb: Token, participle: Token) -> Token | None:
+        """The name just before the verb, whose subject is not the participle that opens the sentence."""
+        behind = verb.doc[max(participle.i + 1, verb.i - _TITLE_WORDS) : verb.i]
+        return next((t for t in reversed(behind) if t.i in self._by_token or t.tag_ == "NNP"), None)
+
     def _between(self, verb: Token) -> Token | None:
         """The subject in "...," Jane Roe, the chair, told them, if misparsed."""
         first = verb.i
@@ -263,7 +275,7 @@ class Speakers:
         limit = min(token.right_edge.i + 1, token.i + 9)
         while (
             end < limit
-            and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or _joins(doc, end))
+            and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or joins(doc, end))
             and not (
                 doc[end].pos_ in ("VERB", "AUX", "SCONJ")
                 or doc[end].is_space
@@ -305,38 +317,12 @@ def says_i(verb: Token) -> bool:
     )
 
 
-def _joins(doc: Doc, at: int) -> bool:
-    """Whether the token is a hyphen within a word, or within a firm's name ("Pell & Marrow")."""
-    token = doc[at]
-    if token.text == "&":
-        return 0 < at < len(doc) - 1 and doc[at - 1].is_title and doc[at + 1].is_title
-    return token.text == "-" and not token.whitespace_ and not token.nbor(-1).whitespace_
-
-
-def _shared_subject(verb: Token) -> Token | None:
-    """The subject of the verbs above a participle: "The guild has seen fit to comment, saying that"."""
-    for above in islice(verb.ancestors, _MAX_ABOVE):
-        subject = next((c for c in above.children if c.dep_ == "nsubj"), None)
-        if subject is not None or above.pos_ not in ("VERB", "AUX"):
-            return subject
-    return None
-
-
-def _last_part(token: Token) -> Token:
-    """The last part of a word that the parser cut at hyphens, or the name behind it: "our co-founder Jo Roe"."""
-    doc = token.doc
-    while token.i + 2 < len(doc) and doc[token.i + 1].text == "-" and not token.whitespace_:
-        if doc[token.i + 1].whitespace_ or doc[token.i + 2].pos_ not in ("NOUN", "PROPN"):
-            break
-        token = doc[token.i + 2]
-    is_title = token.dep_ == "compound" and token.pos_ == "NOUN" and token.head.pos_ == "PROPN"
-    return token.head if is_title and token.head.i > token.i else token
-
-
 def _proper_name(token: Token) -> Tokens:
     """The two or three capitalised proper nouns that end in `token`; fewer if they are not a person's name."""
     doc, start = token.doc, token.i
     while start > 0 and token.i - start < 2 and doc[start - 1].tag_ == "NNP" and doc[start - 1].is_title:
+        if start < token.i and doc[start - 1].lower_ in _NO_SURNAMES:  # "Chief People Officer Jane Roe"
+            break
         start -= 1
     proper = token.tag_ == "NNP" and token.is_title and token.lower_.rstrip(".") not in _NO_SURNAMES
     return doc[start : token.i + 1] if proper else doc[token.i : token.i]
