@@ -13,7 +13,7 @@ _MAX_ABOVE = 4  # verbs above a participle that may have its subject
 
 def is_participle(subject: Token) -> bool:
     """Whether the subject is no name: "Commenting, chief executive Jane Roe said"."""
-    opens = subject.is_sent_start and subject.lower_.endswith("ing") and not subject.ent_type_
+    opens = bool(subject.is_sent_start) and subject.lower_.endswith("ing") and not subject.ent_type_
     return subject.tag_ == "VBG" or (
         opens and subject.i + 1 < len(subject.doc) and subject.nbor(1).text == ","
     )
