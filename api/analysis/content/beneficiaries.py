@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from api.analysis.content.expected_table import BY_KIND, BY_TYPE, topic_of
 from api.analysis.content.searchable import searchable
 from api.analysis.content.subjects import offer_name, subject_name
@@ -62,6 +64,16 @@ _UNTOLD: Final = "the news"  # the matter of a text whose happening is unknown
 def main_actor(role: SourceRole) -> str | None:
     """The party for which the whole text speaks: the publisher on its own account, else None."""
     return role.publisher if role.publisher_type in _SPEAKS_FOR_ITSELF else None
+
+
+def with_covered(
+    document: Document, happening: Happening | None, entities: Sequence[EntityMention]
+) -> Happening | None:
+    """The happening with the firm whose results an analyst's coverage tells as its subject."""
+    covered = _covered(document, entities)
+    if happening is None or covered is None or happening.kind is not HappeningKind.EARNINGS:
+        return happening
+    return replace(happening, subject=covered)
 
 
 def beneficiaries(
@@ -125,7 +137,15 @@ def _covered(document: Document, entities: Sequence[EntityMention]) -> str | Non
     """The firm that an analyst's coverage is about, by the title."""
     title = document.text[: document.article.body_start]
     ends = [match.end() for match in _COVERED.finditer(title)]
-    return next((e.name for e in entities for s in e.spans if s.start in ends and e.type in _PARTIES), None)
+    return next(
+        (
+            document.text[s.start : s.end]
+            for e in entities
+            for s in e.spans
+            if s.start in ends and e.type in _PARTIES
+        ),
+        None,
+    )
 
 
 def _house(document: Document, person: EntityMention, entities: Sequence[EntityMention]) -> str | None:

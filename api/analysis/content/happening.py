@@ -2,7 +2,8 @@
 
 Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
 subject is the speaker of the sentence, by default the publisher, if it is told in the first person; else the name
-that is the sentence's subject, or a salient one. An argument is its publisher's own, or nobody's by name.
+that is the sentence's subject, or a salient one; it stands in title or lead, unless the text is about it most. The
+carrier of a release is none. An argument is its publisher's own, or nobody's by name.
 """
 
 from __future__ import annotations
@@ -143,12 +144,16 @@ def _subject(
     # an outlet names itself in "the Courier has learned"
     outlet = role.publisher if role.publisher_type is SourceType.MEDIA else None
     issued = role.publisher_type is SourceType.PRESS_RELEASE  # by a party that need not be in its news
+    carrier = role.host if issued else None
+    most_named = next((e for e in entities if e.type in _ACTS), None)
     actors = [
         e
         for e in entities
         if e.type in _ACTS
         and e.name.lower() not in _VAGUE
         and not same_party(e.name, outlet)
+        and not same_party(e.name, carrier)
+        and _is_named_first(document, e, news, most_named=e is most_named)
         and (issued or _is_told_of(document, e, news))
     ]
     best = max(actors, key=lambda e: (round(weight(e), 4), e.name), default=None)
@@ -156,10 +161,21 @@ def _subject(
         best = best if is_main(best) and best.type is EntityType.ORGANIZATION else None
     if best is not None and is_main(best):
         return best.name
-    phrase = None if own or not subjects else _phrase(subjects[0], dateline_of(document.text, body_start)[1])
-    if phrase in {e.name for e in entities if e.type is EntityType.PLACE}:
+    is_early = news.start < document.lead_end
+    named = subjects[0] if subjects and is_early and not own else None
+    phrase = _phrase(named, dateline_of(document.text, body_start)[1]) if named else None
+    places = {e.name for e in entities if e.type is EntityType.PLACE}
+    if phrase in places or same_party(phrase, carrier):
         phrase = None  # of a place, something is told
     return own or phrase or (best.name if best else None if outlet else role.publisher)
+
+
+def _is_named_first(
+    document: EncodedDocument, entity: EntityMention, news: Sentence, *, most_named: bool
+) -> bool:
+    """Whether title or lead name it, or it is what the whole text is about and the news names it."""
+    early = any(s.start < document.lead_end for s in entity.spans)
+    return early or (most_named and any(news.start <= s.start < news.end for s in entity.spans))
 
 
 def _is_told_of(document: EncodedDocument, entity: EntityMention, news: Sentence) -> bool:
@@ -233,6 +249,7 @@ def _grammatical_subjects(document: EncodedDocument, news: Sentence) -> list[Tok
     ]
     told = [t for t in found if t.head.dep_ == "ccomp" and t.pos_ in ("NOUN", "PROPN")]
     # "police have a witness, a prosecutor said" is about the police
-    by_others = any(t.head.dep_ == "ROOT" and t.head.lemma_ == "say" and t.pos_ == "NOUN" for t in found)
+    telling = (("say", "NOUN"), ("report", "NOUN"), ("report", "PROPN"))
+    by_others = any(t.head.dep_ == "ROOT" and (t.head.lemma_, t.pos_) in telling for t in found)
     first = told[:1] if by_others else []
     return sorted(found, key=lambda t: (t not in first, t.head.dep_ != "ROOT", t.i))

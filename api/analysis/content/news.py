@@ -35,7 +35,7 @@ from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
-from api.analysis.text.datelines import DATELINE
+from api.analysis.text.datelines import DATELINE, OF_SHARE
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.names import bare_name, within_sentence
 from schemas.assessments import Happening
@@ -235,7 +235,7 @@ def told(
     """
     first, last = sentences[0], sentences[-1]
     start = first.start
-    for pattern in (DATELINE, _BULLET, LABEL, HEADING):
+    for pattern in (DATELINE, OF_SHARE, _BULLET, LABEL, HEADING):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
     flat = GLUED.split(" ".join(document.text[start : last.end].split()), 1)[0]

@@ -1,12 +1,17 @@
 """The subject of what happened, as a name that can stand inside a generated sentence."""
 
+from __future__ import annotations
+
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import bare_name, is_company, is_generic, within_sentence
 from schemas.assessments import Happening
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 MAX_WORDS: Final = 6
 _ODD = re.compile(r"[\"“”‘()\[\]{}<>/|;:,@#*…\n]|\bet al\b|://")
@@ -18,6 +23,7 @@ _NO_OFFER = words(
     "news result results agreement plan plans availability launch release support series completion partnership "
     "version update updates appointment intention date change changes post blog milestone feature features round"
 )
+_ACTS_OF_OFFERING = words("availability launch release introduction")
 _ENDS_POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -65,14 +71,13 @@ def possessive(name: str) -> str:
 def offer_name(document: Document, happening: Happening | None) -> str | None:
     """What the news says is launched: a name, or "the" and a noun with its compounds; None if it is not told."""
     for place in happening.spans if happening else []:
-        for token in document.all_tokens[
+        for found in document.all_tokens[
             document.token_at(place.start) : document.token_at(place.end - 1) + 1
         ]:
-            if (
-                token.dep_ == "dobj"
-                and token.head.lemma_ in _OFFERS
-                and token.lemma_.lower() not in _NO_OFFER
-            ):
+            if found.dep_ == "dobj" and found.head.lemma_ in _OFFERS:
+                token = _launched(found)
+                if token.lemma_.lower() in _NO_OFFER:
+                    continue
                 first = token.i
                 while first and document.all_tokens[first - 1].dep_ == "compound":
                     first -= 1
@@ -87,6 +92,14 @@ def offer_name(document: Document, happening: Happening | None) -> str | None:
                     return None
                 return name if token.pos_ == "PROPN" and first == token.left_edge.i else f"the {name}"
     return None
+
+
+def _launched(noun: Token) -> Token:
+    """The name in "the launch of Furrow" or "the availability of Furrow", else the noun itself."""
+    of = (t for t in noun.children if t.lower_ == "of") if noun.lemma_.lower() in _ACTS_OF_OFFERING else ()
+    named = (t for one in of for t in one.children if t.dep_ == "pobj" and t.pos_ == "PROPN")
+    # a part of a name is none: "Troop 611"
+    return next((t for t in named if not t.doc[t.i + 1 : t.i + 2].text.isdigit()), noun)
 
 
 def about(template: str, subject: str | None, offer: str | None = None) -> str:

@@ -15,7 +15,7 @@ from api.analysis.claims.claims import ARGUMENTS, central_claims, central_scores
 from api.analysis.claims.evidence_strength import evidence_strength
 from api.analysis.content.absent_items import absent_items, left_out, questions_raised
 from api.analysis.content.bad_news import bad_news_sentences, tells_bad_news, words_of_blame
-from api.analysis.content.beneficiaries import beneficiaries, main_actor
+from api.analysis.content.beneficiaries import beneficiaries, main_actor, with_covered
 from api.analysis.content.categories import categories_of
 from api.analysis.content.claim_points import claim_points, spare_points
 from api.analysis.content.grounding import Grounding
@@ -108,7 +108,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         role = source_role(document, named_entities, speakers, spin.stance)
         actor = main_actor(role)
         happening = with_subject(document, happening, named_entities, role)
-        subject, told_as = subject_name(document, happening), generic_if_unsure(document, happening)
+        subject = subject_name(document, with_covered(document, happening, named_entities))
+        told_as = generic_if_unsure(document, happening)
         phrases = KeyPhrases(document, chunks, central)
         terms = quoted_terms(document, spin, judgement.findings, judgement.loaded_terms, named_entities)
         loaded = loaded_places(spin.primary, judgement.findings, judgement.loaded_terms)

@@ -98,7 +98,7 @@ def _own_voice(
     publisher = role.publisher
     if publisher is None or role.host is not None or role.publisher_type not in _SPEAKS_FOR_ITSELF:
         return None
-    is_given = publisher == document.article.source.name
+    is_given = publisher in (document.article.source.name or "")
     if is_wire(publisher) or (not is_given and bare_name(publisher) not in document.text):
         return None
     if sum(_WE.search(s.text) is not None for s in own) < FEWEST:

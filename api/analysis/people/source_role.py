@@ -2,17 +2,18 @@
 
 The publisher is the organisation that wrote the text; for a guest post or a press release on a wire the site is
 only its host. If the page does not name the guest's organisation, the text may: in a note of a guest post, the
-author's biography, or a wire's dateline. Limits: English forms; an author without an introduction counts as the
-host's.
+author's biography, or a wire's dateline. Who publishes a release that neither its title nor its lead names only
+carries it. A firm is named without the label of its page ("Corvell newsroom"). Limits: English forms; an author
+without an introduction counts as the host's.
 """
 
 import re
 
 from api.analysis.people.guest_authors import guest_organization
 from api.analysis.people.source_type import source_type
-from api.analysis.text.datelines import is_wire, name_behind_dateline
+from api.analysis.text.datelines import dateline_of, is_wire, name_behind_dateline
 from api.analysis.text.document import DOCUMENT_VOICE, Text
-from api.analysis.text.names import bare_name, is_site, name_key, same_party
+from api.analysis.text.names import bare_name, is_generic, is_site, name_key, parts_of, same_party
 from api.analysis.text.own_account import OWN_ACCOUNT
 from schemas.assessments import EntityMention, SourceRole, Voice
 from schemas.enums import EntityType, Independence, Intent, SourceType, Stance
@@ -23,8 +24,18 @@ _WIRE = re.compile(
 # Confidence in the type of a wire's issuer, and of a guest by a word of the name, and without one.
 BY_DATELINE, BY_NAME, BY_DEFAULT = 0.95, 0.9, 0.6
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+# The label of a firm's page behind its name: "Corvell Engineering Blog", "Corvell, company blog “Notes”".
+_LABEL = re.compile(
+    r"(?:['’]s)?[ ,:|–—-]{1,3}(?:(?:official|company|corporate|engineering|tech|technology|developers?) ){0,2}"
+    r"(?:blog|news ?room|news|team|investor relations|(?:press|media) (?:office|room|cent(?:re|er)|relations))"
+    r"(?: [\"“][^\"”]{0,80}[\"”])?$",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(r"^About (?:the )?(?=[A-Z])", re.MULTILINE)
+_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
 _WIRE_REACH = 400  # characters of the body searched for a dateline
 _ISSUERS = (EntityType.ORGANIZATION, EntityType.PRODUCT)
+_UNLABELLED = OWN_ACCOUNT | {SourceType.NGO, SourceType.GOVERNMENT, SourceType.RESEARCH}
 _TYPES = (
     (
         SourceType.RESEARCH,
@@ -69,17 +80,19 @@ def source_role(
     article = document.article
     source = article.source
     name, guess, guest = _name(document, entities), source_type(document), _guest(document)
+    if name is not None and guess.type in _UNLABELLED:
+        name = _without_label(name, entities)
     publisher, host, kind, confidence = name, None, guess.type, guess.confidence
     if guest is not None and not is_site(guest, source.name, source.host):
         publisher, host, kind, confidence = guest, name or source.host, *_type_of(guest, guess.type)
     elif guess.type is SourceType.COMMUNITY and article.author and not same_party(article.author, name):
         publisher, host = article.author, name or source.host
-    elif is_wire(name or "") or (
+    elif (carried := _is_carried(document, name, guess.type, entities)) or (
         guess.type in (SourceType.MEDIA, SourceType.OTHER, SourceType.PRESS_RELEASE) and _is_release(document)
     ):
         issuer = issuer_of(document, entities)
         if issuer is None:
-            publisher, host = None if is_wire(name or "") else name, name if is_wire(name or "") else None
+            publisher, host = (None, name) if carried else (name, None)
         elif not same_party(issuer, name):
             publisher, host, kind, confidence = (
                 issuer,
@@ -109,6 +122,31 @@ def _name(document: Text, entities: list[EntityMention]) -> str | None:
     return next(
         (found for label in labels[::-1] if (found := spelled.get(label) or _word(document, label))), None
     )
+
+
+def _without_label(name: str, entities: list[EntityMention]) -> str:
+    """The name without the label of a page, if an organisation of the text is left."""
+    label = _LABEL.search(name)
+    firm = name[: label.start()] if label else name
+    first = parts_of(firm)[:1]
+    is_known = first and not is_generic(first[0])
+    named = (parts_of(e.name)[:1] == first for e in entities if e.type in _ISSUERS)
+    return firm if is_known and any(named) else name
+
+
+def _is_carried(document: Text, name: str | None, kind: SourceType, entities: list[EntityMention]) -> bool:
+    """Whether the publisher is a wire, or that of a release which tells nothing of it at its beginning."""
+    if name is None or is_wire(name):
+        return name is not None
+    if kind is not SourceType.PRESS_RELEASE:
+        return False
+    start, end = dateline_of(document.text, document.article.body_start)
+    head = document.lead_end
+    if any(s.voice == DOCUMENT_VOICE and s.end <= head and _WE.search(s.text) for s in document.sentences):
+        return False
+    own = (s.start for e in entities if same_party(e.name, name) for s in e.spans)
+    named = document.text[:start] + document.text[end:head]
+    return bare_name(name) not in named and not any(at < start or end <= at < head for at in own)
 
 
 def _word(document: Text, label: str) -> str | None:
@@ -141,20 +179,33 @@ def _is_release(document: Text) -> bool:
 
 
 def issuer_of(document: Text, entities: list[EntityMention]) -> str | None:
-    """The issuer of a release: the organisation that opens the title, else the name right behind the dateline."""
-    body = document.article.body_start
-    opens = (
-        e.name
-        for e in entities
-        if e.type in _ISSUERS and any(s.start == 0 for s in e.spans) and any(s.start >= body for s in e.spans)
-    )
-    if (issuer := next(opens, None)) is not None:
-        return issuer
-    behind = name_behind_dateline(document.text, body)
+    """The issuer of a release, or None.
+
+    It is the name right behind the dateline if a box "About Corvell" introduces it, else the organisation that
+    opens the title, else the name behind the dateline, else one of title or lead that has such a box.
+    """
+    body, head = document.article.body_start, document.lead_end
+    parties = [e for e in entities if e.type in _ISSUERS]
+    boxes = {match.end() for match in _ABOUT.finditer(document.text, body)}
+    introduced = [e.name for e in parties if _is_at(e, 0, head) and any(s.start in boxes for s in e.spans)]
+    announces = _behind_dateline(document, entities)
+    if announces is not None and any(same_party(announces, name) for name in introduced):
+        return announces
+    opens = (e.name for e in parties if _is_at(e, 0, 1) and _is_at(e, body, len(document.text)))
+    return next(opens, announces or next(iter(introduced), None))
+
+
+def _is_at(entity: EntityMention, start: int, end: int) -> bool:
+    return any(start <= span.start < end for span in entity.spans)
+
+
+def _behind_dateline(document: Text, entities: list[EntityMention]) -> str | None:
+    """The organisation right behind the dateline, or another name there of which the title has a word."""
+    behind = name_behind_dateline(document.text, document.article.body_start)
     if behind is None:
         return None
     name = document.text[slice(*behind)]
-    known = (e.name for e in entities if any(behind[0] == s.start for s in e.spans) and e.type in _ISSUERS)
+    known = (e.name for e in entities if _is_at(e, behind[0], behind[0] + 1) and e.type in _ISSUERS)
     in_title = name.split()[0].casefold() in document.article.title.casefold().split()
     return next(known, name if in_title else None)
 

@@ -34,6 +34,8 @@ _WIRE_NAME = re.compile(
 TICKER = re.compile(
     r"\((?:NYSE|NASDAQ|Nasdaq|OTC|TSX|CSE|ASX|LSE|AIM|LON|AMEX|Euronext|FSE|Frankfurt|JSE)[^()\n]{0,60}\)"
 )
+# A share that heads the news of another: "Corvell Inc (NYSE: CRV): Tarn Partners updates its coverage".
+OF_SHARE = re.compile(rf"[A-Z][^():\n]{{1,80}} {TICKER.pattern}\s?: ?(?=[A-Z])")
 # A name as the subject of the first sentence, which a description, a symbol or a verb follows.
 _NAME = re.compile(
     r"\s?(?:The )?((?:[A-Z0-9][\w.'’-]{0,30}(?: (?:of|and|for|the|&))? ){0,6}[A-Z0-9][\w.'’-]{0,30})[®™]?"

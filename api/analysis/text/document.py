@@ -231,6 +231,11 @@ class Text(ABC):
         """All sentences except the title."""
         return (s for s in self.sentences if s.role != "title")
 
+    @property
+    def lead_end(self) -> int:
+        """The end of title and lead."""
+        return max((s.end for s in self.sentences if s.role != "body"), default=self.article.body_start)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document(Text):

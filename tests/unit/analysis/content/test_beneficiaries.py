@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from api.analysis.content.beneficiaries import beneficiaries
+from api.analysis.content.beneficiaries import beneficiaries, with_covered
 from api.analysis.engines.reading import read as read_article
 from api.analysis.framing.spin import judge
 from api.analysis.parsing.relayed import relayed_voice
@@ -226,3 +226,19 @@ class TestTheGainingParty:
         body = "The new Lumbra platform is superb. Lumbra pays the homes of Osterby."
         council = ("Osterby Council", SourceType.GOVERNMENT)
         assert self.named(body, "An update", "Lumbra", council) == "Osterby Council"
+
+
+class TestWithCovered:
+    @pytest.mark.parametrize(
+        ("kind", "subject"),
+        [(HappeningKind.EARNINGS, "Quillon Corp"), (HappeningKind.SURVEY_OR_REPORT, "Orrin Partners")],
+    )
+    def test_has_the_firm_whose_results_an_analyst_tells(self, kind: HappeningKind, subject: str) -> None:
+        read = document(
+            "Quillon Corp. sold 4,000 pumps. Quillon Corp. grew.",
+            "Orrin Partners Updates Coverage on Quillon Corp. (NYSE: QLL)",
+        )
+        found = with_covered(read, Happening(kind=kind, subject="Orrin Partners", spans=[]), entities(read))
+        assert found is not None
+        assert found.subject is not None
+        assert found.subject.startswith(subject)

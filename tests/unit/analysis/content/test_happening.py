@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from api.analysis.content.happening import (
     SURE,
@@ -53,6 +54,10 @@ def role(publisher: str | None, kind: SourceType = SourceType.MEDIA) -> SourceRo
         intent=Intent.EDITORIAL_REPORTING,
         independence=Independence.MEDIUM,
     )
+
+
+def replace_host(source: SourceRole, host: str) -> SourceRole:
+    return structs.replace(source, host=host)
 
 
 def subject(read: EncodedDocument, source: SourceRole) -> str | None:
@@ -129,7 +134,7 @@ class TestHappeningOf:
 class TestSubject:
     def test_is_the_grammatical_subject_of_the_news(self) -> None:
         assert subject(told(BODY, news="Quillon"), role("The Tarn Post")) == "Quillon Corp"
-        assert subject(told(BODY, news="Mara"), role("The Tarn Post")) == "Mara Venn"
+        assert subject(told(BODY, "Mara Venn in Tarn", news="Mara Venn chairs"), role(None)) == "Mara Venn"
 
     @pytest.mark.parametrize(
         "kind", [SourceType.COMPANY_BLOG, SourceType.PRESS_RELEASE, SourceType.NEWSLETTER]
@@ -149,6 +154,25 @@ class TestSubject:
     def test_is_nobody_whom_the_news_does_not_name(self) -> None:
         body = "A plan may save water. Mara Venn chairs the council. Mara Venn likes pumps."
         assert subject(told(body, "Plan may save water", news="A plan"), role("The Tarn Post")) is None
+
+    def test_is_nobody_whom_title_and_lead_do_not_name(self) -> None:
+        body = (
+            "Rain fell. The lake rose. Orrin Corp. had a pump. Quillon Corp. has no pump. Orrin Corp. pumps."
+        )
+        read = told(body, "Rain falls on the lake", news="Quillon")
+        assert subject(read, role(None, SourceType.PRESS_RELEASE)) is None
+        early = told(body, "Quillon Corp. has no pump", news="Quillon Corp. has no pump.")
+        assert subject(early, role(None, SourceType.PRESS_RELEASE)) == "Quillon Corp"
+
+    def test_is_no_carrier_of_a_release(self) -> None:
+        read = told("Tarnwire Service (TWS) announced a report on Monday. It is small.", news="Tarnwire")
+        release = role(None, SourceType.PRESS_RELEASE)
+        assert subject(read, release) is not None
+        assert subject(read, replace_host(release, "Tarnwire Service")) is None
+
+    def test_is_not_who_reports_what_another_did(self) -> None:
+        body = "Quillon Corp. has closed its works in Tarn, Orrin News reported. Quell is small."
+        assert subject(told(body, news="Quillon"), role(None)) == "Quillon Corp"
 
     def test_is_no_date_and_has_no_abbreviation(self) -> None:
         body = "The Wells Are Deep (WAD) Foundation announces its plan in the valley. It is small."

@@ -108,6 +108,12 @@ class TestNewsSentences:
         assert told(read, [read.sentences[2]], None, None).quote == "Orrinware closes its works"
 
 
+class TestToldOfAShare:
+    def test_has_whoever_acts_behind_the_share_that_heads_it(self) -> None:
+        text = "Quillon Corp. (NYSE: QLL): Orrin Partners updates its report on Quillon."
+        assert statement(text, actor=None) == "Orrin Partners updates its report on Quillon"
+
+
 class TestPlain:
     @pytest.mark.parametrize(
         ("sentence", "plain"),

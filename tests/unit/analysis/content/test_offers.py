@@ -20,6 +20,11 @@ class TestAnOffer:
     def test_has_the_name_under_which_it_is_launched(self) -> None:
         assert offered("Corvell launched Furrow on Monday.") == "Furrow"
 
+    def test_has_the_name_whose_launch_is_announced(self) -> None:
+        rest = "The engine is new. The engine is fast."
+        assert offered("Corvell announced the commercial availability of Furrow on Monday.", rest) == "Furrow"
+        assert offered("Corvell announced the launch of Troop 611 on Monday.", rest) == "the engine"
+
     def test_has_the_noun_that_the_text_uses_most(self) -> None:
         rest = "The platform is new. Its dashboard is part of the whole platform."
         assert offered("Corvell is here with news on Monday.", rest) == "the platform"

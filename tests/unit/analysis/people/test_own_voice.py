@@ -80,6 +80,10 @@ class TestOwnVoice:
             v.name for v in found(talk, SourceType.COMPANY_BLOG, "Corvell") if v.share > 0.5
         ]
 
+    def test_is_the_firms_whose_page_it_is(self) -> None:
+        post = POST.replace("Corvell.", "Corvell Inc.")
+        assert "Corvell Pumps" in names(post, SourceType.COMPANY_BLOG, "Corvell Pumps newsroom")
+
     def test_is_not_a_wires(self) -> None:
         assert names(POST, SourceType.PRESS_RELEASE, "Tarn Newswire") == ["Ada Roe"]
 

@@ -59,6 +59,69 @@ class TestSourceRole:
         nobody = role("TARN - (NewMediaWire) - A pump was found in the lake on Monday.", wire)
         assert (nobody.publisher, nobody.host) == (None, "newmediawire (archive)")
 
+    @pytest.mark.parametrize(
+        "label",
+        [
+            " newsroom",
+            " Press Office",
+            " Engineering Blog",
+            " team",
+            "’s blog",
+            ", company blog “Deep Water”",
+            " Investor Relations",
+            " media centre",
+        ],
+    )
+    def test_names_a_firm_without_the_label_of_its_page(self, label: str) -> None:
+        source = SourceFacts(name=f"Corvell Pumps{label}", type=SourceType.COMPANY_BLOG, host=None)
+        assert role("Corvell Pumps Inc. opens a works in Tarn.", source).publisher == "Corvell Pumps"
+
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [
+            ("Deep Water Blog", SourceType.COMPANY_BLOG),  # no organisation of the text
+            ("Corvell News", SourceType.MEDIA),
+        ],
+    )
+    def test_leaves_a_name_of_which_no_firm_would_be_left(self, name: str, kind: SourceType) -> None:
+        source = SourceFacts(name=name, type=kind, host=None)
+        assert role("Corvell opens a works in Tarn.", source).publisher == name
+
+    def test_takes_no_publisher_whom_a_release_does_not_name_for_its_issuer(self) -> None:
+        carrier = SourceFacts(name="Tellbrook Service", type=SourceType.PRESS_RELEASE, host=None)
+        body = "TARN, March 4 /TELLBROOK/ -- Corvell Robotics, Inc. today announced a robot. It is new."
+        found = role(body, carrier, title="Corvell Robotics unveils a robot")
+        assert found.publisher is not None
+        assert found.publisher.startswith("Corvell Robotics")
+        assert found.host == "Tellbrook Service"
+        nobody = role("TARN, March 4 /TELLBROOK/ -- A pump was found in the lake on Monday.", carrier)
+        assert (nobody.publisher, nobody.host) == (None, "Tellbrook Service")
+
+    @pytest.mark.parametrize(
+        "body", ["We close our works in Tarn in May. It was old.", "Corvell closes its works. It was old."]
+    )
+    def test_leaves_a_release_to_a_publisher_that_speaks_or_is_named(self, body: str) -> None:
+        source = SourceFacts(name="Corvell", type=SourceType.PRESS_RELEASE, host=None)
+        found = role(body, source)
+        assert (found.publisher, found.host) == ("Corvell", None)
+
+    def test_takes_who_announces_and_is_introduced_before_who_opens_the_title(self) -> None:
+        wire = SourceFacts(name="newmediawire (archive)", type=SourceType.PRESS_RELEASE, host=None)
+        body = (
+            "Corvell Robotics, a maker of robots, won in the Tarn Court on Monday. "
+            "Tarn Court judged for Corvell Robotics in May.\n\nAbout Corvell Robotics\n\nIt makes robots."
+        )
+        found = role(body, wire, title="Tarn Court awards Corvell Robotics $8 million")
+        assert found.publisher == "Corvell Robotics"
+
+    def test_takes_the_party_that_the_release_introduces_if_none_opens_it(self) -> None:
+        wire = SourceFacts(name="newmediawire (archive)", type=SourceType.PRESS_RELEASE, host=None)
+        body = (
+            "Robots can now pick plums at Corvell Robotics. They are quick.\n\n"
+            "About Corvell Robotics\n\nIt makes robots."
+        )
+        assert role(body, wire, title="Plums are picked at night").publisher == "Corvell Robotics"
+
     def test_names_the_author_of_a_community_post(self) -> None:
         source = SourceFacts(name="Pumpforum", type=SourceType.COMMUNITY, host="pumpforum.example")
         found = role("My pump broke again last week.", source, author="eide77")
