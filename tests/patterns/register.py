@@ -46,6 +46,7 @@ METHODS: Final = {
     "api.analysis.people.source_role:_TYPES": "search",
     "api.analysis.people.source_type:_SIGNS": "findall",
     "api.analysis.text.page_kind:_KINDS": "fullmatch",
+    "api.analysis.text.datelines:OF_SHARE": "match",
     "api.analysis.text.text_shape:_PRICED": "match",
     "api.analysis.text.text_shape:_STAMP": "match",
     "api.analysis.text.sentences:_STOP": "finditer",

@@ -2,8 +2,8 @@
 
 Kind and sentence are the most likely by heads over the encoder (`document_heads.py`, `sentence_heads.py`). The
 subject is the speaker of the sentence, by default the publisher, if it is told in the first person; else the name
-that is the sentence's subject, or a salient one; it stands in title or lead, unless the text is about it most. The
-carrier of a release is none. An argument is its publisher's own, or nobody's by name.
+that is the sentence's subject, or a salient one; it stands in title or lead, unless it is the one most named. The
+carrier of a release does not act. An argument is its publisher's own, or nobody's by name.
 """
 
 from __future__ import annotations
