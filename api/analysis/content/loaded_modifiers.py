@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.analysis.text.document import Document
+from api.analysis.text.document import Document, Sentence
 from api.analysis.text.lexicon import words
 from api.analysis.text.passages import NEGATIONS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+BOASTS = 0.5  # share of loaded words by which a sentence tells praise and no deed
 MARKED = 0.5  # chance of a word that a reader would probably mark as loaded
 # Modifiers that praise, soften or excuse and say nothing that a reader could check.
 _LOADED = words(
@@ -27,8 +28,12 @@ _LOADED = words(
 # May be marked, and tell or limit something, so that they must stay.
 _FACTUAL = words(
     "alleged current few final first former free last limited little low minimal minor new next open partial "
+    "about almost approximately estimated expected nearly partly reportedly roughly "
     "penultimate planned possible potential proposed public second slight small temporary voluntary"
 )
+
+_EVERYBODY = words("world industry nation country market region planet")
+_RANKS = words("first only leading premier")
 
 
 def is_loaded_modifier(document: Document, token: Token) -> bool:
@@ -37,12 +42,37 @@ def is_loaded_modifier(document: Document, token: Token) -> bool:
         return False
     if token.lower_ in _LOADED:
         return True
-    marked = document.chance(token.idx, token.idx + len(token.text)) >= MARKED
     return (
-        marked
+        _is_marked(document, token)
         and token.lower_ not in _FACTUAL
         and not (token.like_num or token.ent_type_ or token.text[0].isupper())
     )
+
+
+def rank_of(document: Document, token: Token) -> list[Token]:
+    """The loaded words of rank that begin with this possessor: "the world's first"; [] if it begins none."""
+    if token.dep_ != "poss" or token.lower_ not in _EVERYBODY or token.i + 2 >= len(token.doc):
+        return []
+    mark, rank = token.nbor(1), token.nbor(2)
+    is_rank = rank.tag_ == "JJS" or rank.lower_ in _RANKS
+    if mark.tag_ != "POS" or not is_rank or token.head.i <= rank.i or not _is_marked(document, rank):
+        return []
+    return list(token.doc[token.left_edge.i : rank.i + 1])
+
+
+def boasts(document: Document, sentence: Sentence) -> bool:
+    """Whether loaded words are most of what the sentence says of its subject, without a figure or a name."""
+    root = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
+    if root is None or sentence.numbers:
+        return False
+    behind = [t for t in document.tokens(sentence) if t.i > root.i and t.is_alpha and not t.is_stop]
+    said = [t for t in behind if not is_loaded_modifier(document, t)]
+    loaded = [t for t in said if _is_marked(document, t)]
+    return len(loaded) > BOASTS * len(said) and not any(t.ent_type_ or t.pos_ == "PROPN" for t in said)
+
+
+def _is_marked(document: Document, token: Token) -> bool:
+    return document.chance(token.idx, token.idx + len(token.text)) >= MARKED
 
 
 def _is_mere_modifier(token: Token) -> bool:

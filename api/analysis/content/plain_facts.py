@@ -1,7 +1,8 @@
 """The barest fact of the news, for the plain version of a verdict.
 
 Of a text that softens, excuses or blurs it is the bad news; else the sentence of the body that tells the news
-with figures and few loaded words. Its loaded modifiers are left out. A title is used if the body tells nothing.
+with figures and few loaded words, which are not what it says. Its loaded modifiers are left out. A title is used
+if the body tells nothing.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
+from api.analysis.content.loaded_modifiers import boasts
 from api.analysis.content.news import News, tells, told
 from api.analysis.content.news_choice import news_weights
 from api.analysis.models.encoded_document import EncodedDocument
@@ -26,6 +28,7 @@ _STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.35
 # A list behind a colon (not a clause: "it tries something: it sells"), and "this decision".
 _LEANS = re.compile(
     r": (?!(?:it|they|there) )|"
+    r"\b(?:about|at|by|for|from|in|into|of|on|to|under|with) that \w|"
     r"\b(?:this|these|those) (?!(?:week|month|year|spring|summer|autumn|fall|winter)\b)\w"
 )
 _CONDITIONS = frozenset({"if", "once", "when", "where", "while", "as", "after", "before", "until", "should"})
@@ -53,7 +56,7 @@ def plain_facts(
         one = news if news and is_news else told(document, [sentence], actor, subject)
         if one.sentence.index == sentence.index and (statement := _statement(one)) is not None:
             return statement
-    return _statement(news) if news is not None else None
+    return _statement(news) if news is not None and not boasts(document, news.sentence) else None
 
 
 def bad_facts(document: EncodedDocument, bad: Sequence[News]) -> str | None:
@@ -89,9 +92,9 @@ def _plainest(document: EncodedDocument, kind: SpinType, news: News | None) -> l
     def is_plain(sentence: Sentence) -> bool:
         steers = marks[sentence.index, COLUMN["steering"]] >= MAX_STEERING
         if is_news(sentence):
-            return sentence.role != "title" and not steers
+            return sentence.role != "title" and not steers and not boasts(document, sentence)
         is_cut = sentence.text.rstrip()[-1:].isalnum()  # by a line break
-        return tells(document, sentence) and not is_cut and not steers
+        return tells(document, sentence) and not is_cut and not steers and not boasts(document, sentence)
 
     fit = [s for s in map(document.sentences.__getitem__, weights) if s.voice == DOCUMENT_VOICE]
     return sorted(filter(is_plain, fit), key=lambda s: (-round(weight(s), 4), s.index))

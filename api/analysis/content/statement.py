@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from api.analysis.content.capitals import keeps_capital
-from api.analysis.content.loaded_modifiers import is_loaded_modifier
-from api.analysis.content.statement_cuts import DROPPABLE, LIMITING, LONG, LONGEST, MAX_WORDS, cut
+from api.analysis.content.loaded_modifiers import is_loaded_modifier, rank_of
+from api.analysis.content.statement_cuts import DROPPABLE, LONG, LONGEST, MAX_WORDS, cut, limits
 from api.analysis.content.statement_grammar import (
     CONTRACTED,
     POINTING,
@@ -64,7 +64,7 @@ _OPENING = re.compile(
     r"still|then|finally|specifically|indeed|moreover|furthermore|"
     r"however|meanwhile|additionally|in addition|as a (?:result|consequence)|for (?:this|that|these) reasons?|"
     r"that said|with that said|of course|in fact|in short|after all|simply put|recently|sadly|"
-    r"(?:first and foremost|instead|overall|clearly|especially|ultimately|importantly|notably|"
+    r"(?:first and foremost|instead|in response|overall|clearly|especially|ultimately|importantly|notably|"
     r"in (?:summary|conclusion|essence))(?= ?,)|fortunately|unfortunately|"
     r"earlier (?:today|this (?:week|month|year))|"
     r"(?:last|this) (?:week|month|year)),? +){0,3}",
@@ -85,7 +85,7 @@ _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _WE = frozenset({"we", *_TURNED})
 _OBJECTS = frozenset({"dobj", "pobj", "dative"})
-_NO_BEGINNING = words("not because")  # of a sentence that continues another
+_NO_BEGINNING = words("not because otherwise")  # of a sentence that continues another
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
 _OPENINGS = frozenset({"advcl", "prep", "acl", "csubj"})  # of a participle: "Founded in May, Quillon has"
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
@@ -227,14 +227,14 @@ class Statement:
             self._new[act.i] = act.lower_ if plural else third_person(act.lower_)
 
     def _drop_parentheses(self) -> None:
-        """Drop what stands in brackets, outside quotations, if it tells no amount."""
+        """Drop what stands in brackets, outside quotations, if it tells no amount and limits nothing."""
         opened = None
         for token in self._own():
             if token.text == "(":
                 opened = token.i
             elif token.text == ")" and opened is not None:
-                inside = self._document.doc[opened : token.i + 1].text
-                if _AMOUNT.search(inside) is not None:
+                inside = self._document.doc[opened : token.i + 1]
+                if _AMOUNT.search(inside.text) is not None or limits([*inside[1:]]):
                     continue
                 self._new |= dict.fromkeys(range(opened, token.i + 1), "")
                 opened = None
@@ -282,6 +282,10 @@ class Statement:
     def _drop_loaded(self) -> None:
         """Drop loaded modifiers without which the sentence stays whole."""
         for token in self._own():
+            if rank := rank_of(self._document, token):
+                self._new |= dict.fromkeys((t.i for t in rank), "")
+                several = token.head.tag_ in ("NNS", "NNPS")
+                self._new[rank[0].i] = "" if several else indefinite_article(rank[-1].nbor(1).text)
             if not is_loaded_modifier(self._document, token):
                 continue
             for number in range(token.left_edge.i, token.i + 1):
@@ -332,7 +336,7 @@ class Statement:
             return
         if any(t.head in opening for t in self._tokens[comma:]):
             return  # the comma is inside a name or a list
-        if any(t.like_num or t.lower_ in LIMITING or t.lower_ in NEGATIONS for t in opening):
+        if limits(opening) or any(t.like_num or t.lower_ in NEGATIONS for t in opening):
             return
         self._tokens = self._tokens[comma + 1 :]
 

@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place
+_NEAR = 4  # words of a tail that say whether it limits
 LONG = 20  # words of a statement that needs no description at its end, nor a phrase before its subject
-LIMITING = words(
+_LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
+)
+_OF_WHOM = words("of among amongst by under within")  # a phrase that says for whom, or by whose account
+# Behind which a result is that of a trial, or an estimate.
+_TRIED = words(
+    "trial test testing study survey poll pilot experiment simulation laboratory lab mouse sample estimate figure"
 )
 DROPPABLE = frozenset({"relcl", "acl", "advcl", "prep", "parataxis", "advmod", "npadvmod"})
 _CUT_AT = frozenset({",", ";", "—", "–", ":"})
@@ -31,6 +37,12 @@ _TELLING = words(
 )
 _OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "oprd", "acomp", "attr"})
 _DESCRIBES = words("a an which who where")  # words that open a description after a comma
+
+
+def limits(phrase: list[Token]) -> bool:
+    """Whether the phrase limits what is said beside it: a condition, of whom it holds, by what trial."""
+    limiting = any(t.lower_ in _LIMITING or t.lemma_.lower() in _TRIED for t in phrase)
+    return limiting or phrase[0].lower_ in _OF_WHOM
 
 
 def cut(document: Document, tokens: list[Token], root: Token, count: Callable[[], int]) -> None:
@@ -56,7 +68,7 @@ def cut(document: Document, tokens: list[Token], root: Token, count: Callable[[]
 def _may_cut(tokens: list[Token], at: int, root: Token) -> bool:
     """Whether the words from place `at` on, a mark and clauses that only add, can be left out."""
     mark, tail = tokens[at], tokens[at + 1 :]
-    if mark.text not in _CUT_AT or mark.i <= root.i or not tail or tail[0].lower_ in LIMITING:
+    if mark.text not in _CUT_AT or mark.i <= root.i or not tail or limits(tail[:_NEAR]):
         return False
     if any(t.head.i > mark.i for t in tokens[:at]) or has_open_quotes(tokens[:at]):
         return False
@@ -92,7 +104,7 @@ def _only_describes(document: Document, tokens: list[Token], at: int) -> bool:
 def _may_cut_before(tokens: list[Token], at: int, root: Token) -> bool:
     """Whether a participle or relative clause that only adds begins at place `at`."""
     first, tail = tokens[at], tokens[at:]
-    if first.i <= root.i or at < LONG or first.lower_ in LIMITING or has_open_quotes(tokens[:at]):
+    if first.i <= root.i or at < LONG or limits(tail[:_NEAR]) or has_open_quotes(tokens[:at]):
         return False
     if any(t.head.i >= first.i for t in tokens[:at]):
         return False

@@ -44,7 +44,8 @@ SPUN_PENALTY, MAX_SPUN = 0.8, 1.5  # by how much a sentence steers, which is 0 t
 DEPENDENT = re.compile(
     r"\W*(?:unlike|similarly|likewise|additionally|therefore|this|that(?!(?: is|['’]s) why)|these|"
     r"it(?! (?:has been|is|was) \w{4,15} that)|those|they|he|she|his|her|its|their|but|and|so|such|also|however|"
-    r"moreover|furthermore|meanwhile|in addition|instead(?! of)|then|there|both|neither|others?|another|"
+    r"moreover|furthermore|meanwhile|in addition|instead(?! of)|in response(?! to)|otherwise|"
+    r"then|there|both|neither|others?|another|"
     r"for (?:example|instance)|as a (?:result|consequence)|in short)\b|[^,]{1,60}, however,|"
     r".{0,60}\b(?:the same|these|those|other)(?: \w+)?\.$"
     # "Mayor Roe said them four times": the plural is in another sentence

@@ -347,11 +347,12 @@ class Explanations:
         if self._story.bad:
             return self._story.plain
         named = None if news.voice in (DOCUMENT_VOICE, UNNAMED_VOICE) else within_sentence(news.voice)
-        if news.statement is not None:
+        statement = (self._is_typed and news.plain) or news.statement
+        if statement is not None:
             if named is None and self._thesis is not None:
                 untold = self._thesis in self._story.promises.told or self._story.thesis is not news
-                return f"{self._teller} argues that {self._thesis if untold else news.statement}"
-            return self._attributed(news.statement) if named is None else news.statement
+                return f"{self._teller} argues that {self._thesis if untold else statement}"
+            return self._attributed(statement, news.statement) if named is None else statement
         if not news.is_quotable or news.voice == UNNAMED_VOICE or self._thesis is not None:
             return None
         if named is not None and (news.is_told_by or news.sentence.voice != DOCUMENT_VOICE):
@@ -382,12 +383,13 @@ class Explanations:
         is_long = shown is None or len(shown.split()) > MAX_THESIS
         return promise if is_long and promise is not None else statement
 
-    def _attributed(self, statement: str) -> str:
+    def _attributed(self, statement: str, whole: str | None = None) -> str:
         """The statement as that of the text, if it has loaded words or is about no act of who speaks for itself.
 
+        `whole` is the statement with its loaded modifiers, if they were left out.
         One that says who tells it stays as it is.
         """
-        story, folded = self._story, statement.casefold()
+        story, folded = self._story, (whole or statement).casefold()
         own = _opens_with(statement, story.actor, story.subject)
         is_loaded = self._is_typed and any(term.words.casefold() in folded for term in story.terms)
         if TELLS.match(statement) or (not is_loaded and (own or story.actor is None)):

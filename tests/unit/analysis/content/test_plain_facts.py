@@ -66,3 +66,22 @@ class TestPlainFacts:
 
     def test_are_told_by_the_title_if_the_body_tells_nothing(self) -> None:
         assert plain("Rain and wind.", SpinType.HYPE, at=0) == "Orrinware brings its works closer to growers"
+
+    def test_are_no_boast(self) -> None:
+        body = "Orrinware represents a thrilling revolution and a spectacular triumph."
+        assert plain(body, SpinType.HYPE, 1) is None
+        sold = "Growers can rent the pump in Tarn for 40 crowns a day."
+        assert (
+            plain(f"{body} {sold}", SpinType.HYPE, 1)
+            == "growers can rent the pump in Tarn for 40 crowns a day"
+        )
+
+    def test_claim_no_rank(self) -> None:
+        body = "Orrinware opens the world's first self-cleaning pump plant in Tarn."
+        assert plain(body, SpinType.HYPE, 1) == "Orrinware opens a self-cleaning pump plant in Tarn"
+
+    def test_point_to_no_moment_told_before(self) -> None:
+        body = (
+            "Orrinware will close its works in Tarn. Orrinware found a partner in that moment with 40 pumps."
+        )
+        assert plain(body, SpinType.HYPE, 2) == "Orrinware will close its works in Tarn"

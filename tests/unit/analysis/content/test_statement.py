@@ -275,6 +275,37 @@ class TestStatement:
         found = statement(long)
         assert found is None or found.endswith("said Ines Korhola")
 
+    @pytest.mark.parametrize(
+        "limit",
+        [
+            "In internal trials during the last harvest",
+            "Of those whom Orrinware hired last year",
+            "By its own and unaudited count",
+            "Among growers of the upper valley",
+        ],
+    )
+    def test_keeps_what_limits_a_long_sentence(self, limit: str) -> None:
+        told_as = statement(
+            f"{limit}, the pump moved water faster than a crew of four with buckets while it reduced the losses "
+            "of the tanks and the pipes."
+        )
+        assert (told_as or "").lower().startswith(limit.lower())
+
+    def test_keeps_brackets_that_limit(self) -> None:
+        sentence = "The pump moved water faster than a crew (in internal trials) and cut losses (see box)."
+        assert (
+            statement(sentence)
+            == "the pump moved water faster than a crew (in internal trials) and cut losses"
+        )
+
+    def test_is_none_of_a_sentence_that_hangs_on_the_one_before(self) -> None:
+        assert statement("Otherwise, the new rule has no impact on growers.") is None
+
+    def test_drops_in_response(self) -> None:
+        assert (
+            statement("In response, Orrinware closed a plant in Tarn.") == "Orrinware closed a plant in Tarn"
+        )
+
     def test_keeps_what_a_long_sentence_tells(self) -> None:
         long = (
             "Last spring, the head of the works, Mara Venn, publicly shared a letter to the people of Tarn that "
