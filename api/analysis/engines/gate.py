@@ -42,6 +42,8 @@ HEADLINE_WORDS = 15  # a shorter body is a teaser
 DECLARED, SIGNED, BARE = 4.0, 1.8, 0.6
 TELLING = 5.0  # verbs of the past in a hundred words of a story about a thing; pages of one have 4.5 at most
 THINGS = 1.5  # fewer points at an address of products, jobs or the like
+LIKE_A_PAGE = 0.15  # above the line of `page_likeness`, since texts of odd hands lie near it
+FEWEST_TOLD = 150  # words of a text that the model may refuse
 VAGUE = frozenset({"a list or an offer", "instructions"})  # few points of these say little about a text
 
 # schema.org types of pages without running text about one subject.
@@ -181,9 +183,15 @@ def _by_shape(article: Article, document: Text) -> NotScorable | None:
         )
     if lacks_sentences(document):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, "Too few of the lines are sentences.")
-    if document.page_likeness is not None and document.page_likeness > 0:
+    if reads_like_a_page(document):
         return _refusal(NotScorableReason.NOT_AN_ARTICLE, _likeness(found))
     return None
+
+
+def reads_like_a_page(document: Text) -> bool:
+    """Whether a model takes the text for a page; False of a short text, whose few sentences tell too little."""
+    likeness = document.page_likeness
+    return likeness is not None and likeness > LIKE_A_PAGE and len(document.text.split()) >= FEWEST_TOLD
 
 
 def _likeness(found: Shape) -> str:

@@ -69,7 +69,8 @@ _OPENERS = words(
 )
 GUEST_NAME = r"([A-Z][\w’'-]{1,24}(?: (?:[A-Z]\.|de|van|von|der|la|al|bin)){0,2} [A-Z][\w’'-]{1,24})"
 _WITH = re.compile(
-    r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Ii]nterview(?:s|ed) |(?:[Ww]e|I) (?:met|asked) |"
+    r"\b(?:(?:[Ii]nterview|[Cc]onversation|Q&A) (?:with|of) |[Mm]inutes with |[Ii]nterview(?:s|ed) |"
+    r"(?:[Ww]e|I) (?:met|asked) |"
     rf"(?:spoke|speaks|spoken|talked|talks|sat down|sits down) (?:to|with) )"
     rf"{GUEST_NAME}(?:,? and (?:(?:to|with) )?{GUEST_NAME})?"
 )
@@ -85,7 +86,7 @@ SAYS_SO = re.compile(
     r"(?-i:[A-Z][\w’'-]{1,24} [A-Z][\w’'-]{1,24}) on (?:her|his|their|how|why))\b",
     re.IGNORECASE,
 )  # how a text says that somebody was interviewed
-_OPENS = re.compile(GUEST_NAME)
+_OPENS = re.compile(rf"(?!By ){GUEST_NAME}")
 _SURELY = ("interview", "conversation", "q & a", "q&a")
 _INTERVIEWS = re.compile(r"\s(?:met|meets|spoke|speaks|talk(?:s|ed)|interview(?:s|ed)|sat|sits|asks|asked)\b")
 _BYLINE = re.compile(

@@ -41,7 +41,7 @@ KINDS: dict[str, Callable[[int], str]] = {
     "nested brackets": _nested("(", ")"),
     "brackets of all kinds": _drawn("([{<>}])“”‘’«» ab"),
     "quotations never closed": _again(
-        "“We saw what became of the old town when the river rose on Monday\n\n"
+        "“The minister resigned on Monday after the report said that he had lied to the court\n\n"
     ),
     "only numbers": _again("1,234 5.6% $7 "),
     "number words": _again("twenty-five hundred thousand "),

@@ -110,7 +110,7 @@ class TestTellingTerms:
                 "time data that just works",
                 "real-time data that just works",
             ),
-            ("We're thrilled to announce it.", "'re thrilled to announce", "thrilled to announce"),
+            ("We're thrilled to announce it.", "'re thrilled to announce", "thrilled to announce it"),
             ("Whoever is late, don’t miss the pump.", "n’t miss", "don’t miss the pump"),
             ("It is not only groundbreaking but cheap.", "groundbreaking", "groundbreaking"),
             ("It is no toy, and a groundbreaking leap.", "groundbreaking leap", "groundbreaking leap"),

@@ -123,7 +123,7 @@ class TestLikeness:
     """A page that no sign finds out; the fast engine, which has no encoder, judges it."""
 
     def test_of_a_page_is_refused_in_plain_words(self) -> None:
-        refusal = judged(article(ABOUT))
+        refusal = judged(article(f"{ABOUT}\n\n{ABOUT}"))
         assert refusal is not None
         assert refusal.reason is NotScorableReason.NOT_AN_ARTICLE
         assert refusal.detail == (
@@ -132,7 +132,7 @@ class TestLikeness:
         assert by_signs(article(ABOUT)) is None
 
     def test_names_what_a_sign_knows(self) -> None:
-        refusal = judged(article(f"Me: Is it true?\n\nModel: I think so.\n\n{THREAD}"))
+        refusal = judged(article(f"Me: Is it true?\n\nModel: I think so.\n\n{THREAD}\n\n{THREAD}"))
         assert refusal is not None
         assert refusal.detail == "The text reads like a chat, not like a story."
 

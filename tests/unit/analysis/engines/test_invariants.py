@@ -215,8 +215,9 @@ class TestRule3NothingInvented:
         claims = {f"claim_{code}": point for code, point in CLAIM_POINTS.items()}
         for _, assessment in read:
             for omission in assessment.left_out or []:
-                asked = {**TOLD, **POINTS, **claims}[omission.item]
-                assert (omission.looked_for, omission.claims) == (asked.looked_for, [])
+                asked = [table[omission.item] for table in (TOLD, POINTS, claims) if omission.item in table]
+                assert omission.looked_for in [one.looked_for for one in asked]
+                assert omission.claims == []
 
 
 _DIGESTS = """

@@ -115,7 +115,7 @@ class TestRulesEngine:
         assert [q.item for q in found.questions_raised][: len(found.left_out)] == [
             o.item for o in found.left_out
         ]
-        assert "limits" in [o.item for o in found.left_out]
+        assert "price" in [o.item for o in found.left_out]
         assert all(o.text.startswith("Does not ") and o.looked_for for o in found.left_out)
 
     def test_lets_a_ruling_take_the_points_of_a_finding(self) -> None:
