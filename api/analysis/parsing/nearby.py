@@ -49,7 +49,7 @@ def nearby(pronoun: Token, speakers: Speakers) -> str | None:
         if breaks > 1:
             low = at + 1
             break
-    before = doc.text[doc[low].idx : doc[start].idx]
+    before = doc[low:start].text
     if pronoun.lower_ in PERSON_PRONOUNS and (named := list(islice(_CALLED.finditer(before), 8))):
         return named[-1]["name"].strip('“"')
     for token in _fitting(pronoun, low, start, speakers):
