@@ -8,8 +8,8 @@ the core first. (Without labels of claims one would rank them by LexRank; beside
 sentences that it chose 46 in 100 were claims or news of a reader, of these 51.) Redundant ones are skipped
 (maximal marginal relevance, Carbonell and Goldstein, 1998). Bylines, sentences about the text itself and the
 "About X" box at the end are excluded; of the news sentence, only a dateline. Those come last that are no main
-clause, that still say "we", and that depend on one that is not told ("It also ...", "The plan"): they are
-avoided, not repaired.
+clause, that still say "we" where the news does not, and that depend on one that is not told ("It also ...", "The
+plan"): they are avoided, not repaired.
 """
 
 import re
@@ -163,6 +163,7 @@ def summarize(
         return _told_line(sentence, whole, retell, POINT_WORDS)
 
     known = {word for s in (*titles, *first) for word in document.content_words(s)}
+    opens_as_we = any(_SPEAKS.search(line(s)) for s in first)
 
     def stands(sentence: Sentence, before: int = 0) -> bool:
         """Whether it stands alone, or behind the news, which `before` sentences may follow."""
@@ -171,7 +172,7 @@ def summarize(
         shown = _shown_line(sentence, ())
         points = DEPENDENT.match(shown) is not None and _INDEPENDENT.match(shown) is None
         depends = points or (noun is not None and noun not in known)
-        speaks = _SPEAKS.search(shown) is not None and retell(sentence) is None
+        speaks = not opens_as_we and _SPEAKS.search(shown) is not None and retell(sentence) is None
         return is_main_clause(document.tokens(sentence)) and not speaks and (follows or not depends)
 
     told = chain(first, _first(lambda s: stands(s, 1), ranked))

@@ -136,6 +136,11 @@ class TestSummarize:
         assert last not in (short.summary or "")
         assert last not in short.tldr
 
+    def test_keeps_what_we_say_where_the_news_is_ours(self) -> None:
+        ours = "Our growers of Quell lose what they paid."
+        read = document(f"We dismiss 300 workers. A report came. {ours} {PLAIN_LAYOFF[1]}")
+        assert ours in (summarize(read, read.sentences[:1], scores={2: 9.0}).summary or "")
+
     @pytest.mark.parametrize(
         "first", ["This year the works sold 40 pumps in Quell.", "In short, growers sold 40 pumps in Quell."]
     )
