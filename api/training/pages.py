@@ -97,7 +97,7 @@ def _fitted(x: Matrix, is_page: Matrix, weight: Matrix) -> tuple[Matrix, float]:
 @click.option(
     "--cache",
     type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
-    help="Folder of parses and encodings by the present encoder; else each text is read anew.",
+    help="Folder of parses and encodings, to be emptied when the encoder changes; without it all texts are read.",
 )
 @click.option(
     "--into",

@@ -40,7 +40,7 @@ _DESCRIBES = words("a an which who where")  # words that open a description afte
 
 
 def limits(phrase: list[Token]) -> bool:
-    """Whether the phrase limits what is said beside it: a condition, of whom it holds, by what trial."""
+    """Whether the phrase limits what stands beside it: it gives a condition, a group, a trial or a study."""
     limiting = any(t.lower_ in _LIMITING or t.lemma_.lower() in _TRIED for t in phrase)
     return limiting or phrase[0].lower_ in _OF_WHOM
 

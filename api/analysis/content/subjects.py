@@ -98,7 +98,7 @@ def _launched(noun: Token) -> Token:
     """The name in "the launch of Furrow" or "the availability of Furrow", else the noun itself."""
     of = (t for t in noun.children if t.lower_ == "of") if noun.lemma_.lower() in _ACTS_OF_OFFERING else ()
     named = (t for one in of for t in one.children if t.dep_ == "pobj" and t.pos_ == "PROPN")
-    # a part of a name is none: "Troop 611"
+    # "Troop 611" is one name, of which "Troop" is only a part
     return next((t for t in named if not t.doc[t.i + 1 : t.i + 2].text.isdigit()), noun)
 
 

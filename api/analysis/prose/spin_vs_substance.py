@@ -6,7 +6,7 @@ Those that tell a feeling come last. The same matter is two words in common, or 
 verbs of saying do not count, as half of a text shares them. Of a sentence without such another, the other side is
 what it leaves open itself; of the news also what the text does not say of it. Sides that do not speak of the same
 thing, or say the same, are no pair. If there is none, the strongest sentence stands against bad news in figures,
-else against its want of a figure.
+else against the fact that it has no figure.
 """
 
 import re
