@@ -46,6 +46,7 @@ from tests.kit.worlds.delivery_history import Receipt, Subscriber, delivery_faul
 HOOKS = "hooks.brightwater.example"
 SEED = 6
 STORIES_A_SECOND = 8.0
+ANSWERED_S = 240  # far longer than any fault lasts
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,19 @@ class World:
     async def call(self, method: str, path: str, account: str, **more: Any) -> httpx.Response:
         """Retry until there is a valid response."""
         headers = {"Authorization": f"Bearer {self.keys[account]}", **more.pop("headers", {})}
+        answer: httpx.Response | None = None
+
+        async def is_answered() -> bool:
+            nonlocal answer
+            with suppress(httpx.TransportError):
+                answer = await client.request(method, path, headers=headers, **more)
+                return answer.status_code < 500 and answer.status_code not in (409, 429)
+            return False
+
         async with httpx.AsyncClient(base_url=self.injector.api.url, timeout=20, trust_env=False) as client:
-            while True:
-                with suppress(httpx.TransportError):
-                    answer = await client.request(method, path, headers=headers, **more)
-                    if answer.status_code < 500 and answer.status_code not in (409, 429):
-                        return answer
-                await asyncio.sleep(0.2)
+            await until(is_answered, ANSWERED_S)
+        assert answer is not None
+        return answer
 
     def subscribe(self, number: int, account: str, temper: str | None) -> tuple[str, dict[str, Any]]:
         """The path of a new subscriber and its filter."""
@@ -329,9 +336,11 @@ class TestRandomFaults:
             publishing = asyncio.create_task(_publish(world, over))
             following = asyncio.create_task(_follow(world, accounts[1], quiet, seen))
             submitting = asyncio.create_task(_submit(world, accounts, site))
-            await world.injector.inject(
-                scale.storm_s, lambda: world.published >= scale.stories, past_the_lease=scale is LONG
-            )
+
+            def is_enough() -> bool:
+                return world.published >= scale.stories or publishing.done()
+
+            await world.injector.inject(scale.storm_s, is_enough, past_the_lease=scale is LONG)
             await submitting
             over.set()
             await publishing

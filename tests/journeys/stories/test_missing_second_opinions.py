@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.kit.servers.scripted_model import Reply, ScriptedModel, completion, failure
+from tests.kit.servers.scripted_model import ScriptedModel, completion, failure
 from tests.kit.servers.web_server import Site
 from tests.kit.texts.pages import article_page
 from tests.kit.texts.problems import check_problem
@@ -133,7 +133,8 @@ class TestAStoryWithoutItsSecondOpinion:
     async def test_waits_for_a_model_that_is_away_while_others_are_analysed(
         self, service: Callable[..., Any], url: str, model: ScriptedModel, site: Site, away: str
     ) -> None:
-        model.script = Reply(hang=True)
+        release = asyncio.Event()  # a stopping worker waits for its model for a while
+        model.script = held(says(), release)
         more = settings(model, LLM_TIMEOUT_S="600")  # no test takes as long
         if away == "down":
             more["UNSPUN_LLM_URL"] = "http://127.0.0.1:9/v1"
@@ -146,6 +147,7 @@ class TestAStoryWithoutItsSecondOpinion:
                     "status"
                 ] == "succeeded"
             assert (await running.story(story_id))["second_opinion"] == "pending"
+            release.set()
 
     @pytest.mark.slow
     async def test_is_asked_about_once_the_model_has_recovered(

@@ -325,6 +325,8 @@ class TestEveryForm:
         names = " ".join(LEFT_OUT[form].values()).split()
         assert [name for name in names if not named(form, name)] == [], "there is no such field"
 
-    @each("form", FORMS)
+    @pytest.mark.parametrize(
+        "form", [pytest.param(form, marks=pytest.mark.slow if form == "HTML" else ()) for form in FORMS]
+    )
     def test_shows_every_field_that_its_table_does_not_name(self, form: str) -> None:
         assert sorted(paths(form) - shown(form) - left_out(form)) == [], "show it, or say in LEFT_OUT why not"
