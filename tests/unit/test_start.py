@@ -44,9 +44,16 @@ def test_spacy_is_imported_by_the_pipeline_alone_and_without_its_commands() -> N
     subprocess.run([sys.executable, "-c", code + check], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("profile", ["full", "fast"])
-@pytest.mark.parametrize("suffix", [".html", ".txt"])
-def test_a_cold_analysis(profile: str, suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "profile"),
+    [
+        (".html", "full"),
+        (".txt", "fast"),
+        pytest.param(".txt", "full", marks=pytest.mark.slow),
+        pytest.param(".html", "fast", marks=pytest.mark.slow),
+    ],
+)
+def test_a_cold_analysis(suffix: str, profile: str, tmp_path: Path) -> None:
     page = PAGE
     if suffix == ".txt":
         page = tmp_path / "story.txt"

@@ -54,7 +54,9 @@ from tests.unit.analysis.engines.test_invariants import (
 ENGINE = LanguageModelEngine()
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = b"secret of a test"
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(
+    max_examples=settings().max_examples // 5, deadline=None, suppress_health_check=list(HealthCheck)
+)
 STORIES = [article(BODY, TITLE), *(article(body, title) for title, body in (HYPE, CUSHION, PLAIN_REPORT))]
 TEXTS = ARTICLES | st.sampled_from(STORIES)
 TACTICS = [(kind.type, tactic.code) for kind in TAXONOMY.types for tactic in kind.tactics]

@@ -66,7 +66,7 @@ class TestAnInstructionThatIsCut:
             found = judgement_requests(planted(story, text), TAXONOMY, SECRET)
             assert msgspec.json.encode(found) == msgspec.json.encode(requests), text
 
-    @each("number", range(0, len(SAMPLES), 4))
+    @each("number", range(0, len(SAMPLES), 9))
     def test_leaves_the_clean_text_of_every_sample(self, number: int) -> None:
         story = SAMPLES[number]
         plain = clean(story)
@@ -74,7 +74,7 @@ class TestAnInstructionThatIsCut:
             left = story_text(skim(planted(story, text))).article
             assert (left.title, left.text) == (plain.title, plain.text), text
 
-    @each("number", range(0, 60, 7))
+    @each("number", range(0, 60, 25))
     def test_leaves_the_marks_of_the_lines_whatever_letters_it_hides(self, number: int) -> None:
         text = re.sub(r"\w{5,}", lambda w: w[0].replace("o", "\u043e").replace("i", "i\u200b"), ALL[number])
         found = judgement_requests(planted(sample(number), text), TAXONOMY, SECRET)

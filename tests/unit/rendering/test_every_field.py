@@ -317,6 +317,9 @@ def is_moved(form: str, names: Sequence[str]) -> bool:
     return False
 
 
+LONG: Final = ("HTML", "card", "MCP")  # forms that take long to write
+
+
 class TestEveryForm:
     @pytest.mark.slow
     @each("form", FORMS)
@@ -326,7 +329,7 @@ class TestEveryForm:
         assert [name for name in names if not named(form, name)] == [], "there is no such field"
 
     @pytest.mark.parametrize(
-        "form", [pytest.param(form, marks=pytest.mark.slow if form == "HTML" else ()) for form in FORMS]
+        "form", [pytest.param(form, marks=pytest.mark.slow if form in LONG else ()) for form in FORMS]
     )
     def test_shows_every_field_that_its_table_does_not_name(self, form: str) -> None:
         assert sorted(paths(form) - shown(form) - left_out(form)) == [], "show it, or say in LEFT_OUT why not"

@@ -108,18 +108,24 @@ def collections() -> dict[str, list[dict[str, Any]]]:
     return {name: training_records([folder / "data" / "gold" / name]) for name in COUNTS}
 
 
+@pytest.fixture(scope="module")
+def texts(collections: dict[str, list[dict[str, Any]]]) -> list[tuple[dict[str, Any], str]]:
+    """Each record with its text."""
+    return [(record, article_of(record).text) for found in collections.values() for record in found]
+
+
 class TestTheCollections:
-    def test_are_read_whole(self, collections: dict[str, list[dict[str, Any]]]) -> None:
+    def test_are_read_whole(
+        self, collections: dict[str, list[dict[str, Any]]], texts: list[tuple[dict[str, Any], str]]
+    ) -> None:
         assert {name: sum(map(is_published, found)) for name, found in collections.items()} == COUNTS
-        for record in (record for found in collections.values() for record in found):
-            assert article_of(record).text.startswith(record["title"] or "")
+        assert all(text.startswith(record["title"] or "") for record, text in texts)
 
     def test_have_tactics_terms_and_claims_of_the_codebook_in_the_text(
-        self, collections: dict[str, list[dict[str, Any]]]
+        self, texts: list[tuple[dict[str, Any], str]]
     ) -> None:
         counts: Counter[str] = Counter()
-        for record in (record for found in collections.values() for record in found):
-            text = article_of(record).text
+        for record, text in texts:
             counts["tactics"] += tactic_of(record) is not None
             for kind, quotes in (
                 ("terms", record["loaded_terms"]),
