@@ -118,6 +118,11 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} is a word of size that nothing in the sentence measures.", no_figure=True),
         Wording("{marker} makes it sound large or fast."),
     ),
+    "stress": (
+        Wording("{marker} makes {thing} sound greater and adds no fact."),
+        Wording("{marker} gives {thing} weight and tells nothing more of {them}."),
+        Wording("{marker} is a strong word for what a plain one would tell."),
+    ),
     "newness": _any(
         "{marker} makes a merit of newness.",
         "{marker} calls {thing} ahead of the rest.",
@@ -161,6 +166,7 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
         Wording("{marker} is an opinion of {thing}."),
         Wording("{marker} speaks well of {thing}."),
         Wording("{words} praises where it could describe."),
+        Wording("{marker} is praise, which tells no fact."),
     ),
     "weight": (
         Wording("{marker} says that {thing} {matter}, not how."),
@@ -208,4 +214,6 @@ VIEWS = _any(
     "{words} colours what it tells.",
     "{words} brings a judgement along with the fact.",
     "{words} is chosen for its tone as well as for what it says.",
+    "{words} tells the reader how to take the matter.",
+    "A plainer wording than {words} would tell the same.",
 )

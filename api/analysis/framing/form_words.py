@@ -5,7 +5,7 @@ steer; so a word need not be loaded wherever it stands. Figures of speech and mi
 of the picture and by their subject.
 """
 
-from api.analysis.text.lexicon import Lexicon, phrases
+from api.analysis.text.lexicon import Lexicon, phrases, words
 
 FIRST = Lexicon(
     phrases("""
@@ -28,7 +28,7 @@ WEIGHT = Lexicon(
 )
 EASE = Lexicon(
     phrases("""
-    easily; effortless*; seamless*; quickly; instantly; instant; rapidly; swiftly; smoothly; simply works
+    easily; effortless*; seamless*; quickly; instantly; instant; swiftly; smoothly; simply works
     just works; in seconds; in minutes; lightning-fast; blazing; a few clicks; with ease; hassle-free
     painless*; frictionless; real-time; immediately; overnight
     """)
@@ -64,19 +64,29 @@ SIZE = Lexicon(
     surging; booming; notable; numerous; countless; giant; mega
     """)
 )
+# What a figure could tell the size of. Of a thank-you, an honour or a role no one asks for one.
+MEASURED = words(
+    "growth increase rise surge jump boost gain gains improvement improvements decrease decline drop fall "
+    "reduction saving savings cut cuts number numbers amount amounts volume volumes quantity share portion "
+    "majority scale size cost costs price prices revenue sales profit profits loss losses return returns "
+    "investment investments funding demand audience user users customer customers base community market "
+    "markets capacity data dataset traffic impact effect difference progress gap need shortage backlog "
+    "expansion uplift contribution contributions"
+)
 DEGREE = Lexicon(
     phrases("""
     truly; very; extremely; incredibly; radically; dramatically; significantly; substantially; massively
     highly; deeply; vastly; hugely; greatly; remarkably; exceptionally; particularly; especially; really
     strongly; totally; absolutely; seriously; enormously; immensely; exponentially; drastically
     considerably; genuinely; profoundly; super; literally
-    relentlessly; uniquely; extraordinarily; insanely
+    relentlessly; uniquely; extraordinarily; insanely; rapidly; utterly; wildly
     """)
 )
 TOTAL = Lexicon(
     phrases("""
     all; every; everyone; everybody; everything; everywhere; always; never; nothing; nobody; no one; entire
-    endless; 100%; unlimited; limitless; endlessly; without compromis*; whole
+    endless; 100%; unlimited; limitless; endlessly; without compromis*; whole; entirely; completely; fully
+    wholly
     """)
 )
 FEELING = Lexicon(
@@ -99,7 +109,7 @@ VIRTUE = Lexicon(
     phrases("""
     trust; trusted; trustworth*; responsib*; ethic*; honest*; integrity; transparen*; commitment; committed
     dedicat*; mission; values; purpose; sustainab*; inclusi*; diversity; fair; fairness; equit*; dignity
-    compassion*; caring; generous; generosity; charit*; safe; safely; justice; courage*
+    compassion*; caring; generous; generosity; safe; safely; justice; courage*
     brave; hero*; noble; selfless; empower*; green; greener; accountab*; respect*
     devot*; giving back; giving; strong values; passion for; safer; socially
     customer-first
@@ -109,7 +119,7 @@ PRAISE = Lexicon(
     phrases("""
     excellen*; exceptional*; outstanding; impressive; amazing; awesome; wonderful; stunning; fantastic
     beautiful*; brilliant; superb; superior; powerful; seamless; robust; premium; exclusive; smart*
-    sophisticated; intuitive; elegant; comprehensive; valuable; good; better; ideal; perfect
+    sophisticated; intuitive; elegant; comprehensive; valuable; good; ideal; perfect
     successful*; success; talented; expert*; professional; experienced; knowledgeable; renowned; respected
     acclaimed; prestigious; vibrant; dynamic; proven; high-quality; quality; unique; special; extraordinary
     remarkable; advanced; reliable; effective; efficient; flexible; easy; simple; smooth; fast
@@ -164,7 +174,7 @@ _PICTURES = {
         race; races; racing; leapfrog*; ahead of the curve; stay ahead; front-runner; head start; win-win
         uphill; level playing field; tug-of-war; home run; slam dunk; play catch-up; falling behind
         left behind; fast track; in full swing
-        neck and neck
+        neck and neck; springboard
     """,
     "war": """
         arms race; arsenal; onslaught; bombard*; front line; frontline; under fire; conquer*; minefield
@@ -180,7 +190,7 @@ _PICTURES = {
         set the course; set the stage; long road; new avenues; runway
     """,
     "building": """
-        cornerstone; pillar*; backbone; blueprint; unlock*; opens the door; open the door; opens doors
+        cornerstone; pillar*; blueprint; unlock*; opens the door; open the door; opens doors
         bedrock; bridging the gap; bridge the gap; bridges the gap; break down barriers
         breaking down barriers; building block*
     """,
@@ -189,7 +199,7 @@ _PICTURES = {
         spotlight; shed light; sheds light; in the shadow*; bright spot
     """,
     "the body": """
-        heart of; at the heart; dna; lifeblood; pain point*; bread and butter; wake-up call; sleepwalk*
+        heart of; at the heart; dna; lifeblood; backbone; pain point*; wake-up call; sleepwalk*
         cripple*; crippling; chok*; nerve center; fingertips; breathing room; hand in hand
     """,
     "faith and magic": """
@@ -197,8 +207,9 @@ _PICTURES = {
         apocalyp*; blessing in disguise; godsend; worst sin; mythical; the gods
     """,
     "machines": """
-        supercharg*; turbocharg*; catalyst*; springboard; well-oiled; powerhouse*; force multiplier; amplif*
+        supercharg*; turbocharg*; well-oiled; powerhouse*; force multiplier; amplif*
     """,
+    "chemistry": "catalyst*; catalyz*; catalys*",
 }
 PICTURES = {domain: Lexicon(phrases(entries)) for domain, entries in _PICTURES.items()}
 # Mild words, by the subject that they speak of.

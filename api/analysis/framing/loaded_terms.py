@@ -19,8 +19,10 @@ from schemas.enums import SpinType
 MOST = 12  # terms of a text of WORDS words; one reader marks five on average, two together up to sixteen
 WORDS = 750
 LONG_TEXT_MOST = 30
-# Chance of being marked, with what speaks for it; in plain reports the tagger is wrong more often.
-_LEAST, _LEAST_IF_PLAIN = 0.41, 0.45
+_LEAST = 0.41  # chance of being marked, with what speaks for it
+# In plain reports the tagger is wrong more often, most often of praise for conduct and of mild words and excuses.
+_LEAST_IF_PLAIN = {SpinType.HYPE: 0.55, SpinType.STAMPEDE: 0.55}
+_LEAST_OF_OTHERS_IF_PLAIN = 0.65
 # Speaks for a term as that much more of a chance: the text's own type, a written rule, the title or the lead.
 _SIGN = 0.08
 # So does, or against it, how much more or less than _USUAL its sentence steers by its type, up to _STRONGEST.
@@ -47,8 +49,12 @@ def loaded_terms(document: Text, evidence: Sequence[Evidence], primary: SpinType
         return -max(_rating(document, item, rules, primary) for _, _, item in group), group[0][0]
 
     ranked = sorted(groups.values(), key=rank)
-    always, least = (0, _LEAST_IF_PLAIN) if primary is SpinType.NONE else (1, _LEAST)
-    chosen = [group for number, group in enumerate(ranked) if number < always or -rank(group)[0] >= least]
+    plain = primary is SpinType.NONE
+    chosen = [
+        group
+        for number, group in enumerate(ranked)
+        if -rank(group)[0] >= (_least_if_plain(group) if plain else _LEAST) or (number == 0 and not plain)
+    ]
     most = min(max(MOST, MOST * len(document.text.split()) // WORDS), LONG_TEXT_MOST)
     shown = _apart(document, chosen)[:most]
     return [_term(document, g) for g in sorted(shown, key=lambda g: g[0][2].detector.type is not primary)]
@@ -67,6 +73,11 @@ def _longest(evidence: Sequence[Evidence]) -> list[Evidence]:
             kept.pop()
         kept.append(item)
     return kept
+
+
+def _least_if_plain(group: Group) -> float:
+    kind = group[0][2].detector.type
+    return _LEAST_IF_PLAIN.get(kind, _LEAST_OF_OTHERS_IF_PLAIN) if kind else _LEAST_OF_OTHERS_IF_PLAIN
 
 
 def _rating(document: Text, item: Evidence, rules: Sequence[Evidence], primary: SpinType) -> float:

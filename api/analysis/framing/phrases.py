@@ -28,6 +28,7 @@ _LOOSE = frozenset({"DET", "ADP", "CCONJ", "SCONJ", "AUX", "PRON", "PART", "PUNC
 _WORDS = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
 _NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "DATE", "MONEY", "PERCENT", "CARDINAL"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_OBJECTS = frozenset({"dobj", "ccomp", "xcomp"})
 _NEVER_LAST = frozenset({"CCONJ", "SCONJ", "DET", "PUNCT", "SPACE"})
 _QUOTES = frozenset('"“”„«»')
 _JOINTS = frozenset({"-", "‑", "–", "/", "'", "’", "&"})
@@ -86,12 +87,14 @@ def ended(tokens: "list[Token]", first: int, last: int) -> int:
 
 
 def _leads_on(token: "Token", last: int) -> bool:
-    """Whether no phrase ends with the word: one of function, or a second verb before its object."""
+    """Whether no phrase ends with the word: of function, or a second verb before its object."""
     if token.pos_ in _NEVER_LAST:
         return True
     beyond = [child.dep_ for child in token.children if child.i > last]
-    if token.dep_ == "conj" and token.pos_ == "VERB":
-        return "dobj" in beyond
+    if token.pos_ == "VERB" and (
+        token.dep_ == "conj" or (token.dep_ == "xcomp" and token.head.pos_ == "ADJ")
+    ):
+        return not _OBJECTS.isdisjoint(beyond)
     linked = bool(beyond) or token.head.i > last
     return linked and token.pos_ in _LOOSE and token.dep_ != "prt"
 
@@ -115,8 +118,25 @@ def clean_phrase(document: Text, start: int, end: int) -> tuple[int, int] | None
     if not side:
         return None
     start, end = tokens[side[0]].idx, tokens[side[-1]].idx + len(tokens[side[-1]].text)
-    start, end = whole_words(document.text, *whole_phrase(document, start, end))
+    start, end = _outside_names(document, *whole_phrase(document, start, end))
+    start, end = whole_words(document.text, start, end)
     return None if start >= end or _POSSESSIVE.match(document.text, end) else (start, end)
+
+
+def _outside_names(document: Document, start: int, end: int) -> tuple[int, int]:
+    """The words without parts of names that begin before them or go on behind: "robust | Know Your Customer"."""
+    tokens, sentence = document.all_tokens, document.sentence_at(start)
+    first, last = document.token_at(start), document.token_at(end - 1)
+    if sentence.role == "title" or not _is_in_lower_case(tokens[sentence.first : sentence.last]):
+        return start, end
+    names = [token.is_alpha and token.text[0].isupper() for token in tokens[first : last + 1]]
+    if all(names):
+        return start, end
+    if first > sentence.first + 1 and tokens[first - 1].is_title:
+        first += names.index(False) if names[0] else 0
+    if last + 1 < sentence.last and tokens[last + 1].is_title:
+        last -= names[::-1].index(False) if names[-1] else 0
+    return tokens[first].idx, tokens[last].idx + len(tokens[last].text)
 
 
 def rule_phrase(document: Text, start: int, end: int) -> tuple[int, int] | None:
@@ -165,8 +185,13 @@ def is_name(document: Text, start: int, end: int) -> bool:
     opens = not any(t.is_alpha for t in tokens[sentence.first : first])
     if opens and len(said) == 1 and not (last + 1 < sentence.last and tokens[last + 1].is_title):
         return False  # any first word of a sentence
-    others = [t for t in tokens[sentence.first : sentence.last] if t.is_alpha and not t.is_stop]
-    return sum(t.text[0].islower() for t in others) > len(others) * _IN_LOWER_CASE
+    return _is_in_lower_case(tokens[sentence.first : sentence.last])
+
+
+def _is_in_lower_case(tokens: "list[Token]") -> bool:
+    """Whether a sentence is no headline with capitals."""
+    said = [t for t in tokens if t.is_alpha and not t.is_stop]
+    return sum(t.text[0].islower() for t in said) > len(said) * _IN_LOWER_CASE
 
 
 def _ending(tokens: "list[Token]", last: int, high: int) -> int:

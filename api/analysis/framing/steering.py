@@ -48,7 +48,7 @@ def steering_hits(document: Text, found: Sequence[Found]) -> list[int]:
         kept.append(
             _best([n for n, (detector, _) in enumerate(found) if detector.type is own], found, chances)
         )
-    written = [found[n][1] for n in kept if found[n][0].code not in LEARNED_CODES]
+    written = [found[n][1] for n in kept if found[n][0].code not in LEARNED_CODES and chances[n] > UNTAGGED]
     likely = [
         n
         for n in kept

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _HYPHENS = frozenset("-‑")
+_NARROWING = frozenset({"npadvmod", "compound", "nmod"})
 _LONGEST = 30  # characters of the name of a thing
 _PAIRED = 2  # from one comparative to the same again
 _NO_DEED = frozenset({"praise", "newness"})
+_NO_PRAISE = frozenset({SpinType.STAMPEDE, SpinType.SHIELD, SpinType.FOG})  # "great powers" alarms there
 FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # forms of almost any words
 _SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _LOW = words("worst lowest least hardest weakest smallest slowest poorest darkest toughest")
+_COURTESY = words("sincerest warmest deepest dearest kindest")
 _AMOUNTS = words("least most more less best latest last")  # "at least", "most users", "best practices"
 # Nouns that say too little to be named: "the way", "the one".
 _THIN = words(
@@ -33,6 +36,8 @@ _THIN = words(
     "time place something anything everything nothing what that this it they people all some any"
 )
 _COMPARATIVES = words("more less worse fewer")
+# Nouns of praise that are none as nouns: "quality of life", "industry professionals".
+_NO_PRAISE_AS_NOUNS = words("quality good professional professionals natural special expert experts fun rich")
 _COMPARING = frozenset({"than", "compared"})
 _WILL = words("will 'll ’ll shall")
 _NEGATIONS = words("n't n’t not no never hardly")
@@ -40,7 +45,8 @@ _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjecti
 _PLAIN = words(
     "new old own other same next last first second third current recent previous former late early daily weekly "
     "yearly open free public private available local different similar such many more most few several able "
-    "ready specific various certain main possible high low long short large small young whole full due prior "
+    "ready specific various certain main possible likely unlikely potential emerging progressive high low long "
+    "short large small young whole full due prior "
     "live about subsequent single overall little joint collective much common separate further"
 )
 # Adverbs that tell when, how often or how surely, or are no adverbs of manner.
@@ -61,9 +67,9 @@ _BY_WORDS: tuple[tuple[str, Lexicon], ...] = (
     ("prospect", known.PROSPECT),
     ("haste", known.HASTE),
     ("duty", known.DUTY),
-    ("total", known.TOTAL),
     ("ease", known.EASE),
     ("praise", known.PRAISE),
+    ("total", known.TOTAL),
     ("weight", known.WEIGHT),
     ("effect", known.EFFECT),
     ("vague", known.VAGUE),
@@ -111,11 +117,12 @@ def _forms(document: Text, kind: SpinType | None, start: int, end: int) -> Itera
     for domain, lexicon in known.PICTURES.items():
         for marker, _, _ in _markers(document, lexicon, start, end):
             yield Form("picture", marker, target=domain)
+    yield from _by_tags(document, tokens)
     if kind is SpinType.HALO:
         yield from _named(document, "virtue", known.VIRTUE, start, end)
-    yield from _by_tags(document, tokens)
     for name, lexicon in _BY_WORDS:
-        yield from _named(document, name, lexicon, start, end)
+        if name != "praise" or kind not in _NO_PRAISE:
+            yield from _named(document, name, lexicon, start, end)
     yield from _labels(document, tokens)
     yield from _judgements(tokens)
 
@@ -130,12 +137,12 @@ def thing_at(document: Text, start: int, end: int) -> tuple[str | None, bool]:
 
 
 def _softening(document: Text, kind: SpinType, start: int, end: int) -> Iterator[Form]:
-    for plain, lexicon in known.MILD.items():
-        for marker, _, _ in _markers(document, lexicon, start, end):
-            yield Form("mild", marker, target=plain)
     if kind is SpinType.CUSHION:
         yield from _named(document, "spared", known.SPARED, start, end)
         yield from _named(document, "small", known.SMALL, start, end)
+    for plain, lexicon in known.MILD.items():
+        for marker, _, _ in _markers(document, lexicon, start, end):
+            yield Form("mild", marker, target=plain)
 
 
 def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Form]:
@@ -151,15 +158,36 @@ def _named(document: Text, name: str, lexicon: Lexicon, start: int, end: int) ->
                 thing = None
             if name == "degree":
                 target = _strengthened(token)
+            elif name == "size" and thing is not None and thing.split()[-1] not in known.MEASURED:
+                yield Form("stress", marker, thing, plural)
+                continue
         if name != "degree" or target:
             yield Form(name, marker, thing, plural, target)
 
 
 def _can_be(token: "Token", name: str) -> bool:
-    """Whether the word has the form here: an effect is told by a verb, praise by no verb of what was done."""
+    """Whether the word has the form here.
+
+    An effect is told by a verb, praise by no verb of what was done; a word that a noun before it narrows tells a
+    sort ("memory safe"), and "the next generation" are people.
+    """
     if name == "effect":
         return token.pos_ == "VERB" and token.dep_ not in ("amod", "compound")
+    if _is_narrowed(token):
+        return False
+    if name == "praise" and token.pos_ == "NOUN" and token.dep_ != "compound":
+        return token.lower_ not in _NO_PRAISE_AS_NOUNS
+    if name == "newness" and token.lower_ == "generation":
+        return token.dep_ == "compound" or any(child.lower_ == "of" for child in token.children)
     return name not in _NO_DEED or (token.tag_ != "VBD" and (token.tag_ != "VBN" or token.dep_ == "amod"))
+
+
+def _is_narrowed(token: "Token") -> bool:
+    """Whether a noun directly before an adjective belongs to it: "memory safe", "carbon neutral"."""
+    if token.pos_ != "ADJ" or token.dep_ != "amod" or token.i == 0:
+        return False
+    before = token.nbor(-1)
+    return before.pos_ == "NOUN" and before.dep_ in _NARROWING and before.head.i in (token.i, token.head.i)
 
 
 def _markers(document: Text, lexicon: Lexicon, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -180,7 +208,7 @@ def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
     for token in tokens:
         thing, plural = _described(token)
         marker = token.text
-        if token.tag_ in ("JJS", "RBS") and not (token.lower_ in _AMOUNTS and token.dep_ != "advmod"):
+        if token.tag_ in ("JJS", "RBS") and not _is_no_rank(token):
             if token.tag_ == "RBS" and token.head.pos_ in ("ADJ", "ADV"):
                 marker = f"{token.text} {token.head.text}"
             name = "among" if _is_among(token) else "superlative"
@@ -191,9 +219,18 @@ def _by_tags(document: Text, tokens: "list[Token]") -> Iterator[Form]:
             yield Form("promise", marker)
 
 
+def _is_no_rank(superlative: "Token") -> bool:
+    """Whether it tells an amount ("at least") or is a courtesy ("sincerest hope")."""
+    if superlative.lower_ in _COURTESY and any(known.FEELING.within(superlative.head.lower_)):
+        return True
+    return superlative.lower_ in _AMOUNTS and superlative.dep_ != "advmod"
+
+
 def _is_comparative(token: "Token") -> bool:
-    """Whether the tag of a comparative stands on a word that can be one: "innocent" sometimes has it."""
-    return token.tag_ in ("JJR", "RBR") and (token.lower_.endswith("er") or token.lower_ in _COMPARATIVES)
+    """Whether the word compares: "innocent" sometimes has the tag, and "for better or worse" compares nothing."""
+    if token.tag_ not in ("JJR", "RBR") or token.head.pos_ == "ADP":
+        return False
+    return token.lower_.endswith("er") or token.lower_ in _COMPARATIVES
 
 
 def _is_absolute(token: "Token") -> bool:
@@ -225,7 +262,7 @@ def _labels(document: Text, tokens: "list[Token]") -> Iterator[Form]:
 def _judgements(tokens: "list[Token]") -> Iterator[Form]:
     """Adverbs of manner, and adjectives that weigh; not those that tell a sort: "operational", "open"."""
     for token in tokens:
-        if not token.is_lower or _in_compound(token) or token.lower_ in _PLAIN:
+        if not token.is_lower or _in_compound(token) or token.lower_ in _PLAIN or _is_narrowed(token):
             continue
         if token.lower_ == "only" and token.dep_ == "amod":
             yield Form("sole", token.text)
@@ -252,7 +289,7 @@ def _described(token: "Token") -> tuple[str | None, bool]:
     """The name of the noun that the word is, modifies, or has as its subject or object; whether it is plural."""
     for _ in range(4):
         if token.pos_ in ("NOUN", "PROPN"):
-            if token.dep_ == "compound" and token.head.i > token.i:
+            if token.dep_ in _NARROWING and token.i < token.head.i <= token.i + 2:
                 token = token.head
                 continue
             return _name(token), token.tag_ in ("NNS", "NNPS")
@@ -264,6 +301,8 @@ def _described(token: "Token") -> tuple[str | None, bool]:
             return (_name(subjects[0]), subjects[0].tag_ == "NNS") if subjects else (None, False)
         if token.head == token or token.pos_ not in ("ADJ", "ADV", "NUM", "DET", "PART"):
             return None, False
+        if any(between.pos_ == "ADP" for between in token.doc[token.i + 1 : token.head.i]):
+            return None, False  # "renowned for its approach, ..."
         token = token.head
     return None, False
 

@@ -42,6 +42,14 @@ class TestLoadedTerms:
     def test_need_less_if_they_are_of_the_texts_type(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert listed(monkeypatch, f"{FAR}It has a sturdy pump.", {"sturdy pump": 0.42}, SpinType.HYPE)
 
+    @pytest.mark.parametrize(("code", "number"), [("loaded_hype", 1), ("loaded_halo", 0)])
+    def test_of_a_plain_text_need_more_the_more_so_if_they_praise_conduct(
+        self, monkeypatch: pytest.MonkeyPatch, code: str, number: int
+    ) -> None:
+        text, words = f"{FAR}It has a sturdy pump.", "sturdy pump"
+        assert len(listed(monkeypatch, text, {words: 0.63}, code=code)) == number
+        assert not listed(monkeypatch, text, {words: 0.5}, code=code)
+
     def test_of_a_text_with_a_type_are_never_none_if_any_was_found(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

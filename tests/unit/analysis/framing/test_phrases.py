@@ -77,6 +77,8 @@ class TestACleanPhrase:
             ("It sells data-enabled experiences.", "enabled experiences", "data-enabled experiences"),
             ("The mood is bright and", "bright and", "bright"),
             ("You know how greedy banks have become.", "greedy banks have become", "greedy banks"),
+            ("They meet the robust Marl Mill Code in all they do.", "robust Marl", "robust Marl Mill Code"),
+            ("They trade with firms that have robust Know Your Mill rules.", "robust Know", "robust"),
         ],
     )
     def test_ends_at_borders_and_with_words_of_its_own(self, text: str, words: str, clean: str) -> None:

@@ -23,12 +23,12 @@ HALO = BY_CODE["public_good"]
 def read(
     strengths: dict[SpinType, float], chance: float | None, own: SpinType = SpinType.HYPE
 ) -> EncodedDocument:
-    """A text of one sentence with these strengths, whose first words have this chance of being marked."""
+    """A text of one sentence with these strengths; its first words have this chance of being marked, if any."""
     text = document("The brilliant and sustainable pump is here.")
     marks = text.encoded.marks.copy()
     for kind, value in strengths.items():
         marks[:, COLUMN[kind.value]] = value
-    tagged = [] if chance is None else [TaggedTerm(0, 30, chance)]
+    tagged = [] if chance is None else [TaggedTerm(0, 30, chance), TaggedTerm(33, 37, 0.9)]
     values = text.values
     types = {kind: float(kind is own) for kind in SpinType}
     changed = type(text.encoded)(**{**vars_of(text.encoded), "marks": marks})
@@ -87,6 +87,12 @@ class TestSteeringHits:
         found = [(LEARNED, Hit(4, 13)), *[(WRITTEN, Hit(8, 13) if written else Hit(33, 37))] * 5]
         assert (LEARNED.code in kept(text, *found)) == is_kept
         assert LEARNED.code in kept(text, *found[:5])
+
+    def test_are_no_words_of_a_written_rule_that_the_tagger_does_not_mark_beside_enough_others(self) -> None:
+        text = read({SpinType.HYPE: 2.0}, 0.6)
+        found = [(WRITTEN, Hit(38, 42)), *[(LEARNED, Hit(4, 13))] * 5]
+        assert WRITTEN.code not in kept(text, *found)
+        assert WRITTEN.code in kept(text, *found[:5])
 
     def test_keep_one_of_a_type_of_which_all_words_are_unlikely(self) -> None:
         text = read({SpinType.HYPE: 2.0, SpinType.HALO: 2.0}, 0.45)

@@ -14,7 +14,7 @@ from tests.kit.texts.articles import document
 from tests.kit.texts.framed_texts import CUSHION, HYPE, STAMPEDE
 
 TAXONOMY = load_taxonomy()
-EXCITEMENT = next(d for d in DETECTORS if d.code == "excitement")
+CATEGORY = next(d for d in DETECTORS if d.code == "category_creation")
 TEXTS = pytest.mark.parametrize("story", [HYPE, STAMPEDE, CUSHION], ids=lambda s: s[0][:20])
 
 
@@ -24,9 +24,9 @@ def table_without(detector: Detector) -> Weights:
 
 class TestUnfitted:
     def test_names_a_detector_without_weights(self) -> None:
-        new = replace(EXCITEMENT, code="brand_new")
-        assert unfitted(weights(), (EXCITEMENT, new)) == ["brand_new"]
-        assert "excitement" in unfitted(table_without(EXCITEMENT))
+        new = replace(CATEGORY, code="brand_new")
+        assert unfitted(weights(), (CATEGORY, new)) == ["brand_new"]
+        assert "category_creation" in unfitted(table_without(CATEGORY))
 
     def test_names_what_is_not_fitted(self) -> None:
         codes = [*unfitted(weights()), *(d.code for d in fitted(weights()))]
@@ -39,7 +39,7 @@ class TestUnfitted:
 
 class TestAnUnfittedDetector:
     def test_finds_something_in_a_text_of_these_tests(self) -> None:
-        assert any(e.detector is EXCITEMENT for e in gather(document(HYPE[1], HYPE[0])))
+        assert any(e.detector is CATEGORY for e in gather(document(HYPE[1], HYPE[0])))
 
     @TEXTS
     def test_changes_nothing(self, story: tuple[str, str]) -> None:
@@ -56,8 +56,8 @@ class TestAnUnfittedDetector:
 
     @TEXTS
     def test_has_no_finding_no_ablation_and_no_row_of_the_ledger(self, story: tuple[str, str]) -> None:
-        said = judge(document(story[1], story[0]), TAXONOMY, table=table_without(EXCITEMENT))
-        assert EXCITEMENT.code not in {finding.rule for finding in said.findings}
-        assert EXCITEMENT.code not in {row.rule for row in said.ledger}
+        said = judge(document(story[1], story[0]), TAXONOMY, table=table_without(CATEGORY))
+        assert CATEGORY.code not in {finding.rule for finding in said.findings}
+        assert CATEGORY.code not in {row.rule for row in said.ledger}
         assert {i for a in said.ablations for i in a.finding_ids} <= {f.id for f in said.findings}
         assert sum(row.points for row in said.ledger) == 100 * said.spin.score

@@ -43,6 +43,29 @@ class TestForms:
             ("It is a previously open mill.", "previously open mill", None, None, None),
             ("We cannot afford another year of delay.", "cannot afford", "duty", "cannot afford", "the year"),
             ("They saw great growth.", "great growth", "praise", "great", "the growth"),
+            ("It is a huge honour.", "huge honour", "stress", "huge", "the honour"),
+            ("It is memory safe software.", "memory safe software", None, None, None),
+            ("It runs on a wildly fast pump.", "wildly fast pump", "degree", "wildly", "the pump"),
+            ("It is a fully open pump.", "fully open pump", "total", "fully", "the pump"),
+            ("It is for the next generation.", "next generation", None, None, None),
+            (
+                "It is a next generation pump.",
+                "next generation pump",
+                "newness",
+                "next generation",
+                None,
+            ),
+            ("It adds to the quality of life.", "quality of life", None, None, None),
+            ("Our sincerest hope is with you.", "sincerest hope", "feeling", "hope", None),
+            ("It can run wild for better or for worse.", "run wild for better", "judgement", "wild", None),
+            ("It is unlikely to last.", "unlikely to last", None, None, None),
+            (
+                "We had a vibrant and total party.",
+                "vibrant and total party",
+                "praise",
+                "vibrant",
+                "the party",
+            ),
             ("It is a sturdy and patient pump.", "patient pump", "judgement", "patient", "the pump"),
         ],
     )
@@ -57,6 +80,20 @@ class TestForms:
         form = first_form(f"The deal is {words} to the town.", words, SpinType.STAMPEDE)
         assert form is not None
         assert form.name == "denial"
+
+    def test_of_praise_belong_to_no_alarm(self) -> None:
+        text = "The office has great powers."
+        found = [first_form(text, "great powers", kind) for kind in (SpinType.HYPE, SpinType.STAMPEDE)]
+        assert [form and form.name for form in found] == ["praise", "judgement"]
+
+    def test_of_what_is_small_come_before_the_mild_word_that_it_makes_small(self) -> None:
+        form = first_form("There was minimal disruption.", "minimal disruption", SpinType.CUSHION)
+        assert form is not None
+        assert (form.name, form.marker, form.thing) == ("small", "minimal", "the disruption")
+
+    def test_name_no_thing_across_a_preposition(self) -> None:
+        form = first_form("Renowned for its calm approach, the mill sells pumps.", "Renowned")
+        assert form is None or form.thing is None
 
     def test_of_a_comparison_need_its_second_side_to_be_left_out(self) -> None:
         said = first_form("The pump is more reliable than the old one from Corrin.", "more reliable")
