@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 OF_TELLER = frozenset({"author_stake", "paid_coverage"})  # the codes of items that are not about the matter
+SOURCES = "figure_sources"  # the code of the item that is about single figures of the whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class AbsentItem:
     def in_brief(self) -> "AbsentItem":
         """For a sentence that says more than what is lacking."""
         return replace(self, lacks=self.brief) if self.brief else self
+
+    @property
+    def is_of_story(self) -> bool:
+        """Whether it is about the account as a whole, and not about one phrase of it."""
+        return self.place is None or self.code == SOURCES
 
     @property
     def omission(self) -> str:

@@ -7,14 +7,17 @@ the text. A text that is too short or truncated lacks nothing, and plain news is
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from api.analysis.content.absent_item import AbsentItem
+from api.analysis.content.absent_item import SOURCES, AbsentItem
 from api.analysis.content.expected_table import BY_KIND, ITEMS, TOLD, Item
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.offers import offer_of
 from api.analysis.content.open_points import open_points, unanswered_questions
 from api.analysis.content.searchable import searchable
+from api.analysis.content.stakes import NO_PARTIES, Parties
 from api.analysis.content.subjects import about, subject_name
+from api.analysis.content.unheard import leaver
+from api.analysis.content.unsourced import gives_figures, listed, unsourced_figures
 from api.analysis.text.document import Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.spans import spans
@@ -33,7 +36,12 @@ LEAST_ALONE: Final = 0.075  # for the only item of a framed text
 OF_KIND: Final = 0.3  # chance of the first item of adverse news that too few readers missed to be learned
 ASKED: Final = 1.3  # factor of the chance, since the text calls for the item
 _TELLERS: Final = "its author, or those whom it quotes,"
-_STAKE: Final = "author_stake"
+_STAKE, _FIGURES, _MEASURED = "author_stake", "figures", "claim_measured"
+OF_NAMED: Final = 0.45  # chance of an item about a party, or figures, that the text names
+UNNAMED: Final = 0.75  # factor of the chance of an interest whose bearer is not named
+_RELAYS: Final = frozenset(
+    {HappeningKind.SURVEY_OR_REPORT, HappeningKind.EARNINGS}
+)  # one source for all figures
 _EXCUSES: Final = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
 _SELL_NOTHING: Final = frozenset({SourceType.COMMUNITY, SourceType.GOVERNMENT, SourceType.RESEARCH})
 # Items that ask the same in other words, of which one is told.
@@ -48,6 +56,8 @@ _ALIKE: Final = (
 # What is told of a framed text that lacks nothing else: those who would see it otherwise.
 _OUTSIDE, _AFFECTED, _DRAWBACKS = "outside_view", "affected_view", "drawbacks"
 _NO_CLAIMS: Final[Mapping[str, AbsentItem]] = {}
+# Open points of less weight than what such news should say: told if nothing else is.
+_SLIGHT: Final = words("superlative amounts dates measures majority praise commitment standard conditions")
 # What readers miss of claims, by the point that names the claim.
 _OF_CLAIMS: Final = {
     "shown": ("evidence", "figures", "example", "cases", "measured_effect"),
@@ -73,25 +83,26 @@ def absent_items(
     happening: Happening | None,
     spin: Spin,
     of_claims: Mapping[str, AbsentItem] = _NO_CLAIMS,
-    teller: str | None = None,
+    parties: Parties = NO_PARTIES,
     spare: Sequence[AbsentItem] = (),
 ) -> list[AbsentItem]:
     """What the text lacks, the weightiest first: the likeliest to be missed by readers of such a text.
 
     Questions that are asked in a framed text come before them, its other open points after them. `of_claims` is
-    what its central claims leave open, `teller` the party for which the whole text speaks. Of `spare` one is told
-    if there is nothing else.
+    what its central claims leave open. Of `spare` one is told if there is nothing else.
     """
     if not can_omit(document) or spin.satire:
         return []
-    chances = _chances(document, happening, spin, of_claims, teller)
+    chances = _chances(document, happening, spin, of_claims, parties)
     ranked = sorted(chances, key=lambda item: -chances[item])
     if is_plain(spin):
         return [item for item in ranked if chances[item] >= LEAST_OF_PLAIN][:MAX_OF_PLAIN_NEWS]
     expected = _distinct([item for item in ranked if chances[item] >= LEAST_CHANCE] or ranked[:1])
-    chosen = [*expected[:MAX_EXPECTED], *open_points(document, spin, happening, teller)[:MAX_OPEN]]
+    opened = open_points(document, spin, happening, parties.teller)
+    weighty = [point for point in opened if point.code not in _SLIGHT]
+    chosen = [*expected[:MAX_EXPECTED], *(weighty if expected else opened)[:MAX_OPEN]]
     found = [*unanswered_questions(document), *_distinct(chosen)]
-    return found or list(spare[:1]) or _last(document, happening, spin, teller)
+    return found or list(spare[:1]) or _last(document, happening, spin, parties)
 
 
 def _distinct(ranked: Sequence[AbsentItem]) -> list[AbsentItem]:
@@ -100,9 +111,7 @@ def _distinct(ranked: Sequence[AbsentItem]) -> list[AbsentItem]:
     return [item for place, item in enumerate(ranked) if groups[place] not in groups[:place]]
 
 
-def _last(
-    document: Document, happening: Happening | None, spin: Spin, teller: str | None
-) -> list[AbsentItem]:
+def _last(document: Document, happening: Happening | None, spin: Spin, parties: Parties) -> list[AbsentItem]:
     """What may be told of a text with a type that quotes nobody, or that names no drawback of what it praises."""
     if spin.primary is SpinType.NONE:
         return []
@@ -114,7 +123,7 @@ def _last(
     codes += [] if excuses else [_DRAWBACKS]
     text, kind = document.once(searchable), happening.kind if happening else None
     untold = (c for c in codes if TOLD[c].is_asked(text, spin.stance, kind) and not TOLD[c].is_in(text))
-    found = (_absent(code, TOLD[code], document, happening, teller) for code in untold)
+    found = (_absent(code, TOLD[code], document, happening, parties) for code in untold)
     return [item for item in found if item is not None][:1]
 
 
@@ -123,7 +132,7 @@ def _chances(
     happening: Happening | None,
     spin: Spin,
     of_claims: Mapping[str, AbsentItem],
-    teller: str | None,
+    parties: Parties,
 ) -> dict[AbsentItem, float]:
     """Items that the text lacks, with the chance that a reader misses them.
 
@@ -143,29 +152,64 @@ def _chances(
     chances = {item: ASKED * max(map(chance_of, _OF_CLAIMS[point])) for point, item in of_claims.items()}
     for code, item in TOLD.items():
         chance = max(rare.get(code, 0.0), ASKED * chance_of(code))
+        named = parties.of_item(code)
+        if named is not None or (code == SOURCES and not is_plain(spin)):
+            chance = max(chance, OF_NAMED)
+        elif code == _STAKE:
+            chance *= UNNAMED
         called_for = row is None or code in usual or code in of_kind or item.told_if
         if chance < LEAST_ALONE or not called_for or (code == _STAKE and sells_nothing):
             continue
-        is_told = item.is_told(text) or (code == _STAKE and teller is not None)
-        if not item.is_asked(text, spin.stance, kind) or not is_told or item.is_in(text):
+        is_told = item.is_told(text) or (code == _STAKE and named is not None)
+        if not item.is_asked(text, spin.stance, kind) or not is_told or _is_in(document, code, item, kind):
             continue
-        if (absent := _absent(code, item, document, happening, teller)) is not None:
+        if (absent := _absent(code, item, document, happening, parties)) is not None:
             chances[absent] = chance
+    if any(item.code == SOURCES for item in chances):  # which says the same of more figures
+        return {item: chance for item, chance in chances.items() if item.code != _MEASURED}
     return chances
 
 
+def _is_in(document: Document, code: str, item: Item, kind: HappeningKind | None) -> bool:
+    """Whether the text says it; of figures, whether each has a source, and whether there is any."""
+    if code == SOURCES:
+        return kind in _RELAYS or not unsourced_figures(document)
+    if code == _FIGURES and gives_figures(document):
+        return True
+    return item.is_in(document.once(searchable))
+
+
 def _absent(
-    code: str, item: Item, document: Document, happening: Happening | None, teller: str | None
+    code: str, item: Item, document: Document, happening: Happening | None, parties: Parties
 ) -> AbsentItem | None:
-    """The item in words about the subject or the teller of the news; None if it needs a name that is missing."""
+    """The item in words about the subject, a party or figures of the text; None if it needs what is missing."""
     subject, offer = subject_name(document, happening), offer_of(document, happening)
-    if "{offer}" in item.lacks and offer is None:
+    unsourced = unsourced_figures(document) if code == SOURCES else []
+    values = {
+        "{offer}": offer,
+        "{teller}": parties.of_item(_STAKE) or _TELLERS,
+        "{criticised}": parties.criticised,
+        "{leaver}": leaver(document),
+        "{figures}": listed([figure for figure, _ in unsourced]),
+        "{come}": "come" if len(unsourced) > 1 else "comes",
+    }
+    if any(slot in item.lacks and not value for slot, value in values.items()):
         return None
-    lacks, question = (
-        about(words.replace("{teller}", teller or _TELLERS), subject, offer)
-        for words in (item.lacks, item.question)
+
+    def worded(template: str) -> str:
+        for slot, value in values.items():
+            template = template.replace(slot, value or slot)
+        return about(template, subject, offer)
+
+    first = unsourced[0][1] if unsourced else None
+    return AbsentItem(
+        code=code,
+        lacks=worded(item.lacks),
+        looked_for=item.looked_for,
+        question=worded(item.question),
+        verb=item.verb,
+        place=(first.start, first.end) if first else None,
     )
-    return AbsentItem(code=code, lacks=lacks, looked_for=item.looked_for, question=question, verb=item.verb)
 
 
 def left_out(absent: list[AbsentItem], grounding: Grounding) -> list[Omission]:

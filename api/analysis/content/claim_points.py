@@ -14,6 +14,7 @@ from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.key_phrases import core_of
 from api.analysis.content.news import News, told
 from api.analysis.content.open_points import CLAIM_POINTS, points_of
+from api.analysis.content.unsourced import has_source_near, is_of_terms
 from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 from api.analysis.text.lexicon import words
 from schemas.assessments import Spin
@@ -27,8 +28,6 @@ SURE: Final = 0.5  # chance that a reader marks a loaded term
 _MEASURED = re.compile(
     r"\b(?!100 ?%)\d[\d.,]{0,9}(?: ?%| percent\b| per cent\b|x\b| times\b|-fold\b)|\b(?:twice|half) (?:as|the)\b"
 )
-# A share that is no measurement, but what one pays or gives.
-_TERMS = re.compile(r"\b(?:fees?|discounts?|commissions?|contingency|interest rate|tax|bonus|off)\b", re.I)
 # The last: a heading that runs into its sentence ("Decision-making By using data").
 _ODD = re.compile(
     r"^\W*[+*]|[”“:;—|•…]|[^\w\s]{3}|\.\w{2,4}\b|\n|[a-z] (?:By|With|In|Our|We|As|To|At|Through|From) "
@@ -99,7 +98,7 @@ def claim_points(
     for one in sorted(central, key=lambda c: (-weights[c.sentence.index], c.claim.number)):
         sentence = one.sentence
         code = "measured" if _MEASURED.search(sentence.text) else "shown"
-        if code == "measured" and _TERMS.search(sentence.text):
+        if code == "measured" and (is_of_terms(sentence) or has_source_near(document, sentence)):
             continue
         if code in found or one.claim.support is not ClaimSupport.ASSERTED or sentence.role == "title":
             continue

@@ -15,7 +15,7 @@ from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
 from api.analysis.text.document import Document, Text
 from schemas.assessments import Happening, MissingEvidence, Spin
-from schemas.enums import ClaimSupport, InputFlag, SpinType
+from schemas.enums import ClaimKind, ClaimSupport, InputFlag, SpinType
 
 MIN_WORDS = 120  # a scorable text (80 words) and two more sentences
 # Of a plain report, only what is measured or ranked is asked for its measure.
@@ -32,6 +32,7 @@ _PLAIN = re.compile(
 _NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", re.IGNORECASE)
 MAX_THESIS = 25  # words
 MAX_THESES = 3  # claims of an argument that may state its thesis
+_COUNTED = frozenset({ClaimKind.MARKET, ClaimKind.FINANCIAL})  # kinds of which a figure is the proof
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -99,6 +100,7 @@ def _is_bare(document: Document, central: CentralClaim) -> bool:
     sentence = central.sentence
     return (
         central.claim.support is ClaimSupport.ASSERTED
+        and not (sentence.numbers and central.claim.kind in _COUNTED)
         and steers(document, sentence, strengths(document)[sentence.index])
         and is_contestable(document, sentence)
         and not is_borne_out(document, sentence)
@@ -121,7 +123,8 @@ def _lacking(
             MissingEvidence(item=point.code, text=point.omission, looked_for=point.looked_for)
             for point in points_of(document, sentence, spin)
         ]
-    if core is not None and not found and not sentence.negated and not sentence.text.rstrip().endswith(":"):
+    whole = core is not None and document.is_finite(sentence) and not sentence.negated
+    if whole and not found and not sentence.text.rstrip().endswith(":"):
         named, plain = msgspec.structs.replace(claim, text=core), spin.primary is SpinType.NONE
         fitting = [
             c

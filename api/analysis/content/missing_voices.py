@@ -8,18 +8,30 @@ short lacks nobody, and plain news lacks one party at most.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from msgspec.structs import replace
 
-from api.analysis.content.absent_items import MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
+from api.analysis.content.absent_items import LEAST_OF_PLAIN, MAX_OF_PLAIN_NEWS, OF_KIND, is_plain
 from api.analysis.content.expected_table import BY_KIND, PARTIES, Party, at_word, topic_of
 from api.analysis.content.missing_evidence import can_omit
+from api.analysis.content.offers import offer_of
 from api.analysis.content.searchable import search_form, searchable
 from api.analysis.content.subjects import about, offer_name, subject_name
+from api.analysis.content.unheard import (
+    authority,
+    blamed,
+    criticised,
+    leaver,
+    officials_speak,
+    opponent,
+    partner,
+)
 from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
-from api.analysis.text.names import bare_name, is_generic, same_party, within_sentence
+from api.analysis.text.names import same_party
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
 from schemas.enums import HappeningKind, SourceType
 
@@ -33,16 +45,14 @@ LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blam
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _MAINTAINERS: Final = "maintainers"
 _THOSE_AFFECTED: Final = "people_affected"
-_BLAME: Final = re.compile(
-    r"\b(?:blam|fault|fail|caus|attack|refus|delay|held? (?:back|up)|withh[eo]ld|breach|cancel|late\b|through)",
-    re.I,
-)
 _GROUPS: Final = re.compile(
     r" ((?:farmer|grower|passenger|tenant|resident|student|worker|employee|customer|driver|merchant|parent|nurse|"
-    r"teacher)s|patients|members|players|subscribers|pupils|borrowers|households|creators|sellers|users|supporters|"
-    r"families|commuters|travell?ers|shoppers|clients|owners|readers|artists|authors|doctors|"
-    r"donors|survivors|veterans|taxpayers|migrants|refugees|viewers|applicants|candidates|volunteers|"
-    r"villagers|homeowners|policyholders|savers|guests|beekeepers|bookkeepers|anglers|fishers)(?=\W)"
+    r"consumer|landlord|advertiser|publisher|neighbou?r|prisoner|detainee|pensioner|buyer|whistleblower|moderator|"
+    r"franchisee|pilot|victim|mother|teacher)s|midwives|patients|members|players|subscribers|pupils|borrowers|"
+    r"households|local communities|creators|sellers|users|supporters|families|commuters|travell?ers|shoppers|"
+    r"clients|owners|readers|artists|authors|doctors|donors|survivors|veterans|taxpayers|migrants|refugees|"
+    r"viewers|applicants|candidates|volunteers|villagers|homeowners|policyholders|savers|guests|beekeepers|"
+    r"bookkeepers|anglers|fishers)(?=\W)"
 )
 LEAST_ALONE: Final = 3  # times that a text names a group which is missing though no other party is
 # Parties that make sense only where the text has such words, or tells of such a kind.
@@ -90,7 +100,12 @@ _EXPERTS_ON: Final = {
     HappeningKind.LAWSUIT_OR_FINE: "a lawyer without a stake",
     HappeningKind.REGULATION: "a lawyer without a stake",
 }
-_SAME: Final = {"clients": "customers", "it": "users"}  # last words of names for the same party
+_SAME: Final = {
+    "clients": "customers",
+    "it": "users",
+    "employees": "staff",
+    "workers": "staff",
+}  # last words of names for the same party
 # Kinds of news whose subject has competitors.
 _HAVE_RIVALS: Final = frozenset(
     {
@@ -108,10 +123,39 @@ _HAVE_RIVALS: Final = frozenset(
 # Parties for whom the guest of a profile or an interview speaks.
 _GUESTS: Final = frozenset({"users", "customers", "people_affected"})
 LEAST_OF_GUEST: Final = 0.15  # share of a text in the guest's words
-_OTHER_PARTY: Final = "other_party"
-_AGAINST: Final = re.compile(
-    r"\b(?:against|sued|sues|suing|v\.|vs\.|versus) (?:the )?((?:[A-Z][\w&’'-]{1,24} ?){1,3})"
+# Parties that are named as the text names them, if it names them.
+_OTHER_PARTY, _CRITICISED, _PARTNER, _REGULATOR = "other_party", "criticised", "partner", "regulator"
+_BLAMED_PARTY, _USERS, _DEPARTING = "blamed", "users", "departing"
+# Kinds of news in which others take part even if they are not named.
+_OF_SEVERAL: Final = frozenset({HappeningKind.PARTNERSHIP, HappeningKind.ACQUISITION_OR_MERGER})
+_ARGUES: Final = frozenset({HappeningKind.TREND_OR_ARGUMENT, HappeningKind.WARNING_OR_ADVISORY})
+# Endings of experts' names that make sense only in a text about one firm or one study.
+_OUTSIDE: Final = re.compile(r"^(.{1,60}) outside the (?:firm|study)$")
+_WORK: Final = re.compile(
+    r" (?:book|novel|anthology|memoir|album|film|documentary|exhibition|podcast|play)s?\b"
 )
+_TESTER, _REVIEWER = "an independent tester", "an independent reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """What is asked of one text. `own` are the names of subject and publisher, in lower case."""
+
+    document: Document
+    happening: Happening | None
+    plain: bool
+    subject: str | None
+    offer: str | None
+    introductions: str
+    own: str
+
+    @property
+    def kind(self) -> HappeningKind | None:
+        return self.happening.kind if self.happening else None
+
+    @property
+    def text(self) -> str:
+        return self.document.once(searchable)
 
 
 def missing_voices(
@@ -120,10 +164,18 @@ def missing_voices(
     """At most three parties, those whom the news concerns most first."""
     if not can_omit(document) or spin.satire:
         return []
-    kind = happening.kind if happening else None
-    of_kind, missed = BY_KIND[kind].hears if kind else [], document.missed()
-    text, subject = document.once(searchable), subject_name(document, happening)
-    introductions, offer = _introductions(document, voices), offer_name(document, happening)
+    subject = subject_name(document, happening)
+    story = _Story(
+        document=document,
+        happening=happening,
+        plain=is_plain(spin),
+        subject=subject,
+        offer=offer_name(document, happening),
+        introductions=_introductions(document, voices),
+        own=f"{subject or ''} {document.article.source.name or ''}".lower(),
+    )
+    kind, missed = story.kind, document.missed()
+    of_kind = BY_KIND[kind].hears if kind else []
     guest_speaks = kind is HappeningKind.PROFILE_OR_INTERVIEW and any(
         voice.share >= LEAST_OF_GUEST and not same_party(voice.name, document.article.source.name)
         for voice in voices
@@ -132,29 +184,87 @@ def missing_voices(
     for code, party in PARTIES.items():
         chance = missed.get(voice_code(code), OF_KIND if code in of_kind else 0.0)
         chance *= BY_THE_KIND if code in of_kind else 1.0
-        if chance < LEAST_CHANCE or not party.is_asked(text, spin.stance, kind) or party.is_in(introductions):
+        if chance < (LEAST_OF_PLAIN if story.plain else LEAST_CHANCE):
             continue
-        if code == _MAINTAINERS and document.article.source.type is SourceType.COMMUNITY:
-            continue  # who maintain it speak
-        if not _is_called_for(code, text, kind) or (code in _GUESTS and guest_speaks):
+        if not party.is_asked(story.text, spin.stance, kind) or party.is_in(story.introductions):
             continue
-        name = _name(document, party.name, text, subject, introductions)
-        if name is None and party.name == _EXPERT and kind:
-            name = _EXPERTS_ON.get(kind)
-        if code == _OTHER_PARTY:
-            name = _opponent(document, subject, introductions) or name
-        group = _SAME.get(name.split()[-1], name.split()[-1]) if name else ""
-        if name and chance > found.get(group, (0.0, None))[0]:
-            missing = _missing(code, name, subject)
-            told = _told(party, text, subject if kind in _HAVE_RIVALS else None, offer, introductions)
-            if told is not None:
-                missing = replace(missing, name=told, why=party.told_why or missing.why)
+        if not _is_called_for(code, story) or (code in _GUESTS and guest_speaks):
+            continue
+        missing = _party(code, party, story, is_usual=code in of_kind)
+        group = _SAME.get(missing.name.split()[-1], missing.name.split()[-1]) if missing else ""
+        if missing is not None and chance > found.get(group, (0.0, None))[0]:
             found[group] = chance, missing
-    if not found and not is_plain(spin) and not guest_speaks:
-        alone = _affected(text, introductions, LEAST_ALONE)
+    if not found and not story.plain and not guest_speaks:
+        alone = _affected(story.text, story.introductions, LEAST_ALONE)
         return [_missing(_THOSE_AFFECTED, alone, subject)] if alone else []
     ranked = sorted(found.values(), key=lambda one: -one[0])
-    return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if is_plain(spin) else MAX_VOICES]
+    return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if story.plain else MAX_VOICES]
+
+
+def _party(code: str, party: Party, story: _Story, *, is_usual: bool) -> MissingVoice | None:
+    """The party in words of the text where it has them; None if it needs words that the text lacks.
+
+    A party of the subject ("its customers") needs a subject, unless such news usually has one.
+    """
+    document, subject, introductions = story.document, story.subject, story.introductions
+    name = _named(code, story)
+    if name is not None:
+        return _missing(code, name, subject)
+    if code == _DEPARTING or (code == _PARTNER and story.kind not in _OF_SEVERAL):
+        return None
+    if code == _REGULATOR and officials_speak(document):
+        return None
+    needs_subject = "{subject" in party.name
+    if needs_subject and subject is None and not is_usual:
+        return None
+    name = _name(document, party.name, story.text, subject, introductions)
+    if party.name == _EXPERT:
+        name = _expert(story, name)
+    if name is None:
+        return None
+    missing = _missing(code, name, subject)
+    rival_of = subject if story.kind in _HAVE_RIVALS else None
+    told = _told(party, story.text, rival_of, story.offer, introductions)
+    if told is None:
+        # "people who use it" says nothing of a text whose offer is unknown
+        return None if code == _USERS and story.plain else missing
+    return replace(missing, name=told, why=party.told_why or missing.why)
+
+
+def _named(code: str, story: _Story) -> str | None:
+    """The party as the text names it; None if it does not, or is no party that texts name."""
+    document, introductions = story.document, story.introductions
+    if code == _OTHER_PARTY:
+        return opponent(document, story.own, introductions)
+    if code == _CRITICISED:
+        publisher = (document.article.source.name or "").lower()
+        return criticised(document, publisher, introductions)
+    if code == _PARTNER:
+        return partner(document, story.happening, story.own, introductions)
+    if code == _REGULATOR:
+        return authority(document, story.own, introductions)
+    if code == _DEPARTING:
+        name = leaver(document)
+        return None if name is None or name.split()[-1].lower() in introductions else name
+    return blamed(document, story.own, introductions) if code == _BLAMED_PARTY else None
+
+
+def _expert(story: _Story, on_topic: str | None) -> str | None:
+    """The experts on the topic, else on such news; a tester only of a thing, a reviewer of a work."""
+    argues = story.kind in _ARGUES
+    if on_topic is not None:
+        outside = _OUTSIDE.match(on_topic)
+        return f"independent {outside[1]}" if outside and argues else on_topic
+    name = _EXPERTS_ON.get(story.kind) if story.kind else None
+    if name == _TESTER and offer_of(story.document, story.happening) is None:
+        return _REVIEWER if _WORK.search(story.text) else None
+    return name
+
+
+def accused(missing: Sequence[MissingVoice]) -> str | None:
+    """The name of whom the text criticises and does not hear; None if it does not name them."""
+    name = next((voice.name for voice in missing if voice.code == _CRITICISED), None)
+    return None if name == PARTIES[_CRITICISED].name else name
 
 
 def missing_voice(
@@ -198,15 +308,17 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
             return None
         initials = "".join(word[0] for word in subject.split() if word[:1].isupper()).lower()
         return None if len(initials) > 1 and f" {initials}" in own else subject
-    return _blamed(document, subject, introductions) if name == _BLAMED else name
+    return None if name == _BLAMED else name  # whom the text blames it names
 
 
-def _is_called_for(code: str, text: str, kind: HappeningKind | None) -> bool:
+def _is_called_for(code: str, story: _Story) -> bool:
     """Whether the party makes sense in such a text."""
+    if code == _MAINTAINERS and story.document.article.source.type is SourceType.COMMUNITY:
+        return False  # who maintain it speak
     if code not in _CALLED:
         return True
     words, kinds = _CALLED[code]
-    return kind in kinds or words.search(text) is not None
+    return story.kind in kinds or words.search(story.text) is not None
 
 
 def _affected(text: str, introductions: str, fewest: int = LEAST_NAMED) -> str | None:
@@ -215,38 +327,6 @@ def _affected(text: str, introductions: str, fewest: int = LEAST_NAMED) -> str |
         1
     )
     return f"the {named[0][0]}" if named and named[0][1] >= fewest else None
-
-
-def _opponent(document: Document, subject: str | None, introductions: str) -> str | None:
-    """The party against which a case is brought, if the text names it again and it does not speak."""
-    own = f"{subject or ''} {document.article.source.name or ''}".lower()
-    for match in _AGAINST.finditer(document.text):
-        name = bare_name(match[1])
-        first = name.split()[0] if name else ""
-        if len(first) < 3 or first.lower() in own or name.lower() in introductions or is_generic(first):
-            continue
-        if document.text.count(first) >= LEAST_NAMED and any(
-            name in e.text or e.text in name for e in document.doc.ents
-        ):
-            return within_sentence(name)
-    return None
-
-
-def _blamed(document: Document, subject: str | None, introductions: str) -> str | None:
-    """The organisation besides subject, publisher and speakers that is named most often beside words of blame."""
-    own = f"{subject or ''} {document.article.source.name or ''}".lower()
-    blamed = [m.start() for m in _BLAME.finditer(document.text)]
-    names = Counter(
-        name
-        for entity in document.doc.ents
-        if entity.label_ == "ORG" and not is_generic(name := bare_name(entity.text))
-        if len(name) > 2 and name.lower() not in own and name.lower() not in introductions
-        if any(abs(place - entity.start_char) <= AROUND for place in blamed)
-    ).most_common(1)
-    if not names or document.text.count(names[0][0]) < LEAST_NAMED:
-        return None
-    name = names[0][0]
-    return f"the {name}" if f"the {name.lower()}" in document.folded else within_sentence(name)
 
 
 def _experts(text: str) -> str | None:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.promises import box_start
+from api.analysis.content.unsourced import has_source_near, is_of_terms
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.data_files import data_file
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
@@ -59,7 +60,8 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     or their sentence (`whole`).
 
     The quoted words match `only`, the sentence does not match `unless`. The story's omissions tell the point of
-    news of the kinds in `told_of` alone ([] for any), where the sentence before the words matches `after`.
+    news of the kinds in `told_of` alone ([] for any), where the sentence before the words matches `after`. A
+    point `of_figures` is not open if a source stands near.
     """
 
     reason: str
@@ -76,6 +78,7 @@ class _Point(Struct, kw_only=True, frozen=True, dict=True, forbid_unknown_fields
     extend: bool = False
     object: bool = False
     whole: bool = False
+    of_figures: bool = False
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -198,6 +201,8 @@ def _is_open(document: Document, point: _Point, sentence: Sentence, spin: Spin) 
         or "?" in sentence.text
         or is_boilerplate(sentence.text)
     ):
+        return False
+    if point.of_figures and (is_of_terms(sentence) or has_source_near(document, sentence)):
         return False
     own = sentence.voice == DOCUMENT_VOICE and sentence.attributed_to is None
     if not own and spin.stance not in _WHERE_OTHERS_SPEAK_FOR_IT:

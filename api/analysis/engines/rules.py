@@ -24,12 +24,13 @@ from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.key_stats import key_stats
 from api.analysis.content.keywords import keywords
 from api.analysis.content.missing_evidence import missing_evidence
-from api.analysis.content.missing_voices import missing_voices
+from api.analysis.content.missing_voices import accused, missing_voices
 from api.analysis.content.news import news_sentences, retold, shown_news, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
 from api.analysis.content.promises import promises
 from api.analysis.content.score_facts import score_facts
+from api.analysis.content.stakes import Parties, interested
 from api.analysis.content.subjects import subject_name
 from api.analysis.content.summary import summarize
 from api.analysis.content.thesis import thesis
@@ -119,7 +120,9 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         if spin.satire:
             claims = satire_claims(claims)
         spare = spare_points(document, central, spin)
-        absent = absent_items(document, told_as, spin, points, speaks, spare)
+        unheard = _missing_voices(document, told_as, spin, speakers, role)
+        parties = Parties(speaks, interested(document, speakers, named_entities), accused(unheard))
+        absent = absent_items(document, told_as, spin, points, parties, spare)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = shown_news(document, known, speaks, subject) if known else None
@@ -205,7 +208,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 adds=bad_facts(document, played_down),
             ),
             voices=with_own_voice(document, speakers, role),
-            missing_voices=_missing_voices(document, told_as, spin, speakers, role),
+            missing_voices=unheard,
             entities=named_entities,
             claims=claims,
             categories=categories,

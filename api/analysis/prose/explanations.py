@@ -286,7 +286,7 @@ class Explanations:
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
-        absent = [a for a in open_points if a.place is None or story.spin.primary is SpinType.FOG]
+        absent = [a for a in open_points if a.is_of_story or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]
         lacks += [item.lacks if item.verb == absent[0].verb else item.omits for item in absent[1:2]]
         of_words = [a for a in open_points if "“" in a.lacks]

@@ -11,6 +11,7 @@ from api.analysis.content.expected_table import BY_KIND, BY_TYPE, EXPERTS, ITEMS
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import CLAIM_POINTS
 from api.analysis.content.searchable import search_form
+from api.analysis.content.stakes import Parties
 from api.analysis.content.subjects import about, possessive, subject_name
 from api.analysis.framing.spin import judge
 from api.analysis.models.document_heads import voice_code
@@ -57,7 +58,6 @@ TOLD_EXAMPLES = {
     "executives": ("The president goes too.", "Those who lead it stay."),
     "investor_risk": ("You may lose your money.", "The market has lost interest in old coins."),
     "paid_coverage": ("Corvell paid for this post.", "It is about clients of independent advisers."),
-    "figure_sources": ("The sources are listed below.", "The figures are new, and 40% are high."),
     "drawbacks": ("It works only if the valley is dry.", "It is a pump for all."),
     "author_stake": ("We earn a commission on each pump.", "Ines Vale is chief executive of Corvell."),
     "evidence": ("According to a survey, 40% agree.", "“It is so,” said Ines Vale, for example."),
@@ -71,7 +71,15 @@ TOLD_EXAMPLES = {
     "user_count": ("It has 400 users.", "It is trusted by many, and widely used in Tarn."),
     "total_cost": ("The upgrade has a budget of $40.", "The upgrade is a step for all."),
     "objections": ("Critics call it a waste.", "However, there is a debate against time."),
+    "why_change": ("She leaves to join a bank.", "It is a time of change, because of the market."),
+    "reply": ("Corvell declined to comment.", "Corvell said last year that it would grow."),
+    "predecessor": ("Her predecessor was Ada Roe.", "She has led the mill of Tarn for years."),
+    "advice_works": (
+        "It cut the losses of those who did by 40%.",
+        "It is 2024, and whoever waits will lose.",
+    ),
 }
+UNCOUNTED = (HYPE[0], HYPE[1].replace("up to 10x faster", "faster"))
 CUTS = happening(HappeningKind.JOB_CUTS, "Corvell")
 
 
@@ -106,10 +114,10 @@ class TestAbsentItems:
             monkeypatch.setattr(
                 EncodedDocument, "missed", lambda _, one=first, two=second: {one: 0.5, two: 0.4}
             )
-            assert lacking(HYPE, launched, spin(SpinType.HYPE))[:2] == [first, second]
+            assert lacking(UNCOUNTED, launched, spin(SpinType.HYPE))[:2] == [first, second]
         for chance, told in ((0.9, True), (0.05, False)):
             monkeypatch.setattr(EncodedDocument, "missed", lambda _, chance=chance: {"drawbacks": chance})
-            assert ("drawbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+            assert ("drawbacks" in lacking(UNCOUNTED, launched, spin(SpinType.HYPE))) is told
 
     def test_are_none_that_such_news_and_the_text_do_not_call_for(
         self, monkeypatch: pytest.MonkeyPatch
@@ -135,7 +143,7 @@ class TestAbsentItems:
         for price, told in ((-1.0, True), (0.5, False)):
             missed = {**dict.fromkeys(TOLD, -1.0), "drawbacks": 0.08, "price": price}
             monkeypatch.setattr(EncodedDocument, "missed", lambda _, missed=missed: missed)
-            assert ("drawbacks" in lacking(HYPE, launched, spin(SpinType.HYPE))) is told
+            assert ("drawbacks" in lacking(UNCOUNTED, launched, spin(SpinType.HYPE))) is told
 
     def test_are_about_the_offer_and_not_its_maker(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"limits": 0.9})
@@ -169,9 +177,77 @@ class TestAbsentItems:
         read = document("Everyone must look ahead. The trend is clear." + FILLER, "The trend")
         argued = happening(HappeningKind.TREND_OR_ARGUMENT)
         framed = spin(SpinType.STAMPEDE)
-        for teller, name in (("Corvell", "Corvell"), (None, "its author, or those whom it quotes,")):
-            omitted = [a.omission for a in absent_items(read, argued, framed, teller=teller)]
+        for parties, name in (
+            (Parties(), "its author, or those whom it quotes,"),
+            (Parties(quoted="Quillon, which it quotes,"), "Quillon, which it quotes,"),
+            (Parties(teller="Corvell", quoted="Quillon, which it quotes,"), "Corvell"),
+        ):
+            omitted = [a.omission for a in absent_items(read, argued, framed, parties=parties)]
             assert f"Does not say what {name} would gain if readers believed it." in omitted
+
+    def test_name_whom_a_critical_text_does_not_hear(self) -> None:
+        read = document("The pump is a fraud, and nobody should buy it." + FILLER, "The pump")
+        argued, framed = happening(HappeningKind.TREND_OR_ARGUMENT), spin(SpinType.NONE, Stance.CRITICAL)
+        for name in ("the Orrin Works", None):
+            omitted = [
+                a.omission for a in absent_items(read, argued, framed, parties=Parties(criticised=name))
+            ]
+            found = "Does not give an answer from the Orrin Works to the criticism." in omitted
+            assert found is (name is not None)
+
+    @pytest.mark.parametrize(
+        ("body", "absent"),
+        [
+            ("Pumps fail in 40% of all mills. ", "where the figure 40% comes from"),
+            (
+                "Pumps fail in 40% of all mills. It is 3 times the old share. ",
+                "where the figures 40% and 3 times",
+            ),
+            ("A survey asked the mills. Pumps fail in 40% of all mills. ", None),
+            ("The bank owns 40% of all mills. ", None),
+        ],
+    )
+    def test_name_the_figures_without_a_source(self, body: str, absent: str | None) -> None:
+        read = document(f"Everyone must look ahead. {body}" + FILLER, "The trend")
+        found = absent_items(read, happening(HappeningKind.TREND_OR_ARGUMENT), spin(SpinType.STAMPEDE))
+        sources = [item for item in found if item.code == "figure_sources"]
+        assert [item.lacks.startswith(absent or "") for item in sources] == [True] * (absent is not None)
+        assert all("40%" in read.text[slice(*item.place)] for item in sources if item.place)
+
+    @pytest.mark.parametrize(
+        ("body", "code", "lacks"),
+        [
+            (
+                "Ada Roe succeeds Ines Vale as chief executive of Corvell. ",
+                "why_change",
+                "why Ines Vale goes",
+            ),
+            (
+                "Ada Roe succeeds Ines Vale as chief executive. Ines Vale leaves to join a bank. ",
+                "why_change",
+                None,
+            ),
+            ("Ada Roe is the chief executive from May. ", "predecessor", "who held the post before"),
+            ("Ada Roe is the chief executive from May. The post is new, a new role. ", "predecessor", None),
+        ],
+    )
+    def test_are_who_goes_where_a_new_name_comes(self, body: str, code: str, lacks: str | None) -> None:
+        read = document(body + FILLER, "Corvell appoints Ada Roe")
+        appointed = happening(HappeningKind.APPOINTMENT_OR_DEPARTURE, "Corvell")
+        found = {item.code: item.lacks for item in absent_items(read, appointed, spin(SpinType.HYPE))}
+        assert found.get(code, "").startswith(lacks or "")
+        assert (code in found) is (lacks is not None)
+
+    def test_are_slight_open_points_only_if_nothing_else_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        body = (
+            "Corvell, a leading maker of pumps in the valley, has a mill. It makes 40 pumps a day. " + FILLER
+        )
+        told_as, framed = happening(HappeningKind.UPDATE, "Corvell"), spin(SpinType.HYPE)
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"by_when": -1.0})
+        alone = lacking(("The mill", body), told_as, framed)
+        assert alone == ["superlative"]
+        monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"by_when": 0.9})
+        assert lacking(("The mill", f"A hall will follow. {body}"), told_as, framed) == ["by_when"]
 
     def test_are_half_as_likely_in_another_sort_of_news(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(EncodedDocument, "missed", lambda _: {"price": 0.15})
