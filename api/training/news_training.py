@@ -17,7 +17,6 @@ Matrix = NDArray[np.float64]
 RIDGE = 10.0
 SECOND = 0.5  # of a sentence that only the second reader names, beside 1
 STEPS, PRECISION = 30, 1e-6
-UNIT = "news"  # the measure whose weight is 1
 DIGITS = 4
 
 
@@ -64,8 +63,7 @@ def fit_news(stories: Sequence[NamedNews]) -> NewsModel:
         if np.abs(step).max() < PRECISION:
             break
     weights /= spread
-    unit = weights[names.index(UNIT)]
-    return NewsModel({name: round(float(w / unit), DIGITS) for name, w in zip(names, weights, strict=True)})
+    return NewsModel({name: round(float(w), DIGITS) for name, w in zip(names, weights, strict=True)})
 
 
 def _likelihood(

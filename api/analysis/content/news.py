@@ -32,7 +32,6 @@ from api.analysis.content.summary import (
 )
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
-from api.analysis.parsing.clauses import SUBJECTS
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE, OF_SHARE
@@ -44,7 +43,7 @@ from schemas.enums import HappeningKind
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
-NEAR = 0.1  # in units of the mark of the news: a sentence that tells it about as likely
+NEAR = 0.9  # of the log-odds: a sentence that tells it about as likely
 LEAST_RETOLD = 0.4  # of a sentence's words that its statement must have
 _BULLET = re.compile(r"[*•·–—-]\s+")
 # A sentence that promises news and does not tell it.
@@ -57,11 +56,6 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _INNER_MARKS = str.maketrans("“”", "‘’")
-# More for a sentence of the body that tells the news in place of a title that states nothing.
-_OF_WE, _OF_FIGURES, _OF_BAD_NEWS, _OF_SCENE = 0.1, 0.15, 0.2, 0.2
-_SCENE = re.compile(
-    r"(?:when|imagine|picture|somewhere|once)\b|.{0,40}\b(?:years?|decades?|winters?) ago\b", re.IGNORECASE
-)
 _COMPANY = re.compile(r"^the (?:[Cc]ompany|firm|startup|start-up|Group) (?=\w+)")
 # How a release defines "the Company" in brackets, behind its symbol and short name.
 _DEFINED = re.compile(
@@ -129,26 +123,14 @@ def news_sentences(document: EncodedDocument, happening: Happening | None) -> li
 
 
 def _told_in_body(document: EncodedDocument) -> Sentence | None:
-    """The sentence of the body that can best stand for the news: an act of "we", figures, bad news."""
+    """The likeliest sentence of the body that can stand for the news."""
     weights = document.once(news_weights)
-
-    def weight(sentence: Sentence) -> float:
-        start = document.doc[sentence.first : sentence.last]
-        acts = any(t.dep_ in SUBJECTS and t.lower_ == "we" for t in start)
-        return (
-            weights[sentence.index]
-            + _OF_WE * acts
-            + _OF_FIGURES * bool(sentence.numbers)
-            + _OF_BAD_NEWS * tells_bad_news(sentence.text)
-            - _OF_SCENE * (_SCENE.match(sentence.text) is not None)
-        )
-
     fit = [
         s
         for s in map(document.sentences.__getitem__, weights)
         if tells(document, s) and not is_bare_quotation(s)
     ]
-    return max(fit, key=lambda s: (round(weight(s), 4), -s.index), default=None)
+    return max(fit, key=lambda s: (round(weights[s.index], 4), -s.index), default=None)
 
 
 def tells(document: Document, sentence: Sentence) -> bool:

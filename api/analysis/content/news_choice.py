@@ -6,26 +6,32 @@ needs only a finite verb.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from math import log1p
+from math import log, log1p
 from typing import Final
 
 from msgspec import Struct
 
-from api.analysis.content.summary import ABOUT_TEXT, DEPENDENT
 from api.analysis.models.document_heads import KINDS
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.data_files import data_file
-from api.analysis.text.document import DOCUMENT_VOICE, Sentence, Text
+from api.analysis.text.document import Sentence, Text
 from schemas.enums import HappeningKind
 
-SHORT, LONG = 8, 40  # words
-_OPENING: Final = 5  # words in which a phrase before the subject points to another sentence
-_POINTS: Final = frozenset({"this", "that", "these", "those", "it", "them"})
+SHORT: Final = 8  # words
+_LATE: Final = 10  # sentences of the body before it
+_LEAST_MARK: Final = 0.02  # of the news, whose logarithm is taken
+_QUOTES: Final = '“”"'
+_NOW: Final = re.compile(
+    r"\b(?:today|yesterday|tonight|effective|recently|just|new|has been|(?:is|are) now|now available|"
+    r"this (?:week|month|morning|afternoon)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
 LABEL = re.compile(
     r"(?:guest (?:post|column|essay)|opinion|comment|commentary|analysis|op-ed|editorial|news|update|release): ",
     re.IGNORECASE,
@@ -36,7 +42,7 @@ _NO_STATEMENT = re.compile(
 
 
 class NewsModel(Struct, frozen=True, forbid_unknown_fields=True):
-    """The weight of each measure, in units of the mark of the news."""
+    """What each measure adds to the log-odds that a reader names the sentence, by a unit of it."""
 
     weights: dict[str, float]
 
@@ -48,7 +54,7 @@ def happening_kind(document: EncodedDocument) -> HappeningKind:
 
 
 def news_weights(document: EncodedDocument) -> dict[int, float]:
-    """How likely each sentence tells the news, by its index, in units of the mark of the news."""
+    """The log-odds that a reader names each sentence as the news, by its index, up to a term that all share."""
     weights = _model().weights
     return {
         index: sum(weights[name] * value for name, value in measures.items())
@@ -64,38 +70,38 @@ def news_measures(document: EncodedDocument) -> Iterator[tuple[int, dict[str, fl
 
     def can_tell(sentence: Sentence) -> bool:
         if sentence.role != "title":
-            return not is_turned_round(document, sentence)
+            return not sentence.text.rstrip().endswith("?") and not is_turned_round(document, sentence)
         return document.is_finite(sentence) if argues else states(document, sentence)
 
     candidates = [s for s in readable if can_tell(s)] or readable
     title = next((frozenset(document.content_words(s)) for s in readable if s.role == "title"), frozenset())
     first = next((s.index for s in document.sentences if s.role != "title"), 0)
+    spread = Counter(w for s in document.sentences for w in frozenset(document.content_words(s)))
     for sentence in candidates:
         mark = encoded.marks[sentence.index]
-        news, claim = float(mark[COLUMN["news"]]), float(mark[COLUMN["claim"]])
-        is_title, place, words = sentence.role == "title", sentence.index - first, len(sentence.text.split())
-        shared = len(title & frozenset(document.content_words(sentence))) / max(len(title), 1)
+        news, is_title = float(mark[COLUMN["news"]]), sentence.role == "title"
+        words, content = len(sentence.text.split()), frozenset(document.content_words(sentence))
+        log_news = log(max(news, _LEAST_MARK))
         yield (
             sentence.index,
             {
                 "news": news,
-                "claim": claim,
-                "news_of_an_argument": news * argues,
-                "claim_of_an_argument": claim * argues,
+                "log_news": log_news,
+                "log_news_of_an_argument": log_news * argues,
+                "claim": float(mark[COLUMN["claim"]]),
                 "title": float(is_title),
-                "title_of_an_argument": is_title * argues,
-                "news_of_a_title": is_title * news,
-                "repeats_the_title": 0.0 if is_title else shared,
-                "near_the_start": 0.0 if is_title else 1 / (1 + place),
-                "first": float(place == 0),
-                "place": place / len(document.sentences),
+                "repeats_the_title": 0.0 if is_title else len(title & content) / max(len(title), 1),
+                "central": sum(log(spread[word]) for word in content) / max(len(content), 1),
                 "lead": float(sentence.role == "lead"),
-                "spoken": float(sentence.voice != DOCUMENT_VOICE),
+                "late": float(sentence.index - first >= _LATE and not is_title),
+                "opens_paragraph": float(_opens_paragraph(document, sentence)),
                 "finite": float(document.is_finite(sentence)),
-                "flaws": 0.0 if is_title else float(_flaws(document, sentence)),
+                "progressive": float(_is_progressive(document, sentence)),
+                "now": float(_NOW.search(sentence.text) is not None),
+                "figures_of_an_argument": float(bool(sentence.numbers) and argues),
+                "quotes": float(not is_title and any(mark in sentence.text for mark in _QUOTES)),
                 "length": log1p(words),
                 "short": float(words < SHORT),
-                "long": float(words > LONG),
             },
         )
 
@@ -113,19 +119,17 @@ def states(document: Text, title: Sentence) -> bool:
     return document.is_finite(title) and not is_question and _NO_STATEMENT.match(text) is None
 
 
-def _flaws(document: EncodedDocument, sentence: Sentence) -> int:
-    """In how many ways a sentence of the body fails to stand by itself.
+def _opens_paragraph(document: Text, sentence: Sentence) -> bool:
+    before = document.sentences[max(sentence.index - 1, 0)]
+    return sentence.role != "title" and "\n" in document.text[before.end : sentence.start]
 
-    It points to the one before it, has no finite verb, is a question or part of one that a line break cut, or is
-    about the text itself.
-    """
-    text, before = sentence.text, document.sentences[max(sentence.index - 1, 0)]
-    opening = [word.lower().strip(",") for word in text.split()[:_OPENING]]
-    points = opening[0] in ("to", "for", "with", "in", "as", "from", "by") and not _POINTS.isdisjoint(opening)
+
+def _is_progressive(document: EncodedDocument, sentence: Sentence) -> bool:
+    """Whether its main verb is a present progressive: "we are announcing"."""
+    verb = next((t for t in document.tokens(sentence) if t.dep_ == "ROOT"), None)
     return (
-        (points or DEPENDENT.match(text) is not None)
-        + (not document.is_finite(sentence))
-        + text.rstrip().endswith("?")
-        + (text[:1].islower() and before.text.rstrip()[-1:] not in ".!?")
-        + (ABOUT_TEXT.search(text) is not None)
+        sentence.role != "title"
+        and verb is not None
+        and verb.tag_ == "VBG"
+        and any(c.dep_ == "aux" and c.tag_ in ("VBZ", "VBP") and c.lemma_ == "be" for c in verb.children)
     )

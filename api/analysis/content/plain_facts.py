@@ -24,7 +24,7 @@ SAME: Final = 0.5  # greatest share of common content words of two facts
 MAX_STEERING: Final = 1.6  # strength by which a plain fact may steer
 TRIED: Final = 6  # sentences, the best first, of which one must have a statement
 # Beside a sentence's weight as the news: less for a unit of steering, more for a figure, and for the news itself.
-_STEERS, _FIGURE, _NEWS = 0.1, 0.1, 0.35
+_STEERS, _FIGURE, _NEWS = 0.9, 0.9, 3.0
 # A list behind a colon (not a clause: "it tries something: it sells"), and "this decision".
 _LEANS = re.compile(
     r": (?!(?:it|they|there) )|"

@@ -25,10 +25,9 @@ class TestFitNews:
         with pytest.raises(ValueError, match="no story"):
             fit_news([])
 
-    def test_weighs_what_readers_choose_by_in_units_of_the_mark(self) -> None:
+    def test_weighs_what_readers_choose_by(self) -> None:
         weights = fit_news([story(number) for number in range(200)]).weights
-        assert weights["news"] == 1.0
-        assert weights["first"] > 0.1 > abs(weights["noise"])
+        assert weights["news"] > weights["first"] > 2 * abs(weights["noise"])
 
     def test_gives_equal_weights_twice(self) -> None:
         first, second = (fit_news([story(number) for number in range(40)]) for _ in range(2))
