@@ -18,7 +18,7 @@ from math import inf
 
 from api.analysis.content.bad_news import tells_bad_news
 from api.analysis.content.key_phrases import core_of
-from api.analysis.content.news_choice import LABEL, happening_kind, news_weights, states
+from api.analysis.content.news_choice import LABEL, WHY, happening_kind, news_weights, presupposes, states
 from api.analysis.content.statement import FEWEST_WORDS, Statement
 from api.analysis.content.statement_cuts import LONGEST
 from api.analysis.content.statement_grammar import GLUED, second_clause, subject_of
@@ -43,7 +43,7 @@ from schemas.enums import HappeningKind
 LOOKED_AT = 12  # sentences of the body searched for the words of a title that tells the news
 LIKELY = 0.2  # least chance that such a sentence tells the news
 RESTATES = 0.5  # share of a title's content words by which a sentence of the body says the same
-NEAR = 0.9  # of the log-odds: a sentence that tells it about as likely
+NEAR = 0.4  # of the log-odds: a sentence that tells it about as likely
 LEAST_RETOLD = 0.4  # of a sentence's words that its statement must have
 _BULLET = re.compile(r"[*•·–—-]\s+")
 # A sentence that promises news and does not tell it.
@@ -106,7 +106,9 @@ def news_sentences(document: EncodedDocument, happening: Happening | None) -> li
     sentence = document.sentence_at(happening.spans[0].start)
     if sentence.role == "title":
         sentence = _restated(document, sentence)
-    if not states(document, sentence) if sentence.role == "title" else _is_empty(sentence):
+    is_thesis = happening.kind is HappeningKind.TREND_OR_ARGUMENT and presupposes(document, sentence)
+    is_title = sentence.role == "title" and not is_thesis
+    if not states(document, sentence) if is_title else _is_empty(sentence):
         sentence = _told_in_body(document) or sentence
     found = [sentence]
     end = happening.spans[-1].end
@@ -192,7 +194,8 @@ def shown_news(
         other = document.sentences[index]
         if weights[index] < least:
             break
-        if tells(document, other) and not _is_about_text(other) and not is_bare_quotation(other):
+        fit = states(document, other) if other.role == "title" else tells(document, other)
+        if fit and not _is_about_text(other) and not is_bare_quotation(other):
             one = told(document, [other], actor, subject)
             if one.statement is not None and one.sentence.index == index:
                 return one
@@ -220,6 +223,8 @@ def told(
     for pattern in (DATELINE, OF_SHARE, _BULLET, LABEL, HEADING):
         if (match := pattern.match(document.text, start, last.end)) is not None:
             start = match.end()
+    if last.role == "title" and presupposes(document, last) and (why := WHY.match(last.text)):
+        start = last.start + why.end()
     flat = GLUED.split(" ".join(document.text[start : last.end].split()), 1)[0]
     statement = plain = None
     can_be_told = last.role != "title" or (states(document, last) and not _is_headline(flat))
@@ -237,7 +242,7 @@ def told(
     quote = flat.rstrip(" .:").translate(_INNER_MARKS)
     title, points = document.sentences[0], last.voice == DOCUMENT_VOICE and DEPENDENT.match(flat) is not None
     cannot = statement is None and (points or len(quote.split()) > LONGEST)
-    if cannot and title.role == "title" != last.role:
+    if cannot and title.role == "title" != last.role and not is_boilerplate(title.text):
         return told(document, [title], actor, subject)
     voice = document.main_voice(last)
     is_told_by = voice if voice != UNNAMED_VOICE and lacks_speaker(document, last) else None
@@ -282,7 +287,8 @@ def _is_statement(document: Document, title: Sentence) -> bool:
     """Whether the title states something, if only with a participle: "Tarn man indicted for theft"."""
     root = next((t for t in document.tokens(title) if t.dep_ == "ROOT"), None)
     is_passive = root is not None and root.tag_ == "VBN" and subject_of(root) is not None
-    return states(document, title) or (is_passive and ": " not in title.text)
+    whole = states(document, title) or presupposes(document, title)
+    return whole or (is_passive and ": " not in title.text)
 
 
 def _is_headline(title: str) -> bool:

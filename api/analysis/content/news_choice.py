@@ -36,6 +36,14 @@ LABEL = re.compile(
     r"(?:guest (?:post|column|essay)|opinion|comment|commentary|analysis|op-ed|editorial|news|update|release): ",
     re.IGNORECASE,
 )
+WHY = re.compile(r"why (?=\w)|how (?=[^:]{1,80}? can \w)", re.IGNORECASE)
+# What follows "why" in a question, and in one without a subject: "Why bother".
+_INVERTED = re.compile(
+    r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|might|not|bother|to)\b",
+    re.IGNORECASE,
+)
+# Not one that is aimed at: "by 2050".
+_YEAR = re.compile(r"(?<!by )(?<!until )(?<!through )\b(?:19|20)\d\d\b")
 _NO_STATEMENT = re.compile(
     r"(?:why|how|what|where|when|who|inside|meet|introducing)\b|[^:]{1,80}: ", re.IGNORECASE
 )
@@ -97,6 +105,7 @@ def news_measures(document: EncodedDocument) -> Iterator[tuple[int, dict[str, fl
                 "opens_paragraph": float(_opens_paragraph(document, sentence)),
                 "finite": float(document.is_finite(sentence)),
                 "progressive": float(_is_progressive(document, sentence)),
+                "background": float(_is_background(document, sentence)),
                 "now": float(_NOW.search(sentence.text) is not None),
                 "figures_of_an_argument": float(bool(sentence.numbers) and argues),
                 "quotes": float(not is_title and any(mark in sentence.text for mark in _QUOTES)),
@@ -117,6 +126,26 @@ def states(document: Text, title: Sentence) -> bool:
     text = title.text[label.end() :] if label else title.text
     is_question = text.rstrip().endswith("?")
     return document.is_finite(title) and not is_question and _NO_STATEMENT.match(text) is None
+
+
+def presupposes(document: Text, title: Sentence) -> bool:
+    """Whether the title takes its thesis as given: "Why pumps matter", "How pumps can save water"."""
+    match = WHY.match(title.text)
+    if match is None or title.text.rstrip().endswith("?") or not document.is_finite(title):
+        return False
+    return _INVERTED.match(title.text, match.end()) is None
+
+
+def _is_background(document: EncodedDocument, sentence: Sentence) -> bool:
+    """Whether it names only years well before the latest of the text."""
+    if sentence.role == "title":
+        return False
+    years = _YEAR.findall(sentence.text)
+    return bool(years) and int(max(years)) < document.once(_latest_year) - 1
+
+
+def _latest_year(document: Text) -> int:
+    return max(map(int, _YEAR.findall(document.text)), default=0)
 
 
 def _opens_paragraph(document: Text, sentence: Sentence) -> bool:
