@@ -26,6 +26,7 @@ METHODS: Final = {
     "api.analysis.content.missing_voices:_CALLED": "search",
     "api.analysis.content.news:_ANNOUNCES": "search",
     "api.analysis.content.news:_BULLET": "match",
+    "api.analysis.content.unheard:_OFFICIALS": "finditer",
     "api.analysis.content.summary:_BULLET": "match",
     "api.analysis.content.summary:_CONNECTIVE": "match",
     "api.analysis.content.summary:THAT_IS_WHY": "match",

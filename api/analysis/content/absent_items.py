@@ -112,14 +112,15 @@ def _distinct(ranked: Sequence[AbsentItem]) -> list[AbsentItem]:
 
 
 def _last(document: Document, happening: Happening | None, spin: Spin, parties: Parties) -> list[AbsentItem]:
-    """What may be told of a text with a type that quotes nobody, or that names no drawback of what it praises."""
+    """What may be told of a text with a type that speaks for one party or quotes nobody, or names no drawback."""
     if spin.primary is SpinType.NONE:
         return []
     quotes = any(q.statement for q in document.quotations) or any(
         s.attributed_to is not None for s in document.body_sentences()
     )
     excuses = spin.primary in _EXCUSES
-    codes = [] if quotes else [_AFFECTED if excuses else _OUTSIDE]
+    own = parties.teller is not None  # whose statements are its own
+    codes = [_AFFECTED if excuses else _OUTSIDE] if own or not quotes else []
     codes += [] if excuses else [_DRAWBACKS]
     text, kind = document.once(searchable), happening.kind if happening else None
     untold = (c for c in codes if TOLD[c].is_asked(text, spin.stance, kind) and not TOLD[c].is_in(text))
@@ -190,6 +191,7 @@ def _absent(
         "{teller}": parties.of_item(_STAKE) or _TELLERS,
         "{criticised}": parties.criticised,
         "{leaver}": leaver(document),
+        "{matter}": BY_KIND[happening.kind].matter if happening else "it",
         "{figures}": listed([figure for figure, _ in unsourced]),
         "{come}": "come" if len(unsourced) > 1 else "comes",
     }

@@ -74,6 +74,15 @@ BAD_NEWS_TOLD = re.compile(
     ),
     re.IGNORECASE,
 )
+# What falls to the good of all, and deals that are to be completed.
+_NO_BAD = re.compile(
+    r"\b(?:expenses?|costs?|debts?|loss(?:es)?|liabilit(?:y|ies)|emissions|vacanc(?:y|ies)|leverage|complaints|"
+    r"injuries|defaults|unemployment|crime)(?: [\w-]{1,20}){0,3}? "
+    r"(?:fell|falls?|dropped|declined|decreased|down)\b|"
+    r"\b(?:acquisitions?|transactions?|deals?|offerings?|mergers?|sales?|contracts) "
+    r"(?:[\w-]{1,20} ){0,3}?to close\b",
+    re.IGNORECASE,
+)
 # Words of comfort, promise or background around bad news.
 _COMFORT = re.compile(
     r"\b(?:support\w{0,5}|careers?|well-?being|thank\w{0,3}|grateful|hop(?:es?|ed|ing)|sorry|regret\w{0,5}|safe|"
@@ -107,7 +116,7 @@ def bad_news_sentences(document: EncodedDocument, kind: SpinType, news: Sequence
 @lru_cache(512)  # asked repeatedly
 def tells_bad_news(text: str | None) -> bool:
     """Whether the text tells bad news."""
-    return text is not None and BAD_NEWS_TOLD.search(text) is not None
+    return text is not None and BAD_NEWS_TOLD.search(_NO_BAD.sub(" ", text)) is not None
 
 
 def _is_tellable(sentence: Sentence) -> bool:

@@ -18,7 +18,7 @@ from schemas.enums import EntityType
 SHOWN: Final = 2  # firms
 AROUND: Final = 60  # characters
 INTRODUCTION: Final = 100  # characters after a speaker's name
-_NAME = r"[A-Z][\w&.’'-]{0,30}(?: [A-Z&][\w&.’'-]{0,30}){0,3}"
+_NAME = r"[A-Z][\w&’'-]{0,30}(?: [A-Z&][\w&’'-]{0,30}){0,3}"
 _OFFICE = (
     r"(?i:chief|c[a-z]{1,3}o|president|VP|SVP|EVP|founder|co-?founder|director|head|manager|partner|broker|"
     r"engineer|scientist|strategist|evangelist|architect|chair(?:man|woman)?|specialist|advis[eo]r|consultant|lead)"
@@ -93,7 +93,7 @@ def _firms(document: Document, voices: Sequence[Voice], companies: Collection[st
             continue
         place = document.text.find(f"{voice.name}, ", document.article.body_start)
         after = document.text[place + len(voice.name) + 2 :][:INTRODUCTION] if place >= 0 else ""
-        for words in (voice.description or "", after):
+        for words in (voice.description or "", after, voice.name):
             found = None if _PEOPLE.search(words) else _AT.search(words) or _OF.search(words)
             if found:
                 yield _clean(found[1])

@@ -133,7 +133,7 @@ def criticised(document: Document, publisher: str, introductions: str) -> str | 
             if name in title and " " in name
         }
     )
-    ranked = sorted(found, key=lambda name: (name not in title, -found[name], name))
+    ranked = sorted(found, key=lambda name: (-found[name] * (1 + (name in title)), name))
     first = next(iter(ranked), None)
     if first is None or found[first] < (LEAST_NAMED if first in title else LEAST_OUTSIDE_TITLE):
         return None

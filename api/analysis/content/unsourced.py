@@ -13,8 +13,10 @@ from api.analysis.text.document import DOCUMENT_VOICE, Document, Sentence
 
 BEFORE: Final = 3  # sentences in which a source may stand
 SHOWN: Final = 3  # figures that are told
+# Whole, all but one and one in a hundred are figures of speech.
 _FIGURE = re.compile(
-    r"(?<![\w.,$€£-])(?:\d[\d.,]{0,8})?\d(?: ?%| percent\b| per cent\b|x\b| times\b)(?! (?:off|down)\b)"
+    r"(?<![\w.,$€£-])(?!(?:1|99|100) ?%)(?:\d[\d.,]{0,8})?\d(?: ?%| percent\b| per cent\b|x\b| times\b)"
+    r"(?! (?:off|down)\b)"
     r"|(?<![\w.,])[$€£]?\d[\d.,]{0,8} (?:million|billion|trillion)\b"
     r"|(?<![\w.,$€£])\d{1,3},\d{3}(?:,\d{3}){0,3}\b(?![.,]?\d)"
 )

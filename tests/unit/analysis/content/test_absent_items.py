@@ -168,7 +168,10 @@ class TestAbsentItems:
         body = "The valley has a pump, and it runs day and night for the people of Tarn." + FILLER
         framed, told_as = spin(SpinType.HYPE), happening(HappeningKind.EARNINGS)
         assert lacking(("The pump", body), told_as, framed) == ["outside_view"]
-        assert lacking(("The pump", f"{body} “It runs,” said Ines Vale of Tarn."), told_as, framed) == []
+        quoting = f"{body} “It runs,” said Ines Vale of Tarn."
+        assert lacking(("The pump", quoting), told_as, framed) == []
+        own = absent_items(document(quoting, "The pump"), told_as, framed, parties=Parties(teller="Corvell"))
+        assert [item.code for item in own] == ["outside_view"]
         spare = AbsentItem(code="figure", lacks="where it comes from", looked_for="a source", question="Why?")
         read = document(body, "The pump")
         assert absent_items(read, told_as, framed, spare=[spare, spare]) == [spare]

@@ -42,6 +42,17 @@ class TestBadNews:
         read = document(f"Orrinware opens a new chapter. {sentence}")
         assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]]) == [read.sentences[-1]]
 
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "Interest expenses of the works declined to $11.5 million in the year.",
+            "The four villages come with contracts expected to close in the spring of next year.",
+        ],
+    )
+    def test_is_no_cost_that_falls_and_no_deal_that_is_completed(self, sentence: str) -> None:
+        read = document(f"Orrinware opens a new chapter. {sentence}")
+        assert bad_news_sentences(read, SpinType.CUSHION, [read.sentences[0]]) == []
+
     def test_is_told_first_by_the_total(self) -> None:
         parts = "Sales in Tarn decreased by 3.1 percent. Sales of pumps decreased by 9.4 percent."
         read = document(

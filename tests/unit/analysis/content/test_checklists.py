@@ -174,6 +174,9 @@ class TestAnItem:
             ("cause", "Their quick actions in a fire once prevented damage in the hall."),
             ("safety", "A belt is essential for safe and enjoyable trips."),
             ("incident", "The guards stopped a man, preventing a possible data breach."),
+            ("incident", "In two years, 76% of organizations have been hit by a ransomware attack."),
+            ("job_losses", "The sale of the mills is a step in the restructuring of the fund."),
+            ("performance", "Its limitations make it difficult to answer with low latency."),
         ],
     )
     def test_is_not_asked_of_a_deed_or_a_wish(self, code: str, text: str) -> None:

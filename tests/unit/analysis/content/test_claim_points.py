@@ -79,3 +79,13 @@ class TestClaimPoints:
 
     def test_ask_nothing_of_a_sum_that_was_paid(self) -> None:
         assert "measured" not in asked("The pump of Corvell was sold for $40 million in May.")
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "The state of Tarn keeps a free 10% stake in the pump of Corvell.",
+            "The pump of Corvell laid off 40% of its workers in May.",
+        ],
+    )
+    def test_ask_nothing_of_a_share_that_is_held_or_cut(self, told: str) -> None:
+        assert "measured" not in asked(told)

@@ -217,3 +217,65 @@ class TestMissingVoices:
         assert missing(body + FILLER * 2, None, framed, missed=missed) == {"people_affected": "the farmers"}
         heard = "“We wait for weeks,” said Ines Vale, who speaks for farmers in the valley. "
         assert missing(body + heard + FILLER * 2, None, framed, missed=missed) == {}
+
+    def test_are_the_criticised_by_name_unless_the_text_tells_what_they_said(self) -> None:
+        body = "The Orrin Bank is a fraud. The Orrin Bank lies to the valley. " * 2
+        for said, name in (("", "the Orrin Bank"), ("The Orrin Bank denied it on Monday. ", None)):
+            read = body + said + FILLER * 2
+            found = missing(read, HappeningKind.TREND_OR_ARGUMENT, SpinType.NONE, Stance.CRITICAL)
+            assert (found.get("criticised") == name) is (name is not None)
+
+    def test_are_no_authority_of_which_the_text_tells_what_it_said(self) -> None:
+        body = "The breach of personal data is illegal. "
+        missed = {"regulator": 0.5}
+        assert "regulator" in missing(body + FILLER * 2, HappeningKind.INCIDENT, missed=missed)
+        for said in ("The Pentagon has long insisted that it is not. ", "Officials said that it is not. "):
+            assert "regulator" not in missing(body + said + FILLER * 2, HappeningKind.INCIDENT, missed=missed)
+
+    def test_are_the_partner_by_name_or_none_of_a_gift(self) -> None:
+        body = "Corvell gives pumps in partnership with the Orrin Fund. The Orrin Fund has a hall. "
+        read, missed = (
+            document(body + FILLER * 2, "Pumps from Corvell and the Orrin Fund, a joint gift"),
+            {"partner": 0.5},
+        )
+        read.missed = lambda: {voice_code(party): chance for party, chance in missed.items()}  # type: ignore[method-assign]
+        given = Happening(kind=HappeningKind.PLEDGE_OR_DONATION, subject="Corvell", spans=[])
+        spin = msgspec.structs.replace(SPIN, primary=SpinType.HALO, stance=Stance.PROMOTIONAL)
+        assert [m.name for m in missing_voices(read, given, spin, voices(read))] == ["the Orrin Fund"]
+        alone = missing("Corvell gives pumps. " + FILLER * 2, HappeningKind.PLEDGE_OR_DONATION, missed=missed)
+        assert "partner" not in alone
+
+    def test_are_who_goes_by_name_and_nobody_where_nobody_goes(self) -> None:
+        missed, kind = {"departing": 0.5}, HappeningKind.APPOINTMENT_OR_DEPARTURE
+        body = "Ada Roe succeeds Ines Vale as chief executive of Corvell. The hall is new. "
+        assert missing(body + FILLER * 2, kind, missed=missed) == {"departing": "Ines Vale"}
+        assert missing("Mothers are leaving the ward. " + FILLER * 2, kind, missed=missed) == {}
+
+    def test_are_experts_outside_a_firm_only_where_there_is_one(self) -> None:
+        body = "AI models change the valley. The algorithms of a neural model learn, and AI will write. " * 2
+        argued = missing(
+            body + FILLER, HappeningKind.TREND_OR_ARGUMENT, SpinType.STAMPEDE, missed={"expert": 0.5}
+        )
+        assert argued["expert"] == "independent machine-learning researchers"
+        launched = missing(body + FILLER, HappeningKind.LAUNCH, SpinType.HYPE, missed={"expert": 0.5})
+        assert launched["expert"] == "machine-learning researchers outside the firm"
+
+    @pytest.mark.parametrize(
+        ("body", "name"),
+        [
+            (
+                "The new pump is a tool, and the tool is a product. The product is here. ",
+                "an independent tester",
+            ),
+            ("The new novel is about a river. ", "an independent reviewer"),
+            ("The scouts meet in the hall. ", None),
+        ],
+    )
+    def test_are_testers_of_things_alone(self, body: str, name: str | None) -> None:
+        found = missing(body + FILLER * 2, HappeningKind.LAUNCH, SpinType.HYPE, missed={"expert": 0.5})
+        assert found.get("expert") == name
+
+    def test_are_no_customers_of_nobody(self) -> None:
+        body = "Customers are many, and customers of the valley pay. " + FILLER * 2
+        told, missed = HappeningKind.TREND_OR_ARGUMENT, {"customers": 0.5}
+        assert "customers" not in missing(body, told, SpinType.STAMPEDE, missed=missed)

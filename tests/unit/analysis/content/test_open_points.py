@@ -69,6 +69,7 @@ class TestAPoint:
             ("effect", SpinType.HYPE, "The pump will improve efficiency by 12%."),
             ("effect", SpinType.HYPE, "“The pump improves performance?” asked Ines Vale."),
             ("amounts", SpinType.HYPE, "Corvell had significant growth of 14% in May."),
+            ("majority", SpinType.STAMPEDE, "It outruns the most efficient enterprises of the valley."),
             ("majority", SpinType.STAMPEDE, "A survey found that most companies have a pump."),
             ("authority", SpinType.STAMPEDE, "Analysts say so at Orrin, according to Tarn."),
             ("forecast", SpinType.STAMPEDE, "If it rains, the pump will transform the valley."),
