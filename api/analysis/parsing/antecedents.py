@@ -42,7 +42,7 @@ PEOPLE = words(
     "accountant chemist biologist physicist psychologist surgeon consultant solicitor barrister magistrate "
     "bishop priest vicar imam rabbi pensioner pilot captain skipper baker grocer fisherman adviser advisor "
     "supervisor agent negotiator trustee deputy ambassador general colonel detective constable sheriff architect "
-    "midwife"
+    "midwife predecessor successor"
 )
 BODIES = words(
     "company firm agency university institute group union association startup start-up nonprofit charity court "
@@ -111,10 +111,11 @@ class Antecedents:
         for token in doc:
             speaks = _is_source(token)
             if not speaks:
-                if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                subject = token.dep_ in ("nsubj", "nsubjpass") or _is_agent(token)
+                if not subject or token.pos_ not in ("NOUN", "PROPN"):
                     continue
                 speaks = token.dep_ == "nsubj" and token.head.lemma_ in report_verbs
-                if not speaks and token.head.dep_ not in _MAIN and not _is_kin(token):
+                if not speaks and _governor(token).dep_ not in _MAIN and not _is_kin(token):
                     continue
             if not is_quoted(token.idx):
                 self._subjects.append((token, speaks))
@@ -153,6 +154,8 @@ class Antecedents:
         for token, speaks in near_by:
             if speaks or self._is_known(token):
                 return token
+        if not near_by and (same := self._same_before(pronoun)) is not None:
+            return self.of(same)
         if named := self._named(pronoun, pronoun.sent.start):
             return named[-1]
         beside = [t for t in self._named(pronoun, 0) if self._paragraph(t) == own]
@@ -162,6 +165,17 @@ class Antecedents:
         if (found := next(filter(self._is_known, near), None)) is not None:
             return found
         return beside[-1] if beside else next(iter(near), None) or self._only_person(pronoun)
+
+    def _same_before(self, pronoun: Token) -> Token | None:
+        """The same pronoun as the last subject before it in its paragraph, if no subject is a person there."""
+        own = self._paragraph(pronoun)
+        for at in range(pronoun.i - 1, max(pronoun.i - _BACK, 0), -1):
+            token = pronoun.doc[at]
+            if self._paragraph(token) < own:
+                return None
+            if token.lower_ == pronoun.lower_ and token.dep_ == "nsubj" and not self._is_quoted(token.idx):
+                return token
+        return None
 
     def _only_person(self, pronoun: Token) -> Token | None:
         """The person of the text before the pronoun, if it names one in full and no other."""
@@ -198,6 +212,8 @@ class Antecedents:
         if low in _TITLES:
             return False
         if token.pos_ == "NOUN" and token.i not in self._entities:
+            if self._is_named_behind(token):  # "the firm's maker, a Mr Roe in Tarn"
+                return True
             if low in (_OF_WOMEN if _form(pronoun) == "he" else _OF_MEN):
                 return False
             return low in PEOPLE and token.tag_ == "NN"
@@ -209,7 +225,8 @@ class Antecedents:
         if titles & (_WOMEN | _MEN):
             return True
         if entity is None:
-            named = token.tag_ == "NNP" and token.is_title and token.ent_type_ == ""
+            known = token.ent_type_ == "" or (token.text in self._surnames and token.dep_ == "nsubj")
+            named = token.tag_ == "NNP" and token.is_title and known
             return bool(named and low not in BODIES and low not in _POSSESSIVES)
         if any(t.text in ("'s", "’s") for t in entity[:-1]):
             return False
@@ -218,6 +235,15 @@ class Antecedents:
         return (
             token.text in self._surnames or self._mostly(entity) == "PERSON" or (two and not _is_firm(entity))
         )
+
+    def _is_named_behind(self, noun: Token) -> bool:
+        """Whether a person's name is put behind the noun, with a title or in full."""
+        for name in noun.children:
+            if name.dep_ == "appos" and (entity := self._entities.get(name.i)) is not None:
+                titled = entity.doc[max(entity.start - 1, 0)].lower_ in _MEN | _WOMEN
+                if entity.label_ == "PERSON" and (titled or len(entity) > 1):
+                    return True
+        return False
 
     def _is_known(self, token: Token) -> bool:
         """Whether the token cannot be a firm's name as well."""
@@ -275,6 +301,16 @@ def _is_kin(token: Token) -> bool:
     """Whether the noun tells "he" from "she", but is nobody's of a pronoun: "the boy's mother", not "his son"."""
     kin = token.lower_ in _OF_MEN | _OF_WOMEN
     return kin and not any(c.dep_ == "poss" and c.pos_ == "PRON" for c in token.children)
+
+
+def _is_agent(token: Token) -> bool:
+    """Whether the token does what is told in the passive: "it was summed up by Jane Roe"."""
+    return bool(token.dep_ == "pobj" and token.head.dep_ == "agent" and token.ent_type_ == "PERSON")
+
+
+def _governor(token: Token) -> Token:
+    """The verb of a subject or an agent."""
+    return token.head.head if token.dep_ == "pobj" else token.head
 
 
 def _is_source(token: Token) -> bool:

@@ -46,7 +46,7 @@ _OFFICE = re.compile(
 )  # “...” (Site manager)
 _NAME_BEFORE = re.compile(r", ([A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20})\Z")
 _FULL_NAME = re.compile(r"[A-Z][\w’'-]{1,20} [A-Z][\w’'-]{1,20}")
-_WEAK = REPORT_VERBS - STATEMENT_VERBS  # which need not report words beside them
+_WEAK = REPORT_VERBS - STATEMENT_VERBS | {"suggest"}  # which need not report words beside them
 _SHARES = frozenset({"share"})  # a statement, or a thing with a quoted name
 _SAID_BEHIND = re.compile(
     r" (?:(?P<name>[A-Z][\w.’'-]{1,20}(?: [A-Z][\w.’'-]{1,20}){0,2}) "
@@ -62,8 +62,10 @@ _TITLED = 3  # quotations of a title
 _TERMS = 4  # quotations looked back over: “a simplification” has no speaker of its own
 _UNOPENED = 600  # characters of a quotation without an opening mark
 _REACH = 120  # characters between a quotation and its report verb
+_ADDRESSED = re.compile(r", (?:M(?:r|rs|s)\.?|Miss|Dr\.?|Professor|Minister) ([A-Z][\w’'-]{1,24})[.?!]?\Z")
 _I_ASK = re.compile(
-    r"[”\"»] (?:I|[Ww]e) (?:asked|ask|said|say|replied|wondered|answered|told|insisted|added|suggested|wanted)\b"
+    r"(?<!\.)[”\"»] (?:I|[Ww]e) "
+    r"(?:asked|ask|said|say|replied|wondered|answered|told|insisted|added|suggested|wanted)\b"
 )
 OWN = "I"  # the speaker of “Do you fear it?” I asked: the document
 
@@ -141,12 +143,20 @@ def with_speakers(
         if speaker is None and quotation.statement and resolved:
             before = (q for q in reversed(resolved[-_TERMS:]) if q.statement or q.speaker)
             speaker = _continued(text, next(before, resolved[-1]), quotation, cues)
+        if speaker and speaker != OWN and _addresses(text, quotation, speaker):
+            speaker = None
         if speaker == OWN:
             quotation = replace(quotation, statement=False)
         elif speaker:
             quotation = replace(quotation, speaker=speaker)
         resolved.append(quotation)
     return _with_title(text, resolved)
+
+
+def _addresses(text: str, quotation: Quotation, speaker: str) -> bool:
+    """Whether the quotation ends by addressing the speaker, who then is another: "It did not, Mr Roe."""
+    addressed = _ADDRESSED.search(text, max(quotation.start, quotation.end - _REACH), quotation.end)
+    return addressed is not None and addressed[1] == speaker.split()[-1]
 
 
 def _with_title(text: str, resolved: list[Quotation]) -> list[Quotation]:
@@ -185,7 +195,7 @@ class _Cues:
         at = bisect_right(self._quoted[0], end) - 1
         if at >= 0 and self._quoted[1][at] > start:
             return None
-        verbs = [verb for verb in self.verbs(sentence) if verb.lemma_ not in _SHARES]
+        verbs = [v for v in self.verbs(sentence) if v.lemma_ not in _SHARES and not _is_wished(v)]
         return self._speakers.of_verb(verbs[-1]) if verbs else None
 
     def person_before(self, offset: int) -> str | None:
@@ -266,6 +276,13 @@ def _reads(token: Token) -> bool:
     )
 
 
+def _is_wished(verb: Token) -> bool:
+    """Whether the verb tells what was not said: "what I wish she had said", "what he should have said"."""
+    auxiliaries = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    would = "have" in auxiliaries and not auxiliaries.isdisjoint({"should", "could", "would", "might"})
+    return would or verb.head.lemma_ in ("wish", "imagine")
+
+
 def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) -> str | None:
     if _I_ASK.match(text, quotation.end):  # "I" opens a sentence of its own behind a question
         return OWN
@@ -320,9 +337,20 @@ def _beside(text: str, quotation: Quotation, cues: _Cues, speakers: Speakers) ->
     ):
         return name
     opens_paragraph = first and "\n" in text[quotation.start - 3 : quotation.start]
-    if opens_paragraph and not any(cues.verbs(sentence) for sentence in (first, last)):
+    if (
+        opens_paragraph
+        and _is_ended(text, quotation)
+        and not any(cues.verbs(sentence) for sentence in (first, last))
+    ):
         return cues.last_speaker(first - 1)
     return None
+
+
+def _is_ended(text: str, quotation: Quotation) -> bool:
+    """Whether the quotation ends a sentence; one that does not is a heading if it stands alone."""
+    return any(
+        mark in ".,!?…" for mark in (text[quotation.end - 1], *text[quotation.end + 1 : quotation.end + 2])
+    )
 
 
 def _is_signature(signed: re.Match[str]) -> bool:

@@ -4,6 +4,8 @@
 only person, else the only body, whom the text names before the first of them. So are the first sentences of
 numbered paragraphs behind "Here are his four points".
 
+In a news story that does not say "we" or "I" such lines have speakers of their own.
+
 Limits: a text that answers two opponents charges nobody.
 """
 
@@ -15,9 +17,11 @@ from collections.abc import Callable, Iterator, Sequence
 from api.analysis.parsing.speakers import Speakers
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document, Sentence
 from api.analysis.text.names import same_party
+from schemas.enums import SourceType
 
 _FEWEST = 2  # lines
-_LINE = re.compile(r"[“\"'‘](?=\S)")
+_LINE = re.compile(r"(?:[A-Z][^.:“\"'‘\n]{2,40}: )?[“\"'‘](?=\S)")  # "Castor says: “...”"
+_FIRST_PERSON = frozenset({"we", "i", "our", "my", "us"})
 _STRAIGHT = re.compile(r"'[^'\n]{8,300}(?:'\w[^'\n]{0,300}){0,8}[.!?]'(?!\w)")
 _POINTS = re.compile(
     r"\b(?:his|her|its|their) (?:\w+ ){0,2}(?:points|claims|arguments|charges|reasons|objections)\b"
@@ -30,7 +34,7 @@ def quoted_lines(
 ) -> Iterator[tuple[Sentence, str]]:
     """Each such line with whose it is."""
     lines = [*_quoted(document), *_numbered(document, is_free)]
-    if len(lines) < _FEWEST:
+    if len(lines) < _FEWEST or not _answers(document):
         return
     party = _party(document, speakers, min(line.start for line in lines))
     if party is None:
@@ -40,14 +44,25 @@ def quoted_lines(
             yield line, party
 
 
+def _answers(document: Document) -> bool:
+    """Whether the text is a party's, or says "we" or "I" itself."""
+    if document.article.source.type is not SourceType.MEDIA:
+        return True
+    own = (s for s in document.body_sentences() if s.voice == DOCUMENT_VOICE)
+    return any(t.lower_ in _FIRST_PERSON for s in own for t in document.tokens(s))
+
+
 def _quoted(document: Document) -> list[Sentence]:
     """The sentences that open a paragraph with a whole quotation."""
     found = []
     for sentence in _openings(document):
-        quoted = document.quotation_at(sentence.start + 1, sentence.start + 2)
+        if (line := _LINE.match(sentence.text)) is None:
+            continue
+        at = sentence.start + line.end()
+        quoted = document.quotation_at(at, at + 1)
         whole = quoted is not None and quoted.statement and document.text[quoted.end - 1] in ".!?"
-        straight = sentence.voice == DOCUMENT_VOICE and _STRAIGHT.match(document.text, sentence.start)
-        if _LINE.match(sentence.text) and (whole or straight):
+        straight = sentence.voice == DOCUMENT_VOICE and _STRAIGHT.match(document.text, at - 1)
+        if whole or straight:
             found.append(sentence)
     return found
 

@@ -58,7 +58,10 @@ def main_voice(document: Document, sentence: Sentence) -> str:
         cues = {t.i for t in same} | {
             t.i
             for t in root.children
-            if t.dep_ == "parataxis" and t.i < root.i  # "It sank, Roe said; it lies deep"
+            if t.i < root.i  # "It sank, Roe said; it lies deep", "Roe said it sank; it lies deep"
+            and (
+                t.dep_ == "parataxis" or (t.dep_ == "ccomp" and t.nbor(t.right_edge.i - t.i + 1).text == ";")
+            )
         }
         by_root = [r for r in reports if r.cue in cues or _is_object_of(document.doc[r.cue], root)]
         if by_root:
@@ -80,7 +83,18 @@ def _opens_quoted(document: Document, sentence: Sentence) -> str:
     """Whose the quotation is with which the sentence opens: "“...,” reads a memo"; else the sentence's voice."""
     opening = document.quotation_at(sentence.start + 1, sentence.start + 2)
     closes = opening is not None and document.text[opening.end - 1 : opening.end + 1] in (",”", ',"')
-    return opening.speaker or sentence.voice if opening is not None and closes else sentence.voice
+    if opening is not None and closes:
+        return opening.speaker or sentence.voice
+    return _closes_quoted(document, sentence)
+
+
+def _closes_quoted(document: Document, sentence: Sentence) -> str:
+    """Whose the quotation is that is most of the sentence and ends it: "It bears a line by Roe: “...”"."""
+    last = document.quotation_at(sentence.end - 3, sentence.end - 2)
+    if last is None or not last.statement or not sentence.start < last.start - 1:
+        return sentence.voice
+    is_most = 2 * (last.end - last.start) > sentence.end - sentence.start
+    return last.speaker or sentence.voice if is_most else sentence.voice
 
 
 def _has_subject(verb: Token) -> bool:

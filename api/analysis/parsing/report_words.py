@@ -13,6 +13,7 @@ SAYING = (REPORT_VERBS - words("continue call describe ask")) | words(
     "worry advertise inform remind feel accuse suspect signal posit speculate reckon rule determine highlight "
     "hold underline underscore disclose reveal calculate submit"
 )
+ADDRESSING = words("tell inform remind assure warn persuade convince")  # somebody
 NAMING = words("call describe brand label dub hail tout praise denounce dismiss decry")
 CHARGING = words("accuse suspect")
 OWN_INFINITIVE = words("claim promise pledge vow swear deny admit guarantee offer")  # "claims to be"

@@ -120,19 +120,22 @@ def _contents(verb: Token) -> Iterator[Token]:
             if child.i > verb.i or child.right_edge.text not in (".", "!", "?", ";"):
                 yield child
         elif child.dep_ == "prep" and child.lower_ == "in" and child.i > verb.i:
-            yield from _of_writing(child)  # "wrote in a letter that"
+            for noun in child.children:
+                if noun.lemma_ in known.PAPERS:
+                    yield from _that_clauses(noun)  # "wrote in a letter that"
+        elif child.dep_ == "dobj" and child.i > verb.i and lemma in known.ADDRESSING:
+            yield from _that_clauses(child)  # "told a packed hall that"
         elif child.dep_ == "prep" and child.lower_ == "of" and lemma in known.CHARGING:
             yield child
 
 
-def _of_writing(preposition: Token) -> Iterator[Token]:
-    """The clause behind "in a letter that", which the parser gives to the letter."""
-    for noun in preposition.children:
-        for clause in noun.children if noun.lemma_ in known.PAPERS else ():
-            if clause.dep_ in known.CLAUSES and any(
-                c.lower_ == "that" and c.dep_ == "mark" for c in clause.children
-            ):
-                yield clause
+def _that_clauses(noun: Token) -> Iterator[Token]:
+    """The statements behind a noun to which the parser gives them: "wrote in a letter that"."""
+    for clause in noun.children:
+        if clause.dep_ in known.CLAUSES and any(
+            c.lower_ == "that" and c.dep_ == "mark" for c in clause.children
+        ):
+            yield clause
 
 
 def _beside(verb: Token) -> Token | None:

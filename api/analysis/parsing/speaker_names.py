@@ -11,7 +11,9 @@ from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import within_sentence
 
-_NOBODY = words("who what which that this these those one some many others it they he she we i you study")
+_NOBODY = words(
+    "who what which that this these those one some many others it they he she we i you study update"
+)
 ROLE = re.compile(
     r"\b(?:chief|officer|ceo|cto|cfo|coo|founder|president|professor|director|head|lead|leader|manager|engineer|"
     r"scientist|researcher|analyst|economist|spokes\w+|minister|secretary|senator|mayor|governor|councill?or|lawyer|attorney|author|editor|"
@@ -29,7 +31,8 @@ _PEOPLE = re.compile(
 )
 
 _HEAD_END = re.compile(r"\s(?:of|from|by|in|on|at|for|with|to|about)\s")
-_ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|men|women|people|ees)", re.IGNORECASE)
+_SOME = re.compile(r"an? (?:\w+ )?(?:number|handful|series|couple|group|majority) of (?=\w)", re.IGNORECASE)
+_ENDINGS = re.compile(r"[\w-]{3,}(?:ers?|ors?|ists?|ians?|m[ae]n|people|ees)", re.IGNORECASE)
 PAPERS = words(
     "memo letter report statement website site page brochure leaflet advert advertisement ad notice article "
     "column blog post email newsletter filing complaint lawsuit petition manifesto flyer poster press newspaper "
@@ -68,7 +71,7 @@ def named_speaker(voice: str) -> str:
 
 def can_report(name: str, *, strongly: bool = True) -> bool:
     """Whether the name, as subject of a report verb, is the speaker; `strongly` if the verb is one of saying."""
-    head = _HEAD_END.split(name, maxsplit=1)[0].split()[-1].casefold()
+    head = _HEAD_END.split(_SOME.sub("", name), maxsplit=1)[0].split()[-1].casefold()
     if head in _EVIDENCE:
         return False
     return strongly or head in PAPERS or can_speak(name) or _ENDINGS.fullmatch(head) is not None

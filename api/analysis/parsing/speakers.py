@@ -28,14 +28,15 @@ REPORT_VERBS = words(
     "acknowledge concede suggest remark comment observe stress emphasize emphasise declare predict caution "
     "contend assert believe estimate confirm deny recall conclude continue call describe joke complain "
     "promise boast tweet post quip agree point testify allege mention think find expect advise share "
-    "elaborate answer"
+    "elaborate answer rule decide reveal lament"
 )
 # Verbs that report a statement without quotation marks; the others above need a quotation beside them.
 STATEMENT_VERBS = REPORT_VERBS - words(
     "find expect think call describe continue ask post respond reply point announce confirm promise mention "
-    "report agree share answer"
+    "report agree share answer rule decide reveal lament"
 ) | {"report"}
 _FIRST_PERSON = frozenset({"i", "we"})
+_LABELS = frozenset({"interview", "exclusive"})  # before a name: "Interview Jane Roe believes"
 _HONORIFICS = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "prof.", "sir"})
 _NO_SURNAMES = words(
     "inc corp co ltd plc llc group bank company university institute council agency association department "
@@ -79,7 +80,8 @@ class Speakers:
                 t.text for t in entity if t.text.lower() not in _HONORIFICS and t.text not in ("'s", "’s")
             ]
             if len(words) > 1 and not any(t.text in ("'s", "’s") for t in entity):
-                self._full.setdefault(words[-1], entity.doc[entity.start : entity.end].text)
+                first = entity.start + (len(words) > 2 and words[0].lower() in _LABELS)
+                self._full.setdefault(words[-1], entity.doc[first : entity.end].text)
         titled = {t.text for before, t in pairwise(doc) if before.lower_ in _HONORIFICS}
         for entity in entities:  # a person whom the recogniser takes for a firm
             if len(entity) == 2 and entity[-1].text in titled and entity[0].is_title:
@@ -158,7 +160,10 @@ class Speakers:
         is_name = token.pos_ != "PRON" and any(
             map(str.isupper, token.text)
         )  # "Quantive" is tagged as an adverb
-        return self._phrase(token) if is_name or token.pos_ in ("NOUN", "PROPN", "NUM") else None
+        if not is_name and token.pos_ not in ("NOUN", "PROPN", "NUM"):
+            return None
+        phrase = self._phrase(token)
+        return self._full.get(phrase, phrase) if phrase is not None else None
 
     def _called(self, noun: Token) -> str | None:
         """The name in "a civil servant called Jane Roe", "the player who goes by Roe"."""
@@ -176,6 +181,9 @@ class Speakers:
 
     def _behind_title(self, token: Token) -> str | None:
         """The person in "its head of sales, Jane Roe", which the parser does not join."""
+        clause = next((c for c in token.children if c.dep_ == "relcl"), None)
+        if clause is not None and (name := self._behind_clause(clause)) is not None:
+            return name
         title = self._phrase(token) if token.pos_ == "NOUN" and ROLE.search(token.text) else None
         if title is None or (title[:1].isupper() and not title.startswith(_OPENS_TITLE)):
             return None
@@ -183,6 +191,14 @@ class Speakers:
         comma = next(
             (t for t in token.doc[token.i : token.i + _TITLE_WORDS] if t.idx == at and t.text == ","), None
         )
+        entity = None if comma is None else self._by_token.get(comma.i + 1)
+        is_name = entity is not None and entity.label_ == "PERSON" and len(entity) > 1
+        return self._canonical(entity) if entity is not None and is_name else None
+
+    def _behind_clause(self, clause: Token) -> str | None:
+        """The person in "a captain I sail with, Jane Roe, said", which the parser gives to the clause."""
+        near = clause.doc[clause.i + 1 : clause.i + _CLOSE + 1]
+        comma = next((t for t in near if t.text == ","), None)
         entity = None if comma is None else self._by_token.get(comma.i + 1)
         is_name = entity is not None and entity.label_ == "PERSON" and len(entity) > 1
         return self._canonical(entity) if entity is not None and is_name else None
@@ -261,7 +277,7 @@ class Speakers:
             entity.label_ == "PERSON" or entity.doc[owner + 1 : end].text in self._full
         ):
             start = owner + 1  # "Corvell’s Roe"
-        while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | {"the"}:
+        while start < end - 1 and entity.doc[start].lower_ in _HONORIFICS | _LABELS | {"the"}:
             start += 1
         if end - start == 1 and entity.label_ == "PERSON" and entity.doc[start].text not in self._full:
             start = _first_name(entity.doc[start])
@@ -277,7 +293,8 @@ class Speakers:
             end < limit
             and (doc[end].dep_ not in ("relcl", "acl", "punct", "appos", "cc") or joins(doc, end))
             and not (
-                doc[end].pos_ in ("VERB", "AUX", "SCONJ")
+                doc[end].lower_ in _FIRST_PERSON  # "a captain I know"
+                or doc[end].pos_ in ("VERB", "AUX", "SCONJ")
                 or doc[end].is_space
                 or doc[end].tag_ in ("WDT", "WP")
             )

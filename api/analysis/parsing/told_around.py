@@ -93,9 +93,16 @@ def told_around(
         if is_free(sentence) and (report := _by_form(document, sentence, speakers)) is not None:
             taken[sentence.index] = report
 
+    told: tuple[Sentence, str] | None = None
     for sentence in document.body_sentences():
-        if sentence.voice == UNNAMED_VOICE and (named := _by_pronoun(document, sentence, speakers)):
-            taken[sentence.index] = _whole(sentence, sentence, named)
+        if sentence.voice == UNNAMED_VOICE:
+            goes_on = told is not None and "\n" not in document.text[told[0].end : sentence.start]
+            named = _by_pronoun(document, sentence, speakers) or (told[1] if told and goes_on else None)
+            told = (sentence, named) if named else None
+            if named:
+                taken[sentence.index] = _whole(sentence, sentence, named)
+        else:
+            told = None
     for line, party in list(quoted_lines(document, speakers, is_free)):
         taken[line.index] = _whole(line, line, party)
 

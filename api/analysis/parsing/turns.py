@@ -93,6 +93,7 @@ _BYLINE = re.compile(
     r"(?:\b[Bb]y|[Ii]nterview|[Ww]ords|[Tt]ext|[Pp]hotos?|[Qq]uestions):? $"
 )  # before its author
 _BEFORE = 16  # characters of it
+_SHORT = re.compile(r"[A-Z]&?[A-Z]")  # of a magazine: "K&C"
 _CLOSING = '*_"”’»)'
 
 
@@ -246,15 +247,20 @@ def _speakers(
     ):
         return {}
     names: dict[str, str | None] = {}
-    given_names = {person.split()[0] for person in people if " " in person.strip()}
+    full_names = [person for person in people if " " in person.strip()]
+    given_names = {person.split()[0] for person in full_names}
     for party in dict.fromkeys(parties):
         if party.casefold() in _ASK:
             names[party] = None
             continue
         answers = party.casefold() in _ANSWER and bool(said)
         name = interviewee(text, body_start, opened[0].start, people) if answers else _person(text, party)
+        if name is None and not answers:
+            name = _bearer(party, full_names, text[: opened[0].start])
         if name is None and party in askers and party.casefold() not in _ANSWER and _is_name(text, party):
             name = party
+        if name is None and bare_name(party) != party and not answers:  # "Ms Roe"
+            name = bare_name(party) if " " in bare_name(party) else party
         calls_itself = any(f"{i_am} {party}" in text for i_am in ("I am", "I'm", "I’m"))
         if name is None and not answers and (calls_itself or party in given_names) and _is_name(text, party):
             name = party
@@ -272,8 +278,10 @@ def _asks(text: str, turn: _Turn) -> bool:
 
 
 def _is_short(label: str, other: str) -> bool:
-    """Whether the label is the other's surname or its initials."""
+    """Whether the label is the other's surname, also with a title, or its initials."""
     low, long = label.casefold(), other.casefold()
+    if bare_name(label) != label and " " in bare_name(other) and " " not in bare_name(label):
+        low = bare_name(label).casefold()  # "Ms Roe", "Spokesperson Jane Roe"
     if low in _ASK | _ANSWER or long in _ASK | _ANSWER:
         return low == long
     return low == long or long.endswith(f" {low}") or (len(label) > 1 and label == initials(other))
@@ -330,6 +338,19 @@ def _person(text: str, label: str) -> str | None:
     return next(iter(names.values())) if len(names) == 1 else None
 
 
+def _bearer(label: str, full_names: Sequence[str], before: str) -> str | None:
+    """The only person who is so called by the given name, or by its initial in the words `before` the turns."""
+    if len(label) > 1:
+        found = {name for name in full_names if name.split()[0] == label}
+    else:
+        found = {name for name in full_names if name.startswith(label) and name in before}
+    return found.pop() if len(found) == 1 else None
+
+
 def _is_name(text: str, label: str) -> bool:
-    """Whether the asker's label has two words, or stands inside a sentence of the text."""
-    return " " in label or re.search(rf"[a-z,] {re.escape(label)}\b(?![*_]{{0,2}} ?:)", text) is not None
+    """Whether the asker's label has two words, is an abbreviation, or stands inside a sentence of the text."""
+    return (
+        " " in label
+        or _SHORT.fullmatch(label) is not None
+        or re.search(rf"[a-z,] {re.escape(label)}\b(?![*_]{{0,2}} ?:)", text) is not None
+    )

@@ -30,7 +30,13 @@ _MADE_BY = re.compile(
 _MADE_BY_BEFORE = re.compile(rf"^(?i:an?|the|its|his|her|this|that)\b.*?\s((?:[A-Z][\w&.’'-]*\s)+){_PAPERS}$")
 _TWICE = re.compile(r"(\S+ \S+) \1")
 _DOMAIN = re.compile(r"\S+\.(?:com|org|net|gov|io|co|ai|edu|uk|eu|dev)\b", re.IGNORECASE)
-_QUOTING = re.compile(r"^(?:Quoting|Citing|Says|Said|Adds|Per) (?=[A-Z])")
+_QUOTING = re.compile(r"^(?:Quoting|Citing|Says|Said|Adds|Per|Interview|Exclusive) (?=[A-Z])")
+# "Google Cloud CISO Phil Venables" for Phil Venables
+_TITLED = re.compile(
+    r"(?:[A-Z][\w&’'-]{0,24} ){0,4}(?:CISO|C[EFTIO]O|VP|[Cc]hair(?:man|woman)?|[Pp]resident|[Dd]irector|"
+    r"[Ss]pokes(?:man|woman|person)|[Mm]inister|[Mm]ayor|[Ss]enator|[Aa]nalyst|[Ss]uperintendent) "
+    r"((?:[A-Z][\w.’'-]{1,24} ){1,2}[A-Z][\w’'-]{1,24})"
+)
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _PICTURES = words("getty shutterstock unsplash istock")
 _THINGS = words(
@@ -64,7 +70,11 @@ _NO_FIRM = re.compile(
     r"Committee|Association|Institute|Police|Society|Service|Administration|Board|Congress|Senate|Government)|"
     r"^[A-Z]{2,4}$"
 )
-_THE_COMPANY = re.compile(r"(?:(?:the|our) )?(?:company|firm|group|start-?up|business)", re.IGNORECASE)
+_THE_COMPANY = re.compile(
+    r"(?:(?:the|our) )?(?:[\w.-]+-based )?"
+    r"(?:company|firm|group|start-?up|business|retailer|carmaker|chipmaker|airline)",
+    re.IGNORECASE,
+)
 _OWN = frozenset({SourceType.PRESS_RELEASE, SourceType.COMPANY_BLOG})
 MAX_OFFICES = 40  # each costs a search of the whole text
 _MAX_OFFICE = 3  # words
@@ -78,6 +88,8 @@ def listed_name(name: str, *, publisher: str | None = None, host: str | None = N
     name = _QUOTING.sub("", made[1].strip() if made else name)
     if _DOMAIN.fullmatch(name):
         return None
+    titled = _TITLED.fullmatch(name)
+    name = titled[1] if titled and not ROLE.search(titled[1]) else name
     doubled = _TWICE.match(bare_name(name))
     name = doubled[1] if doubled else name
     if _OPEN_END.search(name) or name.casefold().split()[0] in _PICTURES:
@@ -139,8 +151,12 @@ def _with_the_company(document: Document, listed: dict[str, str]) -> dict[str, s
         return listed
     labels = {_THE.sub("", e.text.strip()): e.label_ for e in document.doc.ents}
     spoke = dict.fromkeys(n for n in listed.values() if labels.get(_THE.sub("", n)) == "ORG")
-    firms = [name for name in spoke if not _NO_FIRM.search(name)]
     source = document.article.source
+    firms = [
+        name
+        for name in spoke
+        if not (_NO_FIRM.search(name) or (source.name and is_site(name, source.name, source.host)))
+    ]
     own = bare_name(source.name) if source.name and source.type in _OWN else ""
     if own and own in document.text[document.article.body_start :]:
         firms = [next((firm for firm in firms if bare_name(firm) == own), own)]

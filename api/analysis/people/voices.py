@@ -33,7 +33,8 @@ _LEADS = re.compile(
     r", (who (?:leads|runs|heads|founded|owns|chairs|manages|directs) [^,;.:!?“”\"\n()]{3,60})[,.;]"
 )
 _NAMED = re.compile(r"\b[Cc]hair(?:man|woman)? [A-Z][a-z]+ [A-Z]")  # the next in a list of people
-_FINITE = re.compile(r"\s(?:told|said|says|wrote|added|recently|announced|is|was|has|will)\b.*")
+_ANOTHER = re.compile(r"(?:and|or) |[A-Z]\w+ (?:\w+ly )?[a-z]+s\b")  # "- Corvell openly admits"
+_FINITE = re.compile(r"\s(?:who )?(?:told|said|says|wrote|added|recently|announced|is|was|has|will)\b.*")
 
 
 def voices(document: Document) -> list[Voice]:
@@ -85,6 +86,7 @@ def description_of(document: Document, name: str) -> str | None:
         end = at + len(name)
         behind = _DESCRIPTION.match(document.text, end)
         described = _FINITE.sub("", behind[1]) if behind else ""
+        described = "" if _ANOTHER.match(described) else described
         if ROLE.search(described) and len(described.split()) <= 14 and not _NAMED.search(described):
             return described.strip()
         if leads := _LEADS.match(document.text, end):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.kit.texts.articles import document
+from api.analysis.engines.reading import read as document_of
+from api.analysis.text.article import SourceFacts
+from schemas.enums import SourceType
+from tests.kit.texts.articles import article, document
 
 FILLER = "\n\nThe ferry leaves at nine. The library has a new door."
 
@@ -264,3 +267,49 @@ def test_q_and_a_with_full_stops_are_an_interview() -> None:
         "Q. Who gains?\n\nA. I would say the dairies.\n\nQ. Will it fall?\n\nA. I said so last spring."
     )
     assert voice_of(body, "the dairies") == "Ada Roe"
+
+
+class TestAReport:
+    def test_to_somebody_may_be_taken_for_words_on_him(self) -> None:
+        body = "Olaf Lund had told a packed hall that the merger with Corvell was the most generous offer of all."
+        assert voice_of(body, "merger") == "Olaf Lund"
+
+    def test_stands_before_another_statement(self) -> None:
+        body = "The agency, Ninth Parrot, said the client had approved the words; it supplied a screenshot."
+        assert voice_of(body, "approved") == "Ninth Parrot"
+
+    def test_may_be_by_a_number_of_people(self) -> None:
+        body = "A number of outlets have stated that Corvell is to shut its plant in Tarn by the end of the year."
+        assert voice_of(body, "plant") == "A number of outlets"
+
+    def test_is_most_of_a_sentence_that_it_ends(self) -> None:
+        body = (
+            "The publisher, Quern House, promises on the cover "
+            "“the novel that will define the age of the ferry and of the quay”."
+        )
+        assert voice_of(body, "novel") == "Quern House"
+
+    def test_of_a_paper_goes_on_in_its_paragraph(self) -> None:
+        body = (
+            "The clerk read a statement by Ada Roe, who is ill. “He came round with gifts,” it said. "
+            "“I thought that it was a kind thing to do.”"
+        )
+        assert voice_of(body, "kind thing") == "a statement"
+
+
+class TestLines:
+    def test_of_a_story_are_answered_by_nobody(self) -> None:
+        body = (
+            "Penmore Dairy shuts its plant.\n\n“We looked at all of it.”\n\nSo it was read.\n\n"
+            "“Half of these people live in one street.”\n\nShe had been told so."
+        )
+        media = SourceFacts(name="Courier", type=SourceType.MEDIA, host=None)
+        read = document_of(article(body + FILLER, source=media))
+        assert "Penmore Dairy" not in {read.main_voice(s) for s in read.sentences}
+
+    def test_are_the_opponent_s_whose_others_have_a_label(self) -> None:
+        body = (
+            "A letter came from Corvell Homes. We answer it.\n\nCorvell says: “It reflects the pressures.” "
+            "It does not.\n\n“We remain a mission-led body.” That is the last line."
+        )
+        assert voice_of(body, "mission-led") == "Corvell"

@@ -264,3 +264,26 @@ class TestTurnsWithoutLines:
         assert read.voice_at(at, at + 14) == "document"
         at = body.index("It was cheap")
         assert read.voice_at(at, at + 12) == "Ada Roe"
+
+
+class TestLabels:
+    @pytest.mark.parametrize("asker", ["K&C", "KC"])
+    def test_may_abbreviate_a_magazine(self, asker: str) -> None:
+        assert voice_of(SPOKE + TALK.format(asker, "Eide"), "last summer") == asker
+
+    def test_may_be_a_given_name_or_its_initial(self) -> None:
+        body = "Our own Jon Quist met Marta Eide, who runs the works.\n\n" + TALK.format("Jon", "Marta")
+        assert voice_of(body, "last summer") == "Jon Quist"
+        body = "Jonas Lind closed a works in Tarn. He agreed to talk. I am K.\n\n"
+        talk = TALK.format("K", "J").removeprefix("Marta Eide runs the pumps works in Tarn.\n\n")
+        assert voice_of(body + talk, "half a year") == "Jonas Lind"
+
+    def test_may_have_a_title(self) -> None:
+        body = "Transcript of a briefing in Tarn.\n\n" + (
+            "Spokesperson Nadia Kerr: Good morning, I am here.\n\nQuestion: Is it firm?\n\n"
+            "Ms Kerr: I will ask.\n\nProfessor Lund: May I? It broke for eleven hours."
+        )
+        assert (voice_of(body, "will ask"), voice_of(body, "eleven hours")) == (
+            "Nadia Kerr",
+            "Professor Lund",
+        )

@@ -68,3 +68,53 @@ class TestAContinuation:
     def test_goes_on_before_text_of_the_page(self) -> None:
         body = f"“The old one fell,” Ada Roe says.\n\n“{WORDS}.” Exploration The quay was built in May."
         assert speakers(body) == ["Ada Roe"] * 2
+
+
+class TestTheSpeakerIsAnother:
+    def test_than_the_one_whom_the_words_address(self) -> None:
+        body = f"“{WORDS},” answered Ada Roe, the engineer.\n\n“{WORDS} if it rains, Ms Roe.”"
+        assert speakers(body) == ["Ada Roe", None]
+
+    @pytest.mark.parametrize(("said", "speaker"), [("had", None), ("has", "Ada Roe")])
+    def test_than_one_who_did_not_say_so(self, said: str, speaker: str | None) -> None:
+        wish = "I wish he had said" if said == "had" else "he has said"
+        body = f"Ada Roe built the quay. She said it would last.\n\nHere is what {wish}.\n\n“{WORDS}.”"
+        assert speakers(body.replace("he ha", "she ha")) == [speaker]
+
+    def test_than_one_before_a_heading_in_quotation_marks(self) -> None:
+        assert speakers(f"Ada Roe said that it is firm.\n\n“{WORDS}”\n\nThat was the heading.") == [None]
+
+    def test_than_one_of_whom_only_a_part_of_a_sentence_tells(self) -> None:
+        body = (
+            f"Ada Roe came to Tarn. At first she hid her grief at the fall of Olaf Lund. “{WORDS},” she said."
+        )
+        assert speakers(body) == ["Ada Roe"]
+
+    def test_if_a_passive_names_him(self) -> None:
+        body = "Ada Roe said that it is firm. The damage was summed up by Olaf Lund, the mason."
+        body += f"\n\n“{WORDS},” he said."
+        assert speakers(body) == ["Olaf Lund"]
+
+    def test_and_is_named_behind_a_description(self) -> None:
+        assert speakers(f"A captain I sail with, Ada Roe, would refuse. “{WORDS},” she says.") == ["Ada Roe"]
+
+    def test_if_a_predecessor_spoke_last(self) -> None:
+        body = (
+            f"Minister Olaf Lund came. His predecessor, now at sea, said it was late.\n\n“{WORDS},” she said."
+        )
+        assert speakers(body) == ["His predecessor"]
+
+
+class TestAQuestion:
+    def test_is_the_writer_s_only_as_a_question(self) -> None:
+        assert speakers(f"Its page told visitors: “{WORDS}.” We asked for the plans.") == ["Its page"]
+        assert speakers(f"“{WORDS}?” we asked.") == [None]
+
+
+class TestAName:
+    def test_is_told_in_full(self) -> None:
+        body = f"“{WORDS},” said Ada Winckless of Corvell. It was cold. “{WORDS},” said Winckless."
+        assert speakers(body) == ["Ada Winckless"] * 2
+
+    def test_has_no_label_before_it(self) -> None:
+        assert speakers(f"Interview Ada Roe has an idea.\n\n“{WORDS},” she says.") == ["Ada Roe"]
