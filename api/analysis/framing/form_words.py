@@ -226,7 +226,7 @@ _MILD = {
 MILD = {plain: Lexicon(phrases(entries)) for plain, entries in _MILD.items()}
 HARD_CHOICE = Lexicon(
     phrases("""
-    difficult decision*; hard decision*; tough decision*; difficult choice*; tough choice*
+    difficult decision*; hard decision*; tough decision*; difficult choice*; tough choice*; painful decision*
     not taken lightly
     """)
 )

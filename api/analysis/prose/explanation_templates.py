@@ -23,6 +23,7 @@ class Presentation(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
     how: str
     only: list[str] = []  # the groups of events to which it applies; [] for all
     words: list[str] = []  # one of them must be in the text; [] for none
+    shown: list[str] = []  # beginnings of words, one of which must be in the quoted words; [] for none
     hard: str | None = None  # why the framing is hard to question, if not as its type
 
 

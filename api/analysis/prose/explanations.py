@@ -242,11 +242,17 @@ class Explanations:
             and any(term.of_tactic for term in self._story.terms)
             and (not found.only or self._event.group in found.only)
             and (not found.words or any(word in text for word in found.words))
+            and (not found.shown or self._shows(found.shown))
         ):
             return found
         if spin.primary is SpinType.STAMPEDE and spin.stance is Stance.CRITICAL:
             return TEMPLATES.alarm
         return TEMPLATES.types[spin.primary]
+
+    def _shows(self, beginnings: Sequence[str]) -> bool:
+        """Whether a word with one of these beginnings stands in the words that are quoted."""
+        said = [word for term in self._terms for word in term.words.casefold().split()]
+        return any(word.startswith(tuple(beginnings)) for word in said)
 
     def _sentence(self, variants: Sequence[str]) -> str | None:
         """The first variant that can be filled and is grounded."""

@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import ended, whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
@@ -41,7 +43,12 @@ _STEERS = 0.4  # more for words of a sentence that steers by the type
 _FORMED = 0.3  # more for words whose form shows how they steer
 _LIKELY = 0.5  # least chance of words without such a form beside others
 _SURE = 0.8  # least chance of a word alone beside phrases
-_PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
+_REASSURING = (SpinType.HYPE, SpinType.HALO)
+_PRAISING = frozenset(_REASSURING)
+_SOFT, _HARSH = (
+    frozenset({"mild", "small", "spared", "hard_choice"}),
+    frozenset({"total", "danger", "degree"}),
+)
 _PAGE = re.compile(r"\b(?:issue|newsletters?|subscri\w{1,8}|sign up|webinar|podcast|click|download|inbox)\b")
 _GOES_ON = frozenset({",", "and", "or"})
 _MANY = 3  # words of content beside a figure
@@ -83,9 +90,27 @@ def quoted_terms(
     terms: list[LoadedTerm],
     entities: list[EntityMention],
 ) -> list[Term]:
-    """At most four, none inside another; [] for a text without a type."""
+    """At most four, none inside another; [] for a text without a type.
+
+    A text that softens without soft words reassures by praise, which is quoted then.
+    """
     if spin.primary is SpinType.NONE:
         return []
+    found = _of_type(document, spin, findings, terms, entities)
+    if not found and spin.primary is SpinType.CUSHION:
+        praising = (msgspec.structs.replace(spin, primary=kind, tactic=None) for kind in _REASSURING)
+        found = next(filter(None, (_of_type(document, s, findings, terms, entities) for s in praising)), [])
+    return found
+
+
+def _of_type(
+    document: EncodedDocument,
+    spin: Spin,
+    findings: list[Finding],
+    terms: list[LoadedTerm],
+    entities: list[EntityMention],
+) -> list[Term]:
+    """The terms of the primary type of `spin`."""
     marks = document.encoded.marks[:, COLUMN[spin.primary.value]]
     names = [(s.start, s.end) for e in entities for s in e.spans]
     written = [
@@ -110,11 +135,18 @@ def quoted_terms(
             continue
         if voice == DOCUMENT_VOICE:
             voice = relayed_voice(document, low, high)
-        beside = [tactic for a, b, tactic in written if a < high and low < b]
+        # vague constructions prove their tactic only as a whole: a doer is missing in "a rise was observed"
+        beside = {
+            tactic
+            for a, b, tactic in written
+            if a < high and low < b and (spin.primary is not SpinType.FOG or (low <= a and b <= high))
+        }
         of_tactic = spin.tactic is not None and spin.tactic in beside
         steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
         of_words = (one.name for one in forms(document, spin.primary, low, high))
         form = next((name for name in of_words if name not in FORMLESS), None)
+        if spin.primary is SpinType.CUSHION and not of_tactic and _is_harsh(document, low, high, form):
+            continue
         chance = (
             document.chance(low, high)
             + _PHRASE * (content > 1)
@@ -140,6 +172,11 @@ def quoted_terms(
     chosen = likely if len(likely) > 1 else chosen
     telling = [t for t in chosen if " " in t.words or document.chance(t.start, t.end) >= _SURE]
     return (telling or chosen)[:MAX_TERMS]
+
+
+def _is_harsh(document: Document, start: int, end: int, form: str | None) -> bool:
+    """Whether words of a text that softens rather stress what is bad: "completely unacceptable"."""
+    return form in _HARSH or (form not in _SOFT and TROUBLE.search(document.text, start, end) is not None)
 
 
 def loaded_places(

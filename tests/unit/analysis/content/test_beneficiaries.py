@@ -12,7 +12,7 @@ from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
 from api.analysis.prose.quoted_terms import quoted_terms
 from api.analysis.text.spans import spans
-from schemas.assessments import Beneficiary, Happening, LoadedTerm, Spin
+from schemas.assessments import Beneficiary, Finding, Happening, LoadedTerm, Spin
 from schemas.enums import HappeningKind, SourceType, SpinType, Stance
 from tests.kit.texts.articles import article, document
 from tests.kit.texts.taxonomy import TAXONOMY
@@ -55,10 +55,15 @@ class TestRelayedVoice:
 
 
 class TestTellingTerms:
-    def terms(self, body: str, *phrases: str, kind: SpinType = SpinType.HYPE) -> list[str]:
+    def terms(
+        self, body: str, *phrases: str, kind: SpinType = SpinType.HYPE, of: SpinType | None = None
+    ) -> list[str]:
+        """The words quoted of these loaded phrases, which are of the text's type, or `of` another."""
         read = document(body)
         loaded = [
-            LoadedTerm(term=words, type=kind, voice="document", spans=spans(read.text, at, at + len(words)))
+            LoadedTerm(
+                term=words, type=of or kind, voice="document", spans=spans(read.text, at, at + len(words))
+            )
             for words in phrases
             for at in [read.text.index(words)]
         ]
@@ -118,6 +123,42 @@ class TestTellingTerms:
     )
     def test_are_shown_as_whole_words(self, body: str, words: str, shown: str) -> None:
         assert self.terms(body, words) == [shown]
+
+    def test_of_a_text_that_softens_are_not_harsh(self) -> None:
+        body = "The failure was completely unacceptable to Furrow. There was minor disruption."
+        harsh, mild = "completely unacceptable", "minor disruption"
+        assert self.terms(body, harsh, mild, kind=SpinType.CUSHION) == [mild]
+        assert self.terms(body, harsh, kind=SpinType.CUSHION) == []
+
+    def test_of_a_text_that_softens_without_soft_words_reassure(self) -> None:
+        body, words = "Furrow has an incredible springboard for growth.", "incredible springboard"
+        assert self.terms(body, words, kind=SpinType.CUSHION, of=SpinType.HYPE)
+        assert not self.terms(body, words, kind=SpinType.FOG, of=SpinType.HYPE)
+
+    @pytest.mark.parametrize(("words", "proves"), [("significant rise", False), ("rise was observed", True)])
+    def test_prove_a_vague_tactic_only_with_the_whole_construction(self, words: str, proves: bool) -> None:
+        read = document("A significant rise was observed at the mill.")
+        at, low = read.text.index(words), read.text.index("rise was")
+        found = Finding(
+            id="f1",
+            rule="passive_voice_distancing",
+            label="",
+            explanation="",
+            type=SpinType.FOG,
+            tactic="passive_voice_distancing",
+            voice="document",
+            points=1,
+            spans=spans(read.text, low, low + len("rise was observed")),
+            rules=["passive_voice_distancing"],
+            chance=50,
+        )
+        spin = msgspec.structs.replace(spin_of(SpinType.FOG), tactic="passive_voice_distancing")
+        term = LoadedTerm(
+            term=words, type=SpinType.FOG, voice="document", spans=spans(read.text, at, at + len(words))
+        )
+        quoted = {t.words: t.of_tactic for t in quoted_terms(read, spin, [found], [term], [])}
+        assert any(quoted.values())
+        assert quoted.get(words, proves) == proves
 
     def test_of_a_text_without_a_type_are_none(self) -> None:
         read = document("Furrow is a groundbreaking leap.")

@@ -279,6 +279,14 @@ class TestEmphasis:
             sentences(replace(make_story(), terms=[replace(term, of_tactic=True)]))["how"] or ""
         )
 
+    def test_praises_newness_only_in_words_that_name_it(self) -> None:
+        story = make_story(tactic="innovation_framing")
+        said = [
+            sentences(replace(story, terms=[Term(words, "document", 0, 0, of_tactic=True)]))["how"] or ""
+            for words in ("truly game-changing", "groundbreaking leap forward")
+        ]
+        assert ["Newness" in one for one in said] == [False, True]
+
     def test_ends_with_one_mark_behind_an_item_with_a_comma(self) -> None:
         cost = replace(PRICE, lacks="what it costs, and who pays for it")
         softened = replace(make_story(SpinType.CUSHION, None), absent=[cost])
