@@ -49,7 +49,8 @@ from api.analysis.people.entities import entities
 from api.analysis.people.own_voice import with_own_voice
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
-from api.analysis.prose.explanations import Explanations, Story, speaker_of
+from api.analysis.prose.explained_story import Story, speaker_of
+from api.analysis.prose.explanations import Explanations
 from api.analysis.prose.integrity import integrity
 from api.analysis.prose.questions import questions_answered
 from api.analysis.prose.quoted_terms import Term, loaded_places, quoted_terms

@@ -9,28 +9,23 @@ Loaded words of a single speaker are told as that speaker's. A text without a ty
 mechanics, since nothing in it steers.
 """
 
-# Long because each slot of the templates has its rule here.
-
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from api.analysis.content.absent_item import OF_TELLER, AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.grounding import Grounding
-from api.analysis.content.news import News
-from api.analysis.content.promises import NO_PROMISES, Promises
 from api.analysis.content.subjects import about, possessive
-from api.analysis.content.summary import is_bare_quotation
 from api.analysis.parsing.speaker_names import named_speaker
 from api.analysis.prose.ai_summaries import TELLS
+from api.analysis.prose.explained_story import Story, opens_with, quoted_news, shown_terms, with_subject
 from api.analysis.prose.explanation_templates import TEMPLATES, Presentation
 from api.analysis.prose.quoted_terms import Term, in_words_of
-from api.analysis.text.datelines import is_wire
 from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE
-from api.analysis.text.names import same_party, within_sentence
+from api.analysis.text.lexicon import words
+from api.analysis.text.names import within_sentence
 from api.analysis.text.shown_words import MIN_STORY_WORDS, content_words
-from schemas.assessments import Mechanics, SourceRole, Spin
+from schemas.assessments import Mechanics
 from schemas.enums import Band, HappeningKind, Intent, SourceType, SpinType, Stance
 
 MAX_ASKED = 16  # words of an item in a sentence about something else
@@ -38,8 +33,6 @@ MAX_THESIS = 28  # words of a thesis, if a promise can stand for it
 MAX_STRESSED = 20  # words of a statement before another
 MAX_ARGUED = 42  # words of a statement that follows "argue that"
 _SLOT = re.compile(r"\{(\w+)\}")
-_WITH_SUBJECT = re.compile(r"\{( [^{}]*)subject\}")
-_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _TEXT_NAMES = {
     SourceType.PRESS_RELEASE: "the release",
     SourceType.COMPANY_BLOG: "the post",
@@ -49,27 +42,9 @@ _TEXT_NAMES = {
 }
 _LIGHT = frozenset({Band.PLAIN, Band.LIGHT})
 _QUOTING = frozenset({"p1", "listed", "marks", "bare"})
-_OF_THE_STORY = frozenset(
-    {
-        "news",
-        "thesis",
-        "quoted",
-        "title",
-        "lead",
-        "marks",
-        "bare",
-        "listed",
-        "p1",
-        "promise",
-        "promised",
-        "stressed",
-        "subject",
-        "speakers",
-        "speaks",
-        "plain",
-        "proof",
-        "blame",
-    }
+_OF_THE_STORY = words(
+    "news thesis quoted title lead marks bare listed p1 promise promised stressed subject speakers speaks plain "
+    "proof blame"
 )
 
 
@@ -94,36 +69,6 @@ _ASKS, _DOUBTS = (
 _UNOPPOSED = "{text} {thin}, so that little stands against words such as {listed}."
 _FRAME = ("{owned} told {as}: {listed}.", "{owned} told {as}.")
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """The values for the templates. `subject` is the name of who acts, `actor` that of who speaks for itself.
-
-    `terms` are the loaded words, the best first; `voices` are the names of the speakers. `plain` is the barest
-    fact (`plain_facts.py`), with `bad` that of bad news which `news` softens. `late` and `thin` say what is
-    played down (`played_down.py`), `blame` are words that take the blame, `promises` what is to be believed;
-    `text` is the text in lower case; `thesis` is what an argument says (`thesis.py`).
-    """
-
-    spin: Spin
-    role: SourceRole
-    kind: HappeningKind
-    title: str
-    news: News | None
-    thesis: News | None = None
-    subject: str | None
-    actor: str | None
-    terms: list[Term]
-    absent: Sequence[AbsentItem]
-    voices: list[str]
-    bad: bool = False
-    plain: str | None = None
-    late: str | None = None
-    thin: str | None = None
-    promises: Promises = NO_PROMISES
-    blame: str | None = None
-    text: str = ""
 
 
 class Explanations:
@@ -287,7 +232,7 @@ class Explanations:
         news, promises = story.news, story.promises
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
-        self._terms = terms = _shown(story.terms, statement)
+        self._terms = terms = shown_terms(story.terms, statement)
         said = in_words_of(terms, story.actor)
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
@@ -301,7 +246,7 @@ class Explanations:
         matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
-            "quoted": _quoted(news) if news and news.is_quotable else None,
+            "quoted": quoted_news(news) if news and news.is_quotable else None,
             "plain": self._plain(),
             "late": story.late,
             "thin": story.thin,
@@ -311,7 +256,7 @@ class Explanations:
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": matter.it,
             "is": "are" if matter.plural else "is",
-            "owned": _with_subject(event.owned, subject),
+            "owned": with_subject(event.owned, subject),
             "subject": subject,
             "listed": " and ".join(map(_marked, terms)) + (said and f" ({said})") or None,
             "marks": ", ".join([*map(_marked, terms), *filter(None, [said])]) or None,
@@ -396,7 +341,7 @@ class Explanations:
         One that says who tells it stays as it is.
         """
         story, folded = self._story, (whole or statement).casefold()
-        own = _opens_with(statement, story.actor, story.subject)
+        own = opens_with(statement, story.actor, story.subject)
         is_loaded = self._is_typed and any(term.words.casefold() in folded for term in story.terms)
         if TELLS.match(statement) or (not is_loaded and (own or story.actor is None)):
             return statement
@@ -437,42 +382,3 @@ def _repeats(lacks: str, terms: Sequence[Term]) -> bool:
 
 def _marked(term: Term) -> str:
     return f"“{term.words}”"
-
-
-def speaker_of(role: SourceRole, actor: str | None) -> str | None:
-    """The party that speaks for itself, unless it is a wire or known by its domain alone."""
-    carried = role.publisher_type is SourceType.PRESS_RELEASE and is_wire(actor or "")
-    if actor is None or carried or "_" in actor or (_DOMAIN.match(actor) and actor[:1].islower()):
-        return None
-    return actor
-
-
-def _with_subject(template: str, subject: str | None) -> str:
-    """The name of the event with its subject, if there is one."""
-    template = _WITH_SUBJECT.sub(lambda m: f"{m[1]}{subject}" if subject else "", template)
-    return about(template, subject)
-
-
-def _opens_with(statement: str, *parties: str | None) -> bool:
-    """Whether the statement is about an act of one of these parties, with which it begins."""
-    opening = " ".join(statement.split()[:8])
-    return any(party and (party in opening or same_party(opening.split()[0], party)) for party in parties)
-
-
-def _quoted(news: News) -> str | None:
-    """The news in quotation marks, with its speaker if the sentence does not name him."""
-    if news.is_told_by:
-        return f"“{news.quote}”, according to {within_sentence(news.is_told_by)}"
-    return None if is_bare_quotation(news.sentence) else f"“{news.quote}”"
-
-
-def _shown(terms: Sequence[Term], statement: str | None) -> list[Term]:
-    """Two terms of one voice, the first known one, of those that the statement does not contain.
-
-    One of the tactic comes first.
-    """
-    others = [t for t in terms if statement is None or t.words not in statement]
-    chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
-    known = [t for t in chosen if t.voice != UNNAMED_VOICE] or chosen
-    same = (t for t in chosen if t.voice == known[0].voice)
-    return sorted(same, key=lambda t: not t.of_tactic)[:2]

@@ -11,7 +11,8 @@ from api.analysis.content.absent_item import AbsentItem
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.news import News, told
 from api.analysis.content.promises import Promises
-from api.analysis.prose.explanations import Explanations, Story, speaker_of
+from api.analysis.prose.explained_story import Story, speaker_of
+from api.analysis.prose.explanations import Explanations
 from api.analysis.prose.quoted_terms import Term
 from api.analysis.text.shown_words import MIN_STORY_WORDS
 from schemas.assessments import SourceRole, Spin
