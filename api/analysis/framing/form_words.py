@@ -22,7 +22,7 @@ PEAK = Lexicon(
 )
 WEIGHT = Lexicon(
     phrases("""
-    critical; crucial; vital; key; pivotal; important; essential; profound; deep; strategic; game-changing
+    critical; crucial; vital; key; pivotal; important; essential; profound; strategic; game-changing
     instrumental; integral; central; fundamental
     """)
 )
@@ -47,7 +47,7 @@ FOREMOST = Lexicon(
     leading; industry-leading; world-leading; market-leading; class-leading; top; top-tier; top-rated
     premier; best-in-class; world-class; unmatched; unrivaled; unrivalled; unparalleled; ultimate
     unbeatable; second to none; foremost; number one; supreme; pinnacle; unsurpassed; undisputed
-    market leader; leader; leaders; preeminent
+    market leader*; global leader*; world leader*; industry leader*; leader in; leaders in; the leader; preeminent
     """)
 )
 NEWNESS = Lexicon(
@@ -100,7 +100,8 @@ FEELING = Lexicon(
 )
 PROSPECT = Lexicon(
     phrases("""
-    potential; opportunit*; possibilit*; promising; poised; well-positioned; prospects; prospect; visionary
+    potential; opportunit*; possibilit*; promising; poised; well-positioned; well positioned; prospects
+    prospect; visionary
     future; on track; on the cusp; ambition*; destined; brighter; roadmap; tomorrow; upside; vision
     in the future
     """)
@@ -132,7 +133,7 @@ PRAISE = Lexicon(
 VAGUE = Lexicon(
     phrases("""
     many; several; numerous; various; a number of; countless; some; thousands; millions; hundreds; dozens
-    a lot; lots; plenty; a range of; a variety of; wide range; array; wealth; host of; multiple
+    a lot; lots; plenty; a range of; a variety of; wide range; array; wealth of; host of; multiple
     large chunks; majority; more and more; growing number; certain; widespread; a few; innumerable
     """)
 )

@@ -91,9 +91,8 @@ def _leads_on(token: "Token", last: int) -> bool:
     if token.pos_ in _NEVER_LAST:
         return True
     beyond = [child.dep_ for child in token.children if child.i > last]
-    if token.pos_ == "VERB" and (
-        token.dep_ == "conj" or (token.dep_ == "xcomp" and token.head.pos_ == "ADJ")
-    ):
+    of_adjective = token.dep_ == "xcomp" and token.head.pos_ == "ADJ"
+    if token.pos_ == "VERB" and (token.dep_ in ("conj", "acl") or of_adjective):
         return not _OBJECTS.isdisjoint(beyond)
     linked = bool(beyond) or token.head.i > last
     return linked and token.pos_ in _LOOSE and token.dep_ != "prt"

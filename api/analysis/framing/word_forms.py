@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _HYPHENS = frozenset("-‑")
+_NO_EFFECT = frozenset({"amod", "compound", "acl", "relcl"})
 _NARROWING = frozenset({"npadvmod", "compound", "nmod"})
 _LONGEST = 30  # characters of the name of a thing
 _PAIRED = 2  # from one comparative to the same again
@@ -45,14 +46,16 @@ _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjecti
 _PLAIN = words(
     "new old own other same next last first second third current recent previous former late early daily weekly "
     "yearly open free public private available local different similar such many more most few several able "
-    "ready specific various certain main possible likely unlikely potential emerging progressive high low long "
+    "ready specific various certain main possible likely unlikely potential emerging progressive deep record "
+    "high low long "
     "short large small young whole full due prior "
     "live about subsequent single overall little joint collective much common separate further"
 )
 # Adverbs that tell when, how often or how surely, or are no adverbs of manner.
 _NO_MANNER = words(
     "previously recently currently formerly initially originally finally usually generally typically newly "
-    "possibly probably reportedly allegedly feasibly likely only early daily weekly monthly yearly partly mostly"
+    "exactly possibly probably reportedly allegedly feasibly likely only early daily weekly monthly yearly "
+    "partly mostly"
 )
 # The lexicons of each form, in the order in which they explain best.
 _BY_WORDS: tuple[tuple[str, Lexicon], ...] = (
@@ -172,7 +175,11 @@ def _can_be(token: "Token", name: str) -> bool:
     sort ("memory safe"), and "the next generation" are people.
     """
     if name == "effect":
-        return token.pos_ == "VERB" and token.dep_ not in ("amod", "compound")
+        return (
+            token.pos_ == "VERB"
+            and token.tag_ != "VBN"
+            and token.dep_ not in ("amod", "compound", "acl", "relcl")
+        )
     if _is_narrowed(token):
         return False
     if name == "praise" and token.pos_ == "NOUN" and token.dep_ != "compound":
@@ -230,7 +237,7 @@ def _is_comparative(token: "Token") -> bool:
     """Whether the word compares: "innocent" sometimes has the tag, and "for better or worse" compares nothing."""
     if token.tag_ not in ("JJR", "RBR") or token.head.pos_ == "ADP":
         return False
-    return token.lower_.endswith("er") or token.lower_ in _COMPARATIVES
+    return (token.lower_.endswith("er") and token.lemma_ != token.lower_) or token.lower_ in _COMPARATIVES
 
 
 def _is_absolute(token: "Token") -> bool:

@@ -40,6 +40,7 @@ class TestShownPhrase:
             ("It has a greater openness and trust than others.", "greater openness and", "greater openness"),
             ("This week we are thrilled to open.", "week we are thrilled", "we are thrilled"),
             ("The reply so far has been superb.", "far has been superb", "has been superb"),
+            ("It gave us the courage to keep building pumps.", "courage to keep", "courage"),
             ("We are really excited to let you know this.", "really excited to let", "really excited"),
             ("There is much to be excited about.", "much to be excited about", "much to be excited about"),
             ("It has a vibrant community in Marl.", "vibrant community", "vibrant community"),
