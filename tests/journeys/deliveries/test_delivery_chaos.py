@@ -108,8 +108,10 @@ class World:
     published: int = 0
     healed: bool = False
 
-    async def call(self, method: str, path: str, account: str, **more: Any) -> httpx.Response:
-        """Retry until there is a valid response."""
+    async def call(
+        self, method: str, path: str, account: str, *, busy: tuple[int, ...] = (409, 429), **more: Any
+    ) -> httpx.Response:
+        """Retry until there is a response that is no failure and none of `busy`."""
         headers = {"Authorization": f"Bearer {self.keys[account]}", **more.pop("headers", {})}
         answer: httpx.Response | None = None
 
@@ -117,7 +119,7 @@ class World:
             nonlocal answer
             with suppress(httpx.TransportError):
                 answer = await client.request(method, path, headers=headers, **more)
-                return answer.status_code < 500 and answer.status_code not in (409, 429)
+                return answer.status_code < 500 and answer.status_code not in busy
             return False
 
         async with httpx.AsyncClient(base_url=self.injector.api.url, timeout=20, trust_env=False) as client:
@@ -256,7 +258,8 @@ async def _submit(world: World, accounts: list[str], site: Site) -> None:
         assert answer.status_code in (200, 202), answer.text
         subscriber.called.add(answer.json()["id"])
         if number % 9 == 0:
-            await world.call("POST", f"/v1/analyses/{answer.json()['id']}/cancel", account)
+            # 409: it is already over
+            await world.call("POST", f"/v1/analyses/{answer.json()['id']}/cancel", account, busy=(429,))
         await asyncio.sleep(world.scale.storm_s / world.scale.pages * chance.uniform(0, 1.5))
 
 
