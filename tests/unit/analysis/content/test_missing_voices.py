@@ -247,7 +247,7 @@ class TestMissingVoices:
 
     def test_are_who_goes_by_name_and_nobody_where_nobody_goes(self) -> None:
         missed, kind = {"departing": 0.5}, HappeningKind.APPOINTMENT_OR_DEPARTURE
-        body = "Ada Roe succeeds Ines Vale as chief executive of Corvell. The hall is new. "
+        body = "Ada Roe succeeds Ines Vale as chief executive of Corvell. Vale is leaving in May. "
         assert missing(body + FILLER * 2, kind, missed=missed) == {"departing": "Ines Vale"}
         assert missing("Mothers are leaving the ward. " + FILLER * 2, kind, missed=missed) == {}
 
