@@ -27,6 +27,15 @@ _JOINED = re.compile(
     r"[a-z](?:With|While|When|This|There|They|These|As|The|What|Why|How|Who)$|[a-z]{2}[.!?][A-Z][a-z]{2}"
 )
 _HAS_ONE = words("company firm government world internet web public police economy market country city team")
+_DEMONSTRATIVE = words("this that these those")
+_PRONOUNS = words("he she him her they them it")
+_OF_SEVERAL = words("they them")
+_PLURAL = frozenset({"NNS", "NNPS", "PRP", "WP"})
+_NO_THINGS = words(
+    "day week weekend month quarter year spring summer autumn fall winter time morning "
+    "afternoon evening night season decade century "
+    "size number amount figure rate level kind sort type way"
+)
 _OPINIONS = words("think believe argue suspect")
 _IRREGULAR = {"have": "has", "are": "is", "am": "is", "do": "does", "were": "was"}
 
@@ -61,15 +70,58 @@ def is_main_clause(tokens: list[Token]) -> bool:
 
 
 def names_told_before(document: Document, sentence: Sentence) -> str | None:
-    """The noun of a subject like "the plan", if an earlier sentence tells what plan; else None."""
+    """The noun of a subject like "the plan", if an earlier sentence tells what plan; else None.
+
+    Of several named so ("the Foundation") it has the article with it.
+    """
     tokens = document.tokens(sentence)
     root = next((t for t in tokens if t.dep_ == "ROOT"), None)
     subject = subject_of(root) if root is not None else None
-    if subject is None or subject.tag_ != "NN" or subject.lemma_ in _HAS_ONE:
+    if subject is None or [c.lower_ for c in subject.children] != ["the"]:
         return None
-    is_bare = [c.lower_ for c in subject.children] == ["the"]
-    before = document.all_tokens[: sentence.first]
-    return subject.lemma_ if is_bare and any(t.lemma_ == subject.lemma_ for t in before) else None
+    before = [t for t in document.all_tokens[: sentence.first] if t.lemma_ == subject.lemma_]
+    if subject.tag_ == "NNP":
+        names = {" ".join(c.text for c in t.children if c.dep_ == "compound") for t in before}
+        return f"the {subject.lemma_}" if len(names - {""}) > 1 else None
+    is_told = subject.tag_ == "NN" and subject.lemma_ not in _HAS_ONE and before
+    return subject.lemma_ if is_told else None
+
+
+def hanging(document: Document, sentence: Sentence) -> list[Token]:
+    """The words that stand for something that only another sentence names: "that moment", "answering it".
+
+    Words of quotations are not looked at.
+    """
+    at = document.quotation_at
+    tokens = [t for t in document.tokens(sentence) if at(t.idx, t.idx + len(t.text)) is None]
+    return [token for token in tokens if _lacks_noun(token, tokens)]
+
+
+def _lacks_noun(token: Token, tokens: list[Token]) -> bool:
+    low, head = token.lower_, token.head
+    if low in _DEMONSTRATIVE and token.dep_ == "det":
+        explained = any(c.dep_ in ("relcl", "acl") or c.lower_ in ("of", "current") for c in head.children)
+        told = any(t.lemma_ == head.lemma_ for t in tokens if t.i < token.i)
+        return head.lemma_.lower() not in _NO_THINGS and not explained and not told
+    if low == "such" and token.dep_ == "amod" and token.i < head.i:
+        return head.tag_ == "NNS" and not any(t.lower_ in ("as", "that") for t in head.subtree)
+    if low not in _PRONOUNS or token.tag_ != "PRP" or (token.is_title and token.i != tokens[0].i):
+        return False
+    named = [t for t in tokens if t.i < token.i and t.pos_ in ("NOUN", "PROPN", "PRON") and t.lower_ != low]
+    if low == "it":  # as an object; a subject may stand for nothing
+        above, acts = {t.i for t in token.ancestors}, _subject_above(token)
+        above |= {t.i for t in acts.subtree} if acts is not None else set()
+        return token.dep_ == "dobj" and all(t.i in above or t.tag_ in _PLURAL for t in named)
+    if low in _OF_SEVERAL:
+        named = [t for t in named if t.tag_ in _PLURAL or t.ent_type_ in ("ORG", "NORP") or t.conjuncts]
+    else:
+        named = [t for t in named if t.pos_ == "PROPN" or t.dep_ in SUBJECTS]
+    return not named and not any(t.dep_ == "advcl" for t in token.ancestors)
+
+
+def _subject_above(token: Token) -> Token | None:
+    """The subject of the nearest verb above that has one."""
+    return next((s for verb in token.ancestors if (s := subject_of(verb)) is not None), None)
 
 
 def counts_ways(first: Token) -> bool:
@@ -128,8 +180,9 @@ def helps(token: Token) -> bool:
 
 def points_back(subject: Token, root: Token) -> bool:
     """Whether "it" stands for a thing of another sentence ("it is clear that ..." does not)."""
-    clauses = [c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i]
-    return subject.lower_ == "it" and subject.dep_ != "expl" and not clauses
+    clauses = (c for c in root.children if c.dep_ in ("ccomp", "xcomp", "csubj") and c.i > root.i)
+    about = [c for c in clauses if c.left_edge.tag_ != "WP"]  # "it is what they call"
+    return subject.lower_ == "it" and subject.dep_ != "expl" and not about
 
 
 def runs_on(token: Token) -> bool:

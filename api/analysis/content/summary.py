@@ -7,19 +7,25 @@ The others are ranked by how central they are as claims, the title's words in th
 the core first. (Without labels of claims one would rank them by LexRank; beside these it adds nothing: of the
 sentences that it chose 46 in 100 were claims or news of a reader, of these 51.) Redundant ones are skipped
 (maximal marginal relevance, Carbonell and Goldstein, 1998). Bylines, sentences about the text itself and the
-"About X" box at the end are excluded; of the news sentence, only a dateline. Those come last that are no main
-clause, that still say "we" where the news does not, and that depend on one that is not told ("It also ...", "The
-plan"): they are avoided, not repaired.
+"About X" box at the end are excluded; of the news sentence, only a dateline. Those come later that still say "we"
+where the news does not. Those that are no main clause, or depend on one that is not told ("It also ...", "The
+plan", "that moment"), are shown only if there is hardly another: they are avoided, not repaired.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
 
-from api.analysis.content.statement_grammar import GLUED, is_main_clause, names_told_before, unescaped
+from api.analysis.content.statement_grammar import (
+    GLUED,
+    hanging,
+    is_main_clause,
+    names_told_before,
+    unescaped,
+)
 from api.analysis.text.boilerplate import is_boilerplate
 from api.analysis.text.corrected_negations import is_turned_round
 from api.analysis.text.datelines import DATELINE
@@ -28,6 +34,7 @@ from api.analysis.text.stop_words import STOP_WORDS
 
 SUMMARY_SENTENCES = 4
 TLDR_SENTENCES = 3
+FEWEST = 2  # sentences, for which also one that depends on another is shown
 MAX_RANKED = 300  # sentences, from the start of the text
 MIN_WORDS, MAX_WORDS = 6, 45  # of a sentence in the summary
 TLDR_WORDS = 32  # of a point of the tldr
@@ -53,6 +60,7 @@ DEPENDENT = re.compile(
     r"(?:them|so|this)\b",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"(?:[\w-]{1,12} ){0,3}(?:hours|days|weeks|months|years) (?:later|earlier|before),", re.I)
 # One that begins like these and does not.
 _INDEPENDENT = re.compile(
     r"this (?:week|month|quarter|year|spring|summer|autumn|fall|winter)\b|"
@@ -90,7 +98,8 @@ LOOKS_BACK = re.compile(
 )
 _TELLING = re.compile(
     r"\b(?:I|my|me|I['’](?:m|ve|d|ll)|[Yy]ou|[Yy]our|[Yy]ou['’](?:re|ve|ll)|"
-    r"excited|thrilled|proud|pleased|delighted|glad|grateful|look(?:ing)? forward)\b"
+    r"excited|thrilled|proud|pleased|delighted|glad|grateful|look(?:ing)? forward|"
+    r"can be (?:found|viewed|read|downloaded|purchased)|available (?:here|at (?:http|www))|tickets)\b"
 )
 # A report whose speaker another sentence names, or none.
 BY_PRONOUN = re.compile(
@@ -115,7 +124,8 @@ _SPACED = re.compile(r" (?=[,;.](?: |$))")
 # A word that ties the sentence to the one before it, and without which it stays whole.
 _CONNECTIVE = re.compile(
     r"(?:well|additionally|moreover|furthermore|in addition|meanwhile|incidentally|as a result|finally|overall|"
-    r"of course|in short|in fact|indeed|also|now|however|and|but|so|"
+    r"of course|in short|in fact|indeed|in response|in particular|specifically|importantly|notably|"
+    r"regrettably|unfortunately|fortunately|sadly|happily|also|now|however|and|but|so|"
     r"with that (?:said|in mind))(?:, | (?=(?:the|an?|our|we|it)\b))",
     re.IGNORECASE,
 )
@@ -124,7 +134,7 @@ _OWN_WORDS = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|us|[Oo]urselves)\b|"
     r"\b(?:excited|thrilled|pleased|proud|happy|delighted|glad|honou?red) to\b|[:!]\W*$"
 )
-_SPEAKS = re.compile(r"\b(?:[Ww]e|[Oo]ur|us|[Oo]urselves|[Yy]ou|[Yy]our)\b")
+_SPEAKS = re.compile(r"\b(?:I|my|me|[Ww]e|[Oo]ur|us|[Oo]urselves|[Yy]ou|[Yy]our)\b")
 THAT_IS_WHY = re.compile(r"that(?: is|['’]s) why ", re.IGNORECASE)
 
 
@@ -165,34 +175,57 @@ def summarize(
     known = {word for s in (*titles, *first) for word in document.content_words(s)}
     opens_as_we = any(_SPEAKS.search(line(s)) for s in first)
 
-    def stands(sentence: Sentence, before: int = 0) -> bool:
+    def stands(sentence: Sentence, before: int) -> bool:
         """Whether it stands alone, or behind the news, which `before` sentences may follow."""
         follows = any(0 < sentence.index - one.index <= before for one in first)
         noun = names_told_before(document, sentence)
-        shown = _shown_line(sentence, ())
-        points = DEPENDENT.match(shown) is not None and _INDEPENDENT.match(shown) is None
-        depends = points or (noun is not None and noun not in known)
-        speaks = not opens_as_we and _SPEAKS.search(shown) is not None and retell(sentence) is None
-        return is_main_clause(document.tokens(sentence)) and not speaks and (follows or not depends)
+        depends = leans(document, sentence) or (noun is not None and noun not in known)
+        return is_main_clause(document.tokens(sentence)) and (follows or not depends)
 
-    told = chain(first, _first(lambda s: stands(s, 1), ranked))
-    chosen = _diverse(document, told, SUMMARY_SENTENCES, MAX_WORDS, len(first), line)
-    apart = chain(first, _first(stands, ranked))
-    points = _diverse(document, apart, TLDR_SENTENCES, TLDR_WORDS, len(first), point)
-    in_order = sorted(chosen, key=lambda s: (s not in whole, s.start))
+    def speaks(sentence: Sentence) -> bool:
+        """Whether it says "we" or "I", without a figure, where the news does not."""
+        tells = opens_as_we or sentence.numbers or _SPEAKS.search(_shown_line(sentence, ())) is None
+        return not tells and retell(sentence) is None
+
+    def chosen(wanted: int, most_words: int, tell: Callable[[Sentence], str], before: int) -> list[Sentence]:
+        stand = cache(lambda s: stands(s, before))
+        plain = (s for s in ranked if stand(s) and not speaks(s))
+        ours = (s for s in ranked if stand(s) and speaks(s))
+        best = _diverse(document, chain(first, plain, ours), wanted, most_words, len(first), tell)
+        if len(best) >= FEWEST:
+            return best
+        others = (s for s in ranked if s not in best)
+        return _diverse(document, chain(best, others), FEWEST, most_words, len(best), tell)
+
+    points = chosen(TLDR_SENTENCES, TLDR_WORDS, point, 0)
+    in_order = sorted(chosen(SUMMARY_SENTENCES, MAX_WORDS, line, 1), key=lambda s: (s not in whole, s.start))
     return Summary(
         summary=" ".join(map(line, in_order)) or None,
         tldr=list(map(point, points)),
     )
 
 
+def leans(document: Document, sentence: Sentence) -> bool:
+    """Whether the sentence, without its connective, needs another to be understood."""
+    return points_back(sentence) or bool(hanging(document, sentence))
+
+
+def points_back(sentence: Sentence) -> bool:
+    """Whether its first words, behind a connective, need the sentence before it."""
+    shown = _shown_line(sentence, ())
+    points = DEPENDENT.match(shown) is not None and _INDEPENDENT.match(shown) is None
+    return points or _LATER.match(shown) is not None
+
+
 def _can_open(document: Text, sentence: Sentence) -> bool:
-    """Whether the sentence can stand first: a title only if it states something, others' words with a name."""
+    """Whether the sentence can stand first: no question, a title that states, others' words with a name."""
     if lacks_speaker(document, sentence):
         return False
-    if sentence.role != "title":
-        return _WORD.search(sentence.text) is not None
-    return document.is_finite(sentence) and not sentence.text.rstrip().endswith("?")
+    if sentence.text.rstrip().endswith("?"):
+        return False
+    return (
+        document.is_finite(sentence) if sentence.role == "title" else _WORD.search(sentence.text) is not None
+    )
 
 
 def _told_line(
@@ -268,17 +301,6 @@ def _box_start(document: Text) -> int:
     text = document.text
     box = _BOX.search(text, round(_BOX_FROM * len(text)))
     return box.start() if box else len(text)
-
-
-def _first(good: Callable[[Sentence], bool], ranked: Sequence[Sentence]) -> Iterator[Sentence]:
-    """The good sentences, then the others."""
-    others = []
-    for sentence in ranked:
-        if good(sentence):
-            yield sentence
-        else:
-            others.append(sentence)
-    yield from others
 
 
 def stands_alone(sentence: Sentence) -> bool:

@@ -136,6 +136,45 @@ class TestSummarize:
         assert last not in (short.summary or "")
         assert last not in short.tldr
 
+    @pytest.mark.parametrize(
+        "last",
+        [
+            "Pumps of Quell are tested because of that moment.",
+            "Growers of Quell are still in the process of answering it.",
+            "A rule of Quell is the result of such talks.",
+            "As a young miller she opened the works of Quell.",
+            "Two years later, the growers of Quell bought pumps.",
+        ],
+    )
+    def test_leaves_out_what_another_sentence_explains_if_two_are_told(self, last: str) -> None:
+        body = f"Corvell dismisses 300 workers. Rain fell on the works of Tarn all day. A report came. {last}"
+        read = document(body)
+        short = summarize(read, read.sentences[:1], scores={3: 9.0})
+        assert last not in (short.summary or "")
+        assert last not in short.tldr
+
+    def test_leaves_out_what_one_of_several_of_that_name_does(self) -> None:
+        body = (
+            "The Orrin Foundation gives to the Tarn Foundation for the works. Growers of Tarn have 40 pumps. "
+            "The Foundation spent 9 million crowns in Quell."
+        )
+        read = document(body)
+        assert "9 million" not in (summarize(read, read.sentences[:1], scores={2: 9.0}).summary or "")
+
+    def test_opens_with_no_question(self) -> None:
+        read = document(f"At what age should growers of Tarn stop? {PLAIN_LAYOFF[1]}")
+        assert "?" not in (summarize(read, read.sentences[:1]).summary or "")
+
+    def test_keeps_a_size_that_the_sentence_itself_tells(self) -> None:
+        told = "Although 40 growers bought pumps, the number in use is only a part of that size."
+        read = document(f"Corvell dismisses 300 workers. {told} {PLAIN_LAYOFF[1]}")
+        assert told in (summarize(read, read.sentences[:1], scores={1: 9.0}).summary or "")
+
+    def test_keeps_what_we_say_in_figures(self) -> None:
+        ours = "Our growers of Quell lose 40 million crowns."
+        read = document(f"Corvell dismisses 300 workers. A report came. {ours} {PLAIN_LAYOFF[1]}")
+        assert ours in (summarize(read, read.sentences[:1], scores={2: 9.0}).summary or "")
+
     def test_keeps_what_we_say_where_the_news_is_ours(self) -> None:
         ours = "Our growers of Quell lose what they paid."
         read = document(f"We dismiss 300 workers. A report came. {ours} {PLAIN_LAYOFF[1]}")
