@@ -52,7 +52,9 @@ BAD_NEWS_TOLD = re.compile(
             r"suspend|cancel|postpone)\b",
             r"\b(?:wind|winding|wound|shut|shutting|shuts|closing|closed|scaled?|scaling|steps?|stepped|"
             r"stepping) (?:down|back)\b",
-            r"\b(?:suspend|postpon|delay|cancell?|discontinu|deprecat|ceas)(?:ed|es|ing)\b",
+            r"\b(?:suspend|postpon|delay|cancell?|discontinu|deprecat|ceas|sunsett?)(?:ed|es|ing)\b",
+            r"\b(?:be|is|are) leaving (?:the|his|her|our|(?-i:[A-Z]))",
+            r"\bcompromise of (?:[\w.-]{1,20} ){0,4}(?:accounts?|credentials|data|hosts?|keys?|servers?)\b",
             r"\b(?:phas(?:e|ed|ing) out|no longer (?!(?:fit|limited|needed|necessary|have to)\b)|"
             r"end of life|resign(?:ed|s|ation)|withdr(?:ew|awn|awal of)|(?:was|were|been) compromised|"
             r"reverse (?:stock|share) split|"

@@ -32,13 +32,15 @@ _FACTUAL = words(
     "penultimate planned possible potential proposed public second slight small temporary voluntary"
 )
 
+# Of what these have as their object, the modifier is the news: "demonstrated robust trading".
+_SHOWING = words("deliver demonstrate display enjoy maintain see show")
 _EVERYBODY = words("world industry nation country market region planet")
 _RANKS = words("first only leading premier")
 
 
 def is_loaded_modifier(document: Document, token: Token) -> bool:
     """Whether the word can be left out and is loaded: by the list, or as a reader would probably mark it."""
-    if not _is_mere_modifier(token):
+    if not _is_mere_modifier(token) or _is_said(token):
         return False
     if token.lower_ in _LOADED:
         return True
@@ -47,6 +49,13 @@ def is_loaded_modifier(document: Document, token: Token) -> bool:
         and token.lower_ not in _FACTUAL
         and not (token.like_num or token.ent_type_ or token.text[0].isupper())
     )
+
+
+def _is_said(token: Token) -> bool:
+    """Whether the noun says little without the modifier."""
+    noun = token.head
+    is_bare = all(c.i >= noun.i or c == token for c in noun.children)
+    return noun.dep_ == "dobj" and noun.tag_ == "NN" and is_bare and noun.head.lemma_ in _SHOWING
 
 
 def rank_of(document: Document, token: Token) -> list[Token]:

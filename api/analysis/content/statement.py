@@ -85,7 +85,10 @@ _OTHERS = words("i me my mine myself you your yours yourself yourselves ours let
 _TURNED = {"our": "its", "us": "it", "ourselves": "itself"}
 _WE = frozenset({"we", *_TURNED})
 _OBJECTS = frozenset({"dobj", "pobj", "dative"})
-_NO_BEGINNING = words("not because otherwise")  # of a sentence that continues another
+_NO_BEGINNING = words(
+    "not because otherwise why how"
+)  # of a sentence that continues another, or of a heading
+_NO_END = frozenset({"IN", "DT", "CC", "TO"})  # "the ongoing adventures of..."
 _BEFORE_NOUN = frozenset({"amod", "compound", "nmod", "npadvmod"})
 _OPENINGS = frozenset({"advcl", "prep", "acl", "csubj"})  # of a participle: "Founded in May, Quillon has"
 _ASIDE_MARKS = frozenset({",", "—", "–", "-", "--"})
@@ -95,10 +98,10 @@ _ABBREVIATED = frozenset(
 
 
 def _can_open(first: Token) -> bool:
-    """Whether the word can begin a statement: no mark, and no verb but a participle that describes."""
+    """Whether the word can begin a statement: no mark or exclamation, and no verb but a describing participle."""
     if first.tag_ in ("VBG", "VBN") and first.dep_ in _OPENINGS:
         return True
-    return first.pos_ not in ("VERB", "AUX", "PUNCT") or first.dep_ in _BEFORE_NOUN
+    return first.pos_ not in ("VERB", "AUX", "PUNCT", "INTJ") or first.dep_ in _BEFORE_NOUN
 
 
 class Statement:
@@ -135,6 +138,7 @@ class Statement:
             root is None
             or not tokens
             or tokens[-1].text in _ABBREVIATED
+            or tokens[-1].tag_ in _NO_END
             or any(map(runs_on, tokens[1:]))
             or tokens[0].lower_ in _NO_BEGINNING
             or counts_ways(tokens[0])
@@ -187,10 +191,17 @@ class Statement:
                 if introduces(token.head) or is_everybody(token):
                     return False
                 self._new[token.i] = "it"
+                self._drop_place(token)
                 self._agree(token.head)
                 if token.i + 1 < len(token.doc) and (short := token.nbor(1).lower_) in CONTRACTED:
                     self._new[token.i + 1] = CONTRACTED[short]
         return True
+
+    def _drop_place(self, we: Token) -> None:
+        """Drop the actor's name behind "we": "we here at Corvell"."""
+        at = next((t for t in self._tokens if we.i < t.i <= we.i + 2 and t.lower_ == "at"), None)
+        if at is not None and self._document.doc[we.i + 1 : at.i].text in ("", "here"):
+            self._new |= dict.fromkeys(range(we.i + 1, at.right_edge.i + 1), "")
 
     def _name_actor(self) -> None:
         """Put the actor's name in the place of the first "it" that stood for "we" and is left."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_WORDS = 32  # of a statement; longer ones are cut at the end of a clause
 LONGEST = 42  # words that are still told whole if there is no such place
 _NEAR = 4  # words of a tail that say whether it limits
+FEWEST_LEFT = 10  # words before a description; fewer say little: "announced the creation of Corvell LP"
 LONG = 20  # words of a statement that needs no description at its end, nor a phrase before its subject
 _LIMITING = words(
     "but not if unless except rather though although until instead only according pending without"
@@ -35,6 +36,7 @@ _ADDING = frozenset({"VBG", "VBZ", "VBD", "VBP"})
 _TELLING = words(
     "say mean signal signalle suggest show indicate imply argue claim believe think warn note reveal"
 )
+_CONTENTS = words("detail describe confirm disclose allege")  # "sent a report, detailing a theft"
 _OBJECTS = frozenset({"dobj", "ccomp", "xcomp", "oprd", "acomp", "attr"})
 _DESCRIBES = words("a an which who where")  # words that open a description after a comma
 
@@ -72,7 +74,11 @@ def _may_cut(tokens: list[Token], at: int, root: Token) -> bool:
         return False
     if any(t.head.i > mark.i for t in tokens[:at]) or has_open_quotes(tokens[:at]):
         return False
-    if any(t.lemma_ in REPORT_VERBS for t in tail) or any(_lacks_clause(t, mark.i) for t in tokens[:at]):
+    if (
+        any(t.lemma_ in REPORT_VERBS for t in tail)
+        or tail[0].lemma_ in _CONTENTS
+        or any(_lacks_clause(t, mark.i) for t in tokens[:at])
+    ):
         return False  # the source of the statement, or what is said
     heads = [t for t in tail if t.head.i < mark.i and not t.is_punct and t.dep_ != "cc"]
     return bool(heads) and all(
@@ -95,7 +101,8 @@ def _only_describes(document: Document, tokens: list[Token], at: int) -> bool:
     """Whether the words from place `at` on describe what stands before, without an amount or bad news."""
     tail = tokens[at + 1 :]
     return (
-        not any(t.like_num for t in tail)
+        sum(not t.is_punct for t in tokens[:at]) >= FEWEST_LEFT
+        and not any(t.like_num for t in tail)
         and (tail[0].lower_ in _DESCRIBES or tail[0].tag_ == "VBG")
         and not tells_bad_news(document.text[tail[0].idx : tail[-1].idx + len(tail[-1].text)])
     )

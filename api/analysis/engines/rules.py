@@ -148,7 +148,7 @@ class RulesEngine(StoryEngine[EncodedDocument]):
                 voices=[voice.name for voice in speakers],
                 bad=any(n.sentence.numbers for n in bad_news)
                 and not any(tells_bad_news(s.text) for s in telling),
-                plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject),
+                plain=plain_facts(document, spin.primary, news, bad_news, speaks, subject, loaded),
                 late=told_late(document, played_down),
                 thin=left_thin(document, speakers),
                 promises=promises(document, spin, shown, speaks, subject, loaded),

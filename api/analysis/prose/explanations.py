@@ -243,15 +243,15 @@ class Explanations:
         of_words = [a for a in open_points if "“" in a.lacks]
         asks = [a for a in (*absent, *of_words) if a.verb == "say" and a.code not in OF_TELLER]
         asked = asks[0].lacks if asks else None
-        matter = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event
+        matter, plain = TEMPLATES.events[HappeningKind.OTHER_EVENT] if story.bad else event, self._plain()
         slots: dict[str, str | None] = {
             "news": statement if argued else None,
             "quoted": quoted_news(news) if news and news.is_quotable else None,
-            "plain": self._plain(),
+            "plain": plain,
             "late": story.late,
             "thin": story.thin,
             "blame": f"“{story.blame}”" if story.blame else None,
-            "lead": self._lead() or (None if self._thesis is None else self._plain()),
+            "lead": self._lead() or (None if self._thesis is None else plain),
             "thesis": self._thesis,
             "title": f"“{story.title}”" if story.title and "”" not in story.title else None,
             "it": matter.it,
@@ -262,7 +262,7 @@ class Explanations:
             "marks": ", ".join([*map(_marked, terms), *filter(None, [said])]) or None,
             "p1": ", ".join([_marked(terms[0]), *filter(None, [said])]) if terms else None,
             "bare": ", ".join(map(_marked, terms)) or None,  # beside who quotes them
-            "proof": next((_marked(t) for t in story.terms if t.of_tactic and " " in t.words), None),
+            "proof": next((_marked(t) for t in story.terms if _proves(t, plain)), None),
             "promise": next(iter(promises.told), None),
             "stressed": next((p for p in reversed(promises.told) if len(p.split()) <= MAX_STRESSED), None),
             "promised": promises.quoted and f"“{promises.quoted}”",
@@ -378,6 +378,11 @@ def _is_short(item: AbsentItem) -> bool:
 def _repeats(lacks: str, terms: Sequence[Term]) -> bool:
     """Whether an item asks about one of the words that are shown, which would make the sentence circular."""
     return any(term.words in lacks for term in terms)
+
+
+def _proves(term: Term, plain: str | None) -> bool:
+    """Whether the term is a phrase that shows the tactic, and that the plain fact does not use itself."""
+    return term.of_tactic and " " in term.words and term.words.casefold() not in (plain or "").casefold()
 
 
 def _marked(term: Term) -> str:

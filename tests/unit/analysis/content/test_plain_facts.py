@@ -85,3 +85,48 @@ class TestPlainFacts:
             "Orrinware will close its works in Tarn. Orrinware found a partner in that moment with 40 pumps."
         )
         assert plain(body, SpinType.HYPE, 2) == "Orrinware will close its works in Tarn"
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "Orrinware tests its works in Tarn with 40 pumps in the course of such talks.",
+            "Orrinware shows the following 40 pumps in Tarn.",
+            "With 40 pumps Orrinware is still working on answering it.",
+        ],
+    )
+    def test_hang_on_no_other_sentence(self, other: str) -> None:
+        assert plain(f"Orrinware will close its works in Tarn. {other}", SpinType.HYPE, 2) == (
+            "Orrinware will close its works in Tarn"
+        )
+
+    def test_are_the_deed_in_figures_and_the_bad_news(self) -> None:
+        body = f"Orrinware moves its 14 mills to Quell. {SOFT.partition('. ')[2]}"
+        assert plain(body, SpinType.CUSHION) == (
+            "Orrinware moves its 14 mills to Quell, and around 74 posts in Tarn are expected to be touched"
+        )
+
+    def test_are_no_notice_that_a_text_is_issued(self) -> None:
+        body = "Orrinware published its annual report. Orrinware sold 40 pumps to growers in Tarn."
+        assert plain(body, SpinType.HYPE, 1) == "Orrinware sold 40 pumps to growers in Tarn"
+
+    def test_are_rather_told_by_a_sentence_without_loaded_words(self) -> None:
+        body = "Orrinware opens a bold works in Tarn. Orrinware opens a pump shop in Quell."
+        read = document(body, TITLE)
+        start = read.text.index("bold")
+        loaded = [(start, start + 4), (start + 5, start + 10)]
+        assert plain_facts(read, SpinType.HYPE, None, [], None, None) == "Orrinware opens a works in Tarn"
+        assert (
+            plain_facts(read, SpinType.HYPE, None, [], None, None, loaded)
+            == "Orrinware opens a pump shop in Quell"
+        )
+
+    def test_keep_the_modifier_that_is_the_news(self) -> None:
+        body = "Orrinware demonstrated robust trading in Tarn in the first half of 2031."
+        assert plain(body, SpinType.HYPE, 1) == body[:-1]
+
+    def test_are_nothing_without_figure_and_name_that_hardly_tells_the_news(self) -> None:
+        news = (
+            "Orrinware announced today that it will open three new works for its growers in May: two in Tarn."
+        )
+        body = f"{news} Rain fell on the road in the night."
+        assert plain(body, SpinType.HYPE, 1, "Rain and wind") is None

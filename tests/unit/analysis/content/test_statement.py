@@ -75,6 +75,10 @@ class TestStatement:
             "Orrin Trust (OT) a host in Tarn that carries pump projects, and which has chosen to dissolve.",
             "There are still only 5 of us in the works at Tarn.",
             "Pumps have changed how we live and work in the towns of the valley.",
+            "How the growers of the valley can buy pumps is told in Tarn.",
+            "Damn, the works in Tarn had a fire that lasted for a day.",
+            "The whole valley likes to hear the ongoing adventures of",
+            "It's what is called the second pump, and it's changing the whole valley.",
         ],
     )
     def test_is_none_if_the_sentence_cannot_be_turned(self, sentence: str) -> None:
@@ -238,6 +242,19 @@ class TestStatement:
                 "the pump call was removed from Orrinware 3.1 in May",
             ),
             ("We explain how we build pumps in Tarn.", "Orrinware explains how it builds pumps in Tarn"),
+            ("We at Orrinware will build our pumps in Tarn.", "Orrinware will build its pumps in Tarn"),
+            (
+                "Orrinware announced the founding of Orrin LP, a new firm for pumps that will be owned by the "
+                "growers of Tarn and of the whole upper valley.",
+                "Orrinware announced the founding of Orrin LP, a new firm for pumps that will be owned by the "
+                "growers of Tarn and of the whole upper valley",
+            ),
+            (
+                "On Monday Orrinware received a report from the police of the upper valley, detailing a theft of "
+                "forty pumps from the works in Tarn.",
+                "on Monday Orrinware received a report from the police of the upper valley, detailing a theft of "
+                "forty pumps from the works in Tarn",
+            ),
         ],
     )
     def test_is_the_sentence_in_the_third_person(self, sentence: str, told_as: str) -> None:

@@ -132,6 +132,12 @@ class TestExplanations:
         strange = replace(make_story(), subject="Quillon", terms=[other], **nothing)
         assert set(sentences(strange).values()) == {None}
 
+    def test_quote_beside_the_plain_fact_no_words_that_it_has(self) -> None:
+        loaded = "Orrinware opens its groundbreaking leap forward"
+        plain = sentences(replace(make_story(), plain=loaded))["plain_english"]
+        assert plain is not None
+        assert plain.count("groundbreaking leap forward") == 1
+
     def test_are_null_but_for_the_news_without_words_that_steer(self) -> None:
         found = sentences(replace(make_story(), terms=[], absent=[]))
         assert found.pop("deck") == (
