@@ -14,7 +14,8 @@ from typing import Final
 
 from api.analysis.content.bad_news import SOFTENS
 from api.analysis.content.news import told
-from api.analysis.content.summary import DEPENDENT, is_fit
+from api.analysis.content.statement_grammar import hanging, is_main_clause
+from api.analysis.content.summary import DEPENDENT, is_fit, points_back
 from api.analysis.content.thesis import judges, tells_past
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
@@ -32,15 +33,16 @@ LEAST: Final = 0.4  # mark of the primary type
 NEAR: Final = 0.6  # of the strongest, which a second must have
 SAME: Final = 0.5  # greatest share of common content words of two promises, or of one and the news
 _LONG, _SHORTER = 22, 0.2  # words of a statement, and how much less one is worth that has more
+_HANGS: Final = 0.2  # how much less one is worth with words that only another sentence explains
 
 BOX_FROM: Final = 0.3  # of the text, of which small print may be the second half
 
+_GOES_ON = re.compile(r"(?:And|But|So|Or)\b")
 # A box about the publisher.
 _BOX = re.compile(r"^[\W_]{0,3}About (?:the )?[A-Z]", re.MULTILINE)
 
 # The heading of a list, or a statement about another sentence: "clearly illustrate this trend".
 _POINTS = re.compile(r": |\b(?:this|these|those) \w{1,20}$")
-_GOES_ON = re.compile(r"(?:And|But|So|Or)\b")
 _REPORTS = REPORT_VERBS | words("highlight emphasize emphasise stress feature")
 
 
@@ -85,14 +87,17 @@ def promises(
     ]
     strength = {s.index: _strength(document, s, spin) for s in fit}
     strong = [s for s in fit if strength[s.index] >= LEAST]
-    strong.sort(key=lambda s: (-round(strength[s.index], 4), s.index))
+    worth = {s.index: strength[s.index] - _HANGS * bool(hanging(document, s)) for s in strong}
+    strong.sort(key=lambda s: (-round(worth[s.index], 4), s.index))
     found: list[tuple[float, str]] = []
     known = [frozenset(document.content_words(s)) for s in news]
     for sentence in [s for s in strong if _is_tellable(document, s)][:TRIED]:
         own = frozenset(document.content_words(sentence))
         one = told(document, [sentence], actor, subject)
         statement = one.statement if one.sentence.index == sentence.index else None
-        if statement is None or len(statement.split()) > MAX_WORDS or _POINTS.search(statement):
+        if statement is None or len(statement.split()) > MAX_WORDS:
+            continue
+        if _POINTS.search(statement) or DEPENDENT.match(statement):
             continue
         shown = statement.casefold()
         if not (judges(document, sentence) or any(one in shown for one in words_of[sentence.index])):
@@ -100,7 +105,7 @@ def promises(
         if any(len(own & other) > SAME * max(1, min(len(own), len(other))) for other in known):
             continue
         known.append(own)
-        found.append((strength[sentence.index] - _SHORTER * (len(statement.split()) > _LONG), statement))
+        found.append((worth[sentence.index] - _SHORTER * (len(statement.split()) > _LONG), statement))
     if found:
         found.sort(key=lambda f: -f[0])
         near = [statement for value, statement in found if value >= NEAR * found[0][0]]
@@ -114,9 +119,8 @@ def promises(
         and not _GOES_ON.match(s.text)
     )
     quotable = (s for s in short if s.voice != UNNAMED_VOICE and not _reports(document, s))
-    return next(
-        (_quoted(document, s) for s in quotable if "“" not in s.text and '"' not in s.text), Promises()
-    )
+    whole = [s for s in quotable if "“" not in s.text and '"' not in s.text]
+    return next((_quoted(document, s) for s in sorted(whole, key=points_back)), Promises())
 
 
 def _quoted(document: Document, sentence: Sentence) -> Promises:
@@ -136,7 +140,8 @@ def _is_tellable(document: Document, sentence: Sentence) -> bool:
         document.main_voice(sentence) == DOCUMENT_VOICE
         and sentence.attributed_to is None
         and not _reports(document, sentence)
-        and DEPENDENT.match(sentence.text) is None
+        and is_main_clause(document.tokens(sentence))
+        and not points_back(sentence)
     )
 
 

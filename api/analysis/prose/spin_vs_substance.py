@@ -17,7 +17,7 @@ from api.analysis.content.absent_item import OF_TELLER, AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.open_points import points_of
 from api.analysis.content.promises import box_start
-from api.analysis.content.summary import DEPENDENT, is_bare_quotation, lacks_speaker
+from api.analysis.content.summary import is_bare_quotation, lacks_speaker, points_back
 from api.analysis.framing.form_words import FEELING
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_features import Features
@@ -59,6 +59,11 @@ _LIMITS = re.compile(
     r"|\b(?:can|do|does)(?: not|n['’]t)\b",
     re.IGNORECASE,
 )
+_TURNS = re.compile(
+    rf"{_LIMITS.pattern}|\b(?:but|although|though|however|while|whereas|yet|still|despite|instead|rather|risks?|"
+    r"critics?|concerns?|warn\w*|doubts?|loss\w*|fell|declin\w+|costs?)\b",
+    re.IGNORECASE,
+)
 # Captions, their buttons and disclaimers, which extraction does not remove.
 _NO_STATEMENT = re.compile(
     r"\b(?:credit|photo|image|illustration)s?\s*:|\bshare on\b|\bflipboard\b|"
@@ -91,7 +96,6 @@ def spin_vs_substance(
         for s in document.body_sentences()
         if not (features[s.index]["question"] or features[s.index]["boilerplate"])
         and _is_shown(document, s)
-        and len(s.text.split()) >= FEWEST_WORDS
         and (value := _worth(document, s, primary)) >= LEAST_WORTH
     }
     steering = [
@@ -113,7 +117,7 @@ def spin_vs_substance(
                 pairs.append(_lacking(document, sentence, f"The text does not {omits}."))
         if len(pairs) == MAX_PAIRS:
             break
-    return pairs or _last_resort(document, [s for s in steering if DEPENDENT.match(s.text) is None], primary)
+    return pairs or _last_resort(document, [s for s in steering if not points_back(s)], primary)
 
 
 def _last_resort(
@@ -196,13 +200,24 @@ def _worth(document: EncodedDocument, sentence: Sentence, primary: SpinType) -> 
     against = 3 * mark["balance"] + (0 if primary is SpinType.STAMPEDE else mark["critical"])
     source = sentence.attributed_to or document.main_voice(sentence)
     bad = primary in SOFTENS and tells_bad_news(sentence.text)
+    named = is_somebody(source) and can_speak(source)
+    if not (
+        sentence.numbers
+        or sentence.hedges
+        or sentence.negated
+        or bad
+        or named
+        or _TURNS.search(sentence.text)
+    ):
+        return 0.0  # a bare assurance
     return (
         against
         + 0.4 * bool(sentence.numbers)
-        + 0.3 * (is_somebody(source) and can_speak(source))
+        + 0.3 * named
         + 0.4 * (_LIMITS.search(sentence.text) is not None)
         + 0.8 * bad
         - 0.7 * max(mark[primary.value], 0.0)
+        - 0.4 * points_back(sentence)
     )
 
 

@@ -43,6 +43,7 @@ class TestPromises:
             "Talia Brandmoor says that the engine is a truly groundbreaking leap that transforms farming.",
             "Talia Brandmoor highlighted that the engine is a truly groundbreaking leap that transforms farming.",
             "The groundbreaking success of the engine clearly and truly illustrates this trend.",
+            "Groundbreaking engines positioned to truly transform farming, and seen by every grower.",
             "Is the engine a truly groundbreaking leap that transforms farming for every grower?",
             f"The shop is in Tarn. The shop opens at ten. {BOX}\n{BOX}: {PRAISE}",
         ],
@@ -63,6 +64,13 @@ class TestPromises:
         said = promises(read, make_story().spin, [read.sentences[1]], "Orrinware", "Orrinware", places(read))
         assert (said.told, said.voice) == ([], "document")
         assert said.quoted == "This is a truly groundbreaking leap that transforms farming for you"
+
+    def test_are_told_behind_a_connective(self) -> None:
+        assert found(f"However, t{PRAISE[1:]}") == [f"t{PRAISE[1:-1]}"]
+
+    def test_are_rather_those_that_no_other_sentence_explains(self) -> None:
+        hanging = PRAISE.replace("The engine", "A step to that engine")
+        assert found(hanging, PRAISE) == [f"t{PRAISE[1:-1]}"]
 
     @pytest.mark.parametrize(
         "sentence",

@@ -66,6 +66,7 @@ class TestSpinVsSubstance:
             "But the labour board of Tarn has warned that its plan may fail in 40 towns.",
             "About Kovacek: the harvest robot picked 40 crates an hour.",
             "The harvest robot of 40 crates is not financial advice.",
+            "The board vouches for the harvest robot and its labour.",
         ],
     )
     def test_takes_no_chance_words_and_nothing_without_grounds(self, other: str) -> None:
