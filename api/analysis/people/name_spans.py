@@ -57,7 +57,7 @@ _ABOUT = re.compile(r"^About (?=[A-Z])")
 _OFFICE_ALONE = re.compile(
     r"(?:(?:S|E|A)?VP|(?:Senior |Executive )?Vice President|Head|Director|Chief|President|Secretary|Minister|"
     r"Chair(?:man|woman)?|Member|Founder|Co-founder|Leader) "
-    r"(?:of|for)\b"
+    r"(?:of|for)\b|(?:S|E|A)?VP,? [A-Z]"
 )
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _TWICE = re.compile(r"(\S+ \S+|\S{6,}) \1")
@@ -70,6 +70,7 @@ _OFFICE_LAST = re.compile(
 _SALUTES = frozenset({"Dear", "Hello", "Hi", "Hey"})
 _GLUED = re.compile(r"\w [A-Z][a-z]{4,}[A-Z][a-z]{4,}$")  # "Jane ThomasChairman"
 _PAIR = re.compile(r"([A-Z][\w’'.-]{2,30}) and ([A-Z][\w’'.-]{2,30})")
+_WITH = re.compile(r"([A-Z][^\n]{2,40}?) with ([A-Z][^\n]{2,40})")  # never within a name
 _NO_START = re.compile(
     r"\d+(?:st|nd|rd|th)\b|(?!de |van |von |al |bin )[a-z]{2,} |(?:UTC|GMT|EST|PST) |(?:CVE|CWE)-\d|"
     r"(?:Mountain|Eastern|Central|Pacific) Time\b|New Name\b"
@@ -129,7 +130,9 @@ def mentions(document: Document) -> Iterator[tuple[int, int, EntityType]]:
         if kind is EntityType.WORK and entity[0].tag_ == "IN" and _is_known_without(document, name):
             continue  # "Before Acme" opens a sentence
         pair = _PAIR.fullmatch(name) if kind is EntityType.ORGANIZATION else None
-        if pair and any(document.text.count(one) > document.text.count(name) for one in pair.groups()):
+        if kind is EntityType.ORGANIZATION and (glued := _WITH.fullmatch(name)) is not None:
+            yield from ((start + glued.start(n), start + glued.end(n), kind) for n in (1, 2))
+        elif pair and any(document.text.count(one) > document.text.count(name) for one in pair.groups()):
             yield from ((start + pair.start(n), start + pair.end(n), kind) for n in (1, 2))
         else:
             yield start, start + len(name), kind

@@ -62,7 +62,13 @@ _MARKS = frozenset("×=<>")
 # Forms of names: "Ruben Asante-Lind", "Mill Lane", "Corvane Packaging".
 _SHAPES = (
     (EntityType.PERSON, re.compile(r"[A-Z][a-z’']+(?: [A-Z](?:\.|[a-z’']+))? [A-Z][a-z’']+-[A-Z][a-z’']+")),
-    (EntityType.PLACE, re.compile(r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard|County)")),
+    (
+        EntityType.PLACE,
+        re.compile(
+            r".+ (?:Street|Road|Lane|Avenue|Square|Quay|Terrace|Boulevard|County|Islands?|Bay|Valley|River|"
+            r"Peninsula)"
+        ),
+    ),
     (
         EntityType.EVENT,
         re.compile(r".+ (?:Awards|Festival|Olympics|Conference|Summit|Expo)|(?:Hurricane|Storm) .+"),
@@ -115,6 +121,9 @@ _IN = re.compile(
     r"\b(?:in|from|across|at|near|between) [\w’' -]{0,25}(?:,|and|or) (?:the )?$"
 )
 _IN_A_LIST = re.compile(r",? (?:[A-Z]{2}\b|\([A-Z]{2}\))|, [A-Z][a-z]+(?: [A-Z][a-z]+)?[,.)]|-based\b")
+_SHIP = r"(?:ship|ferry|vessel|tanker|trawler|yacht|freighter|liner|warship|frigate|submarine|catamaran)"
+_SHIP_BEHIND = re.compile(rf", (?:a|an|the|its) (?:[\w-]+ ){{0,4}}{_SHIP}\b")
+_SHIP_BEFORE = re.compile(rf"\b{_SHIP},? (?:the |called |named )?$")
 _REGION = re.compile(r"\b(?:Asia|Pacific|Europe|Africa|America|Atlantic|East|West|North|South)\b")
 _SAID = r"(?:said|says|told|added|adds|explained|explains|noted|notes|recalled|recalls)"
 _INITIAL = re.compile(r"\b[A-Z]\.")
@@ -126,7 +135,7 @@ def type_by_context(
 ) -> EntityType | None:
     """PERSON or ORGANIZATION if the cues are clear, PLACE if all cues are a place's, else None.
 
-    `names` are all forms of one name.
+    `names` are all forms of one name. A ship is a product.
     """
     article = document.article
     source = article.source
@@ -144,6 +153,8 @@ def type_by_context(
         person += 2 * (_PERSON_BEFORE.search(before) is not None)
         organization += _ORGANIZATION_BEHIND.match(behind) is not None
         organization += _ORGANIZATION_BEFORE.search(before) is not None
+        if _SHIP_BEHIND.match(behind) or _SHIP_BEFORE.search(before):
+            return EntityType.PRODUCT
         place += (_PLACE_BEHIND.match(behind) or _PLACE_BEFORE.search(before)) is not None
     if place and not person + organization:
         return EntityType.PLACE

@@ -33,6 +33,16 @@ _LABEL = re.compile(
 )
 _ABOUT = re.compile(r"^About (?:the )?(?=[A-Z])", re.MULTILINE)
 _WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"\b(?:announc(?:es|ed|ing)|launch(?:es|ed|ing)?|unveil(?:s|ed))\b")
+_HEAD = 1_500  # characters of the body with a dateline, also behind a summary
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z .]{2,30},(?: [A-Z][a-z.]{1,15},)? [A-Z][a-z]{2,8}\.? \d{1,2}, \d{4} ?[–—-]", re.MULTILINE
+)
+_SPONSOR = re.compile(
+    r"\b(?:[Ss]ponsor(?:s|ed)?(?: by|:)|[Bb]rought to you by|[Ii]n partnership with) (?:the )?(?=[A-Z])"
+)
+_I = re.compile(r"\bI\b")
+_OFTEN = 3  # places
 _WIRE_REACH = 400  # characters of the body searched for a dateline
 _ISSUERS = (EntityType.ORGANIZATION, EntityType.PRODUCT)
 _UNLABELLED = OWN_ACCOUNT | {SourceType.NGO, SourceType.GOVERNMENT, SourceType.RESEARCH}
@@ -100,15 +110,52 @@ def source_role(
                 SourceType.PRESS_RELEASE,
                 BY_DATELINE,
             )
+    if kind is SourceType.COMMUNITY and _announces(document):
+        kind, confidence = SourceType.PRESS_RELEASE, BY_DATELINE
     is_guest = host is not None
+    is_critic = kind is SourceType.COMPANY_BLOG and _is_critic(document, publisher, stance)
+    intent = Intent.EDITORIAL_REPORTING if is_critic else _intent(document, kind, stance, guest=is_guest)
+    told = SourceType.MEDIA if is_critic else kind
+    independence = _independence(publisher, told, entities, voices, guest=is_guest)
+    if _promotes_itself(kind, stance) or (kind is SourceType.MEDIA and _is_sponsored(document, entities)):
+        independence = Independence.LOW
     return SourceRole(
         publisher=publisher,
         publisher_type=kind,
         confidence=confidence,
         host=host or (None if publisher else source.host or source.name),
-        intent=_intent(document, kind, stance, guest=is_guest),
-        independence=_independence(publisher, kind, entities, voices, guest=is_guest),
+        intent=intent,
+        independence=independence,
     )
+
+
+def _announces(document: Text) -> bool:
+    """Whether a project announces its own news as a firm does: behind a dateline."""
+    start = document.article.body_start
+    dated = _DATELINE.search(document.text, start, start + _HEAD)
+    return (
+        dated is not None
+        and _ANNOUNCES.search(document.text, dated.end(), dated.end() + _WIRE_REACH) is not None
+    )
+
+
+def _is_critic(document: Text, publisher: str | None, stance: Stance | None) -> bool:
+    """Whether a blog of the type of a firm's is somebody's own: it says "I", not "we", and does not promote."""
+    own = " ".join(s.text for s in document.sentences if s.voice == DOCUMENT_VOICE)
+    singular, plural = len(_I.findall(own)), len(_WE.findall(own))
+    known = publisher is not None and bare_name(publisher) in document.text[document.article.body_start :]
+    return stance is not Stance.PROMOTIONAL and not known and singular >= _OFTEN and plural * 2 <= singular
+
+
+def _promotes_itself(kind: SourceType, stance: Stance | None) -> bool:
+    """Whether an authority speaks for its own deeds."""
+    return kind is SourceType.GOVERNMENT and stance in (Stance.PROMOTIONAL, Stance.DEFENSIVE)
+
+
+def _is_sponsored(document: Text, entities: list[EntityMention]) -> bool:
+    """Whether the outlet names a party of its story as a sponsor."""
+    ends = {m.end() for m in _SPONSOR.finditer(document.text, document.article.body_start)}
+    return any(len(e.spans) > 1 and any(s.start in ends for s in e.spans) for e in entities)
 
 
 def _name(document: Text, entities: list[EntityMention]) -> str | None:

@@ -22,7 +22,7 @@ _DESCRIPTION = re.compile(
 )
 # "says our co-founder, Ada Roe", "Corvell CEO Ada Roe"
 _PRECEDING = re.compile(
-    r"((?:\b(?:its|his|her|their|our|the) )?(?:[(A-Z][\w()&’'.-]{0,24} ){0,3}"
+    r"((?:\b(?:its|his|her|their|our|the) )?(?:[(A-Z](?:[\w()&’'-]|\.(?=\w)){0,24} ){0,3}"
     r"(?:\b(?:vice|deputy|acting|former) )?"
     r"\b(?i:chief [a-z]{2,12}(?: officer)?|CEO|CTO|CFO|COO|co-founder|cofounder|founder|president|professor|"
     r"senator|sen\.|director|spokes(?:man|woman|person)|analyst|researcher|attorney general|district attorney|"
