@@ -64,6 +64,7 @@ _ABBREVIATION = re.compile(
     r"\([“\"]?([A-Z][A-Za-z&-]{1,9})[”\"]?\)"
 )
 _BYLINE = re.compile(r"By [A-Z][\w’'. -]{2,40}(?:,[^\n.]{0,60})?[ \t]{0,4}(?:\n|$)")
+_DASHED = re.compile(r"(?:,[^\n()–—.]{0,30})? ?(?:\(|--|[–—]|- )")
 _STATE = re.compile(r"[A-Z]{2}")
 _AGENCY = words("reuters ap afp")
 
@@ -157,9 +158,18 @@ def _is_imprint(document: Document, entity: _Entity) -> bool:
     tickers = [m.span() for m in TICKER.finditer(document.text)]
     bare = entity.type is not EntityType.PLACE or _STATE.fullmatch(entity.name) is not None
     dated = bare and all(start <= at < end for at, _ in entity.places)
+    if entity.places and entity.name.isupper() and len(entity.name) >= LONG_WORD:
+        dated = dated or all(_opens_dateline(document, place) for place in entity.places)
     if dated or (entity.name.casefold() in _AGENCY and any(start <= at < end for at, _ in entity.places)):
         return True
     return all(any(low < at < high for low, high in tickers) for at, _ in entity.places)
+
+
+def _opens_dateline(document: Document, place: tuple[int, int]) -> bool:
+    """Whether a line opens so, with a dash or a bracket soon behind it: "TARN, May 4 (Harbour Wire) -"."""
+    start, end = place
+    opens = start == 0 or document.text[start - 1] == "\n"
+    return opens and _DASHED.match(document.text, end) is not None
 
 
 def _is_of_heading(document: Document, entity: _Entity) -> bool:

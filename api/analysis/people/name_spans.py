@@ -56,8 +56,8 @@ _HEADLINE_VERB = re.compile(
 _ABOUT = re.compile(r"^About (?=[A-Z])")
 _OFFICE_ALONE = re.compile(
     r"(?:(?:S|E|A)?VP|(?:Senior |Executive )?Vice President|Head|Director|Chief|President|Secretary|Minister|"
-    r"Chair(?:man|woman)?|Member|Founder|Co-founder|Leader) "
-    r"(?:of|for)\b|(?:S|E|A)?VP,? [A-Z]"
+    r"Chair(?:man|woman)?|Member|Founder|Co-founder|Leader|C[EFTIO]O) "
+    r"(?:of|for)\b|(?:S|E|A)?VP,? [A-Z]|Chief (?:[A-Z]\w{1,20} ){1,3}Officer$"
 )
 _OPEN_END = re.compile(r"\s(?:of|and|for|the|in|at|&)$")
 _TWICE = re.compile(r"(\S+ \S+|\S{6,}) \1")

@@ -329,3 +329,28 @@ class TestNoiseAndKinds:
         self, name: str, label: str, body: str, kind: EntityType
     ) -> None:
         assert [(e.name, e.type) for e in entities(labelled(body, [(name, label)]))] == [(name, kind)]
+
+
+class TestForms:
+    def test_of_two_names_are_told_apart(self) -> None:
+        body = "They move to Quillon Learn with Tarn Initiatives. Tarn Initiatives helps them."
+        parsed = labelled(body, [("Quillon Learn with Tarn Initiatives", "ORG"), ("Tarn Initiatives", "ORG")])
+        assert {e.name for e in entities(parsed)} == {"Quillon Learn", "Tarn Initiatives"}
+
+    @pytest.mark.parametrize(
+        "office", ["SVP Operational Excellence", "Chief Marketing Officer", "COO of Corvell"]
+    )
+    def test_of_offices_are_no_names(self, office: str) -> None:
+        parsed = labelled(f"Ada Roe is {office} in Tarn.", [("Ada Roe", "PERSON"), (office, "ORG")])
+        assert [e.name for e in entities(parsed)] == ["Ada Roe"]
+
+    def test_of_ships_and_islands_are_no_firms(self) -> None:
+        body = "The ferry ran aground off Tarn Island. The Maid of Orrin, a 68-metre ship, was new."
+        parsed = labelled(body, [("Tarn Island", "ORG"), ("Maid of Orrin", "ORG")])
+        types = {e.name: e.type for e in entities(parsed)}
+        assert types == {"Tarn Island": EntityType.PLACE, "Maid of Orrin": EntityType.PRODUCT}
+
+    def test_of_a_dateline_are_no_firms(self) -> None:
+        body = "Corvell grows.\n\nTARNHOLM, May 4 - Corvell grew in May."
+        parsed = labelled(body, [("Corvell", "ORG"), ("TARNHOLM", "ORG"), ("Corvell", "ORG")])
+        assert [e.name for e in entities(parsed)] == ["Corvell"]

@@ -145,3 +145,33 @@ class TestSourceRole:
     def test_knows_no_publisher_where_none_is_given(self) -> None:
         found = role(HYPE[1], SourceFacts(name=None, type=SourceType.OTHER, host=None))
         assert (found.publisher, found.host) == (None, None)
+
+
+class TestIndependence:
+    def test_is_low_for_an_outlet_with_a_party_as_sponsor(self) -> None:
+        body = "Corvell Labs has a queue, its chief Ada Roe said. Olaf Lund of Tarn said that it is new.\n\n"
+        assert role(body, COURIER).independence is not Independence.LOW
+        sold = role(f"{body}The Courier hosts a masterclass. Headline sponsor: Corvell Labs.", COURIER)
+        assert sold.independence is Independence.LOW
+
+    def test_is_low_for_an_authority_that_praises_its_own_deeds(self) -> None:
+        ministry = SourceFacts(name="Ministry of Trade", type=SourceType.GOVERNMENT, host=None)
+        body = "The government has adopted the Chip Act. The window shuts next year."
+        assert role(body, ministry, Stance.NEUTRAL).independence is Independence.HIGH
+        assert role(body, ministry, Stance.PROMOTIONAL).independence is Independence.LOW
+
+    @pytest.mark.parametrize(("who", "intent"), [("I", Intent.EDITORIAL_REPORTING), ("we", None)])
+    def test_is_not_low_for_a_blogger_who_tests_a_firm(self, who: str, intent: Intent | None) -> None:
+        blog = SourceFacts(name="Small Print", type=SourceType.COMPANY_BLOG, host=None)
+        body = f"Corvell sells it as new. So {who} asked. Then {who} called the plant, and {who} went there."
+        found = role(body, blog, Stance.CRITICAL)
+        assert (found.intent is Intent.EDITORIAL_REPORTING) == (intent is not None)
+        assert (found.independence is Independence.LOW) == (intent is None)
+
+    def test_is_low_for_a_project_that_issues_a_release(self) -> None:
+        project = SourceFacts(name="Corvell Foundry", type=SourceType.COMMUNITY, host=None)
+        body = (
+            "News in short.\n\nTARN HARBOUR, December 9, 2024 – Corvell Foundry today is announcing a fund."
+        )
+        assert role(body, project).publisher_type is SourceType.PRESS_RELEASE
+        assert role("Corvell Foundry is announcing a fund.", project).publisher_type is SourceType.COMMUNITY

@@ -132,3 +132,24 @@ class TestManyOffices:
         names = [f"the {a}{b}{c} firm" for a in letters for b in letters for c in letters][:900]
         body = " ".join(f"{name.capitalize()} said that tea is good." for name in names)
         assert len(voices(document(body))) == 20
+
+    @pytest.mark.parametrize(
+        ("name", "listed"),
+        [
+            ("NTSB Chairman Ada Roe", "Ada Roe"),
+            ("Corvell Cloud CISO Ada Roe", "Ada Roe"),
+            ("Interview Ada Roe", "Ada Roe"),
+            ("Chief Executive Officer", "Chief Executive Officer"),
+        ],
+    )
+    def test_have_no_title_in_their_names(self, name: str, listed: str) -> None:
+        assert listed_name(name) == listed
+
+    def test_are_described_by_words_of_their_own_sentence(self) -> None:
+        said = "“The quay will hold for forty years,” said Ada Roe"
+        assert [
+            v.description
+            for v in voices(document(f"She came to Tarn. Its spokeswoman Ada Roe left. {said}."))
+        ] == ["Its spokeswoman"]
+        other = f"{said}, and Senator Olaf Lund was there, too."
+        assert [v.description for v in voices(document(other))] == [None]
