@@ -24,7 +24,7 @@ from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
 from api.analysis.parsing.relayed import relayed_voice
 from api.analysis.parsing.speaker_names import named_speaker
-from api.analysis.text.document import DOCUMENT_VOICE, Document
+from api.analysis.text.document import DOCUMENT_VOICE, UNNAMED_VOICE, Document
 from api.analysis.text.lexicon import words
 from api.analysis.text.names import same_party
 from api.analysis.text.passages import NEGATIONS
@@ -41,6 +41,8 @@ _PHRASE = 0.25  # more for two words of content: one word alone proves little
 _OF_TACTIC = 0.4  # more for words that prove the tactic
 _STEERS = 0.4  # more for words of a sentence that steers by the type
 _FORMED = 0.3  # more for words whose form shows how they steer
+# More for the text's own words, less for those of a speaker whom it does not name.
+_VOICES = {DOCUMENT_VOICE: 0.05, UNNAMED_VOICE: -0.15}
 _LIKELY = 0.5  # least chance of words without such a form beside others
 _SURE = 0.8  # least chance of a word alone beside phrases
 _REASSURING = (SpinType.HYPE, SpinType.HALO)
@@ -153,6 +155,7 @@ def _of_type(
             + _OF_TACTIC * of_tactic
             + _STEERS * steers
             + _FORMED * (form is not None)
+            + _VOICES.get(voice, 0.0)
         )
         if form is None and not of_tactic and document.chance(low, high) < _LIKELY:
             unlikely.add(low)

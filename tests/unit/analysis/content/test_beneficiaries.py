@@ -11,6 +11,7 @@ from api.analysis.people.entities import entities
 from api.analysis.people.source_role import source_role
 from api.analysis.people.voices import voices
 from api.analysis.prose.quoted_terms import quoted_terms
+from api.analysis.text.document import UNNAMED_VOICE
 from api.analysis.text.spans import spans
 from schemas.assessments import Beneficiary, Finding, Happening, LoadedTerm, Spin
 from schemas.enums import HappeningKind, SourceType, SpinType, Stance
@@ -123,6 +124,21 @@ class TestTellingTerms:
     )
     def test_are_shown_as_whole_words(self, body: str, words: str, shown: str) -> None:
         assert self.terms(body, words) == [shown]
+
+    @pytest.mark.parametrize("own", ["remarkable pump", "remarkable hall"])
+    def test_are_the_texts_own_before_those_of_a_speaker_without_a_name(self, own: str) -> None:
+        read = document("Furrow has a remarkable pump on farms. Furrow has a remarkable hall on farms.")
+        loaded = [
+            LoadedTerm(
+                term=words,
+                type=SpinType.HYPE,
+                voice="document" if words == own else UNNAMED_VOICE,
+                spans=spans(read.text, at, at + len(words)),
+            )
+            for words in ("remarkable pump", "remarkable hall")
+            for at in [read.text.index(words)]
+        ]
+        assert quoted_terms(read, spin_of(SpinType.HYPE), [], loaded, [])[0].words == own
 
     def test_of_a_text_that_softens_are_not_harsh(self) -> None:
         body = "The failure was completely unacceptable to Furrow. There was minor disruption."
