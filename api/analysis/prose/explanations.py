@@ -113,7 +113,11 @@ class Explanations:
             aim = self._plain_aim
             if aim.endswith("argument") and story.news is not None and story.thesis is None:
                 aim = "critical" if aim.startswith("critical") else "own" if story.actor else "report"
-            return self._sentence(TEMPLATES.plain_objective[aim])
+            tested = (
+                aim == "critical" and group == "argument" and story.news and story.news.sentence.attributed_to
+            )
+            own = TEMPLATES.plain_objective[aim]  # a claim that a critic tests is not what he tells
+            return self._sentence([one for one in own if not tested or "{title}" in one])
         relays = story.role.intent is Intent.EDITORIAL_REPORTING and group != "argument"
         by_group = TEMPLATES.objective[kind]
         variants = by_group.get(group, by_group[""])

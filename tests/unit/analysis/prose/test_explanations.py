@@ -267,6 +267,15 @@ class TestEmphasis:
         assert sentences(plain)["objective"] == "To inform readers that the engine has 40 users in Tarn."
         assert sentences(plain)["frame"] == f"Told as an argument, under the title “{TITLE}”."
 
+    def test_takes_no_claim_that_a_critic_tests_for_what_he_tells(self) -> None:
+        of_news = news(4, None)
+        tested = replace(of_news, sentence=replace(of_news.sentence, attributed_to="Orrinware"))
+        critical = replace(
+            argument(), spin=make_story(SpinType.NONE, None, Stance.CRITICAL).spin, news=tested, thesis=None
+        )
+        assert sentences(critical)["objective"] == f"To give a critical account under the title “{TITLE}”."
+        assert "40 users" in (sentences(replace(critical, news=of_news))["objective"] or "")
+
     def test_names_the_title_if_the_news_cannot_be_told(self) -> None:
         untold = replace(make_story(), news=replace(news(), statement=None, quote="the engine " * 30))
         assert (sentences(untold)["deck"] or "").startswith(f"Under the title “{TITLE}”, the post presents")
