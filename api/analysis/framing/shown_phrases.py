@@ -98,7 +98,7 @@ def _begun(tokens: "list[Token]", first: int, last: int) -> int:
         first += 1
     head, after = tokens[first], tokens[first + 1 : last + 1]
     if head.dep_ == "advmod" and not first < head.head.i <= last and after and after[0].pos_ == "ADP":
-        return first + 2 if first + 2 <= last else first
+        return first + 2 if first + 2 < last else first
     if head.pos_ == "VERB" and head.lemma_ in _LIGHT and after and after[0].dep_ in _MODIFIERS:
         noun = after[0].head.head if after[0].dep_ == "npadvmod" else after[0].head
         if noun.head == head and noun.dep_ in ("dobj", "attr") and noun.i <= last:

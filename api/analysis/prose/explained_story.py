@@ -78,12 +78,13 @@ def quoted_news(news: News) -> str | None:
 
 
 def shown_terms(terms: Sequence[Term], statement: str | None) -> list[Term]:
-    """Two terms of one voice, the first known one, of those that the statement does not contain.
+    """Two terms of one voice, of those that the statement does not contain.
 
-    One of the tactic comes first.
+    The voice is that of a term of the tactic, which comes first, else the first known one.
     """
     others = [t for t in terms if statement is None or t.words not in statement]
     chosen = others if len(others) > 1 or len(others) == len(terms) else list(terms)
     known = [t for t in chosen if t.voice != UNNAMED_VOICE] or chosen
-    same = (t for t in chosen if t.voice == known[0].voice)
+    first = next((t for t in known if t.of_tactic), known[0] if known else None)
+    same = (t for t in chosen if first is not None and t.voice == first.voice)
     return sorted(same, key=lambda t: not t.of_tactic)[:2]

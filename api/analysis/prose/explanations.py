@@ -188,7 +188,7 @@ class Explanations:
         found = TEMPLATES.tactics.get(spin.tactic or "")
         if (
             found is not None
-            and any(term.of_tactic for term in self._story.terms)
+            and any(term.of_tactic for term in self._terms)
             and (not found.only or self._event.group in found.only)
             and (not found.words or any(word in text for word in found.words))
             and (not found.shown or self._shows(found.shown))

@@ -41,6 +41,7 @@ class TestShownPhrase:
             ("This week we are thrilled to open.", "week we are thrilled", "we are thrilled"),
             ("The reply so far has been superb.", "far has been superb", "has been superb"),
             ("It gave us the courage to keep building pumps.", "courage to keep", "courage"),
+            ("The change is already under way.", "already under way", "already under way"),
             ("We are really excited to let you know this.", "really excited to let", "really excited"),
             ("There is much to be excited about.", "much to be excited about", "much to be excited about"),
             ("It has a vibrant community in Marl.", "vibrant community", "vibrant community"),

@@ -295,6 +295,12 @@ class TestEmphasis:
             sentences(replace(make_story(), terms=[replace(term, of_tactic=True)]))["how"] or ""
         )
 
+    def test_takes_the_voice_of_the_words_of_the_tactic(self) -> None:
+        spoken = replace(SPOKEN, of_tactic=True)
+        own = Term("groundbreaking leap forward", "document", 0, 0)
+        frame = sentences(replace(make_story(), terms=[own, spoken]))["frame"] or ""
+        assert frame.endswith("as a breakthrough: “truly game-changing” (in the words of Talia Brandmoor).")
+
     def test_praises_newness_only_in_words_that_name_it(self) -> None:
         story = make_story(tactic="innovation_framing")
         said = [
