@@ -174,7 +174,7 @@ def _chances(
 def _is_in(document: Document, code: str, item: Item, kind: HappeningKind | None) -> bool:
     """Whether the text says it; of figures, whether each has a source, and whether there is any."""
     if code == SOURCES:
-        return kind in _RELAYS or not unsourced_figures(document)
+        return kind in _RELAYS or not document.once(unsourced_figures)
     if code == _FIGURES and gives_figures(document):
         return True
     return item.is_in(document.once(searchable))
@@ -185,12 +185,12 @@ def _absent(
 ) -> AbsentItem | None:
     """The item in words about the subject, a party or figures of the text; None if it needs what is missing."""
     subject, offer = subject_name(document, happening), offer_of(document, happening)
-    unsourced = unsourced_figures(document) if code == SOURCES else []
+    unsourced = document.once(unsourced_figures) if code == SOURCES else []
     values = {
         "{offer}": offer,
         "{teller}": parties.of_item(_STAKE) or _TELLERS,
         "{criticised}": parties.criticised,
-        "{leaver}": leaver(document),
+        "{leaver}": document.once(leaver),
         "{matter}": BY_KIND[happening.kind].matter if happening else "it",
         "{figures}": listed([figure for figure, _ in unsourced]),
         "{come}": "come" if len(unsourced) > 1 else "comes",

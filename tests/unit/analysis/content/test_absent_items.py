@@ -198,24 +198,13 @@ class TestAbsentItems:
             found = "Does not give an answer from the Orrin Works to the criticism." in omitted
             assert found is (name is not None)
 
-    @pytest.mark.parametrize(
-        ("body", "absent"),
-        [
-            ("Pumps fail in 40% of all mills. ", "where the figure 40% comes from"),
-            (
-                "Pumps fail in 40% of all mills. It is 3 times the old share. ",
-                "where the figures 40% and 3 times",
-            ),
-            ("A survey asked the mills. Pumps fail in 40% of all mills. ", None),
-            ("The bank owns 40% of all mills. ", None),
-        ],
-    )
-    def test_name_the_figures_without_a_source(self, body: str, absent: str | None) -> None:
-        read = document(f"Everyone must look ahead. {body}" + FILLER, "The trend")
+    def test_name_the_figures_without_a_source(self) -> None:
+        read = document("Everyone must look ahead. Pumps fail in 40% of all mills. " + FILLER, "The trend")
         found = absent_items(read, happening(HappeningKind.TREND_OR_ARGUMENT), spin(SpinType.STAMPEDE))
-        sources = [item for item in found if item.code == "figure_sources"]
-        assert [item.lacks.startswith(absent or "") for item in sources] == [True] * (absent is not None)
-        assert all("40%" in read.text[slice(*item.place)] for item in sources if item.place)
+        sources = next(item for item in found if item.code == "figure_sources")
+        assert sources.lacks == "where the figure 40% comes from"
+        assert sources.place
+        assert "40%" in read.text[slice(*sources.place)]
 
     @pytest.mark.parametrize(
         ("body", "code", "lacks"),
