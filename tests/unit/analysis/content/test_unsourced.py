@@ -1,4 +1,4 @@
-"""Figures without a source are shares, multiples and large counts that nobody near them is said to have counted."""
+"""Figures without a source are shares, multiples and large counts that nobody is said to have counted."""
 
 import pytest
 
