@@ -123,8 +123,8 @@ def _lacking(
             MissingEvidence(item=point.code, text=point.omission, looked_for=point.looked_for)
             for point in points_of(document, sentence, spin)
         ]
-    whole = core is not None and document.is_finite(sentence) and not sentence.negated
-    if whole and not found and not sentence.text.rstrip().endswith(":"):
+    is_whole = document.is_finite(sentence) and not sentence.negated
+    if core is not None and is_whole and not found and not sentence.text.rstrip().endswith(":"):
         named, plain = msgspec.structs.replace(claim, text=core), spin.primary is SpinType.NONE
         fitting = [
             c
