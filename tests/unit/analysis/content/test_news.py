@@ -1,8 +1,10 @@
 """The sentence that tells the news, and the news as another would report it."""
 
 import pytest
+from msgspec.structs import replace
 
 from api.analysis.content.news import news_sentences, retold, shown_news, told
+from api.analysis.content.news_choice import news_measures
 from api.analysis.text.document import Document
 from api.analysis.text.spans import spans
 from schemas.assessments import Happening
@@ -79,6 +81,31 @@ class TestNewsSentences:
         found = news_sentences(read, happening(read, announcement))
         assert [s.text for s in found] == ["We will close 3 plants in Tarn."]
 
+    @pytest.mark.parametrize(
+        ("title", "thesis"),
+        [
+            ("Why clean pumps matter to Tarn", "clean pumps matter to Tarn"),
+            ("How old pumps can save the valley", "old pumps can save the valley"),
+        ],
+    )
+    def test_are_the_title_of_an_argument_that_takes_its_thesis_as_given(
+        self, title: str, thesis: str
+    ) -> None:
+        read = document("It rained. We will close 3 plants in Tarn.", title)
+        argument = replace(happening(read, title), kind=HappeningKind.TREND_OR_ARGUMENT)
+        found = news_sentences(read, argument)
+        assert found == [read.sentences[0]]
+        news = told(read, found, None, None)
+        assert (news.quote, news.is_whole) == (thesis, True)
+
+    @pytest.mark.parametrize(
+        "title", ["Why is the pump of Tarn dry", "Why does it matter?", "How pumps work"]
+    )
+    def test_are_no_title_that_only_asks(self, title: str) -> None:
+        read = document("It rained. We will close 3 plants in Tarn.", title)
+        argument = replace(happening(read, title), kind=HappeningKind.TREND_OR_ARGUMENT)
+        assert read.sentences[0] not in news_sentences(read, argument)
+
     def test_are_no_quotation_of_somebody_whom_it_does_not_name(self) -> None:
         news = "Mayor Orla Threlkeld released the following statement on the pumps of Tarn."
         read = document(f"{news} “The pumps of Tarn have failed the growers of the valley.”")
@@ -106,6 +133,18 @@ class TestNewsSentences:
     def test_that_point_back_give_way_to_the_title(self) -> None:
         read = document("Rain fell. That decision cost 40 workers their place.", "Orrinware closes its works")
         assert told(read, [read.sentences[2]], None, None).quote == "Orrinware closes its works"
+
+
+class TestMeasures:
+    def test_leave_a_question_out(self) -> None:
+        read = document("Rain fell on the valley. Can we trust the pumps of Tarn? They run well.")
+        assert [index for index, _ in news_measures(read)] == [0, 2]
+
+    def test_know_the_background_by_its_years(self) -> None:
+        read = document(
+            "Orrinware built its works in Tarn in 2011. It opened another in May 2024. It will be clean by 2050."
+        )
+        assert [m["background"] for _, m in news_measures(read)] == [1.0, 0.0, 0.0]
 
 
 class TestToldOfAShare:
