@@ -227,7 +227,8 @@ def told(
         start = last.start + why.end()
     flat = GLUED.split(" ".join(document.text[start : last.end].split()), 1)[0]
     statement = plain = None
-    can_be_told = last.role != "title" or (states(document, last) and not _is_headline(flat))
+    is_statement = states(document, last) or presupposes(document, last)
+    can_be_told = last.role != "title" or (is_statement and not _is_headline(flat))
     if can_be_told and last.voice == DOCUMENT_VOICE and not flat.endswith("?"):
         for low, high in ((first.first, last.last), *second_clause(document, last)):
             statement = Statement(document, low, high, start, actor).text()

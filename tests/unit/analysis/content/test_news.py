@@ -96,7 +96,7 @@ class TestNewsSentences:
         found = news_sentences(read, argument)
         assert found == [read.sentences[0]]
         news = told(read, found, None, None)
-        assert (news.quote, news.is_whole) == (thesis, True)
+        assert (news.statement, news.quote, news.is_whole) == (thesis, thesis, True)
 
     @pytest.mark.parametrize(
         "title", ["Why is the pump of Tarn dry", "Why does it matter?", "How pumps work"]
