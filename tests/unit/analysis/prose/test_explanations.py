@@ -1,4 +1,5 @@
 """Generated sentences tell the news and how it is framed, in words of the story, or nothing."""
+# Long because each field has its table of cases.
 
 import re
 from dataclasses import replace
