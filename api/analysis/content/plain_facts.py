@@ -61,8 +61,10 @@ def plain_facts(
     if news is not None and _hangs(document, news):
         news = None
     told_bad = list(bad)
-    if news is not None and (tells_bad_news(news.statement) or (bad and _is_deed(document, news))):
+    if news is not None and tells_bad_news(news.statement):
         told_bad = [news, *bad]
+    elif news is not None and bad and _is_deed(document, news):
+        told_bad = [bad[0], news]
     if kind in SOFTENS and (facts := bad_facts(document, told_bad)) is not None:
         return facts
     for sentence in _plainest(document, kind, news, loaded)[:TRIED]:

@@ -28,6 +28,8 @@ _JOINED = re.compile(
 )
 _HAS_ONE = words("company firm government world internet web public police economy market country city team")
 _DEMONSTRATIVE = words("this that these those")
+_AT_HAND = words("this these")
+_OPENING = 4  # words
 _PRONOUNS = words("he she him her they them it")
 _OF_SEVERAL = words("they them")
 _PLURAL = frozenset({"NNS", "NNPS", "PRP", "WP"})
@@ -102,7 +104,10 @@ def _lacks_noun(token: Token, tokens: list[Token]) -> bool:
     if low in _DEMONSTRATIVE and token.dep_ == "det":
         explained = any(c.dep_ in ("relcl", "acl") or c.lower_ in ("of", "current") for c in head.children)
         told = any(t.lemma_ == head.lemma_ for t in tokens if t.i < token.i)
-        return head.lemma_.lower() not in _NO_THINGS and not explained and not told
+        is_late = (
+            low in _AT_HAND and token.i - tokens[0].i >= _OPENING
+        )  # "a minimum of what these plants cost"
+        return head.lemma_.lower() not in _NO_THINGS and not (explained or told or is_late)
     if low == "such" and token.dep_ == "amod" and token.i < head.i:
         return head.tag_ == "NNS" and not any(t.lower_ in ("as", "that") for t in head.subtree)
     if low not in _PRONOUNS or token.tag_ != "PRP" or (token.is_title and token.i != tokens[0].i):

@@ -135,6 +135,7 @@ _OWN_WORDS = re.compile(
     r"\b(?:excited|thrilled|pleased|proud|happy|delighted|glad|honou?red) to\b|[:!]\W*$"
 )
 _SPEAKS = re.compile(r"\b(?:I|my|me|[Ww]e|[Oo]ur|us|[Oo]urselves|[Yy]ou|[Yy]our)\b")
+_OF_ONE = frozenset({"I", "my", "me"})
 THAT_IS_WHY = re.compile(r"that(?: is|['’]s) why ", re.IGNORECASE)
 
 
@@ -183,8 +184,9 @@ def summarize(
         return is_main_clause(document.tokens(sentence)) and (follows or not depends)
 
     def speaks(sentence: Sentence) -> bool:
-        """Whether it says "we" or "I", without a figure, where the news does not."""
-        tells = opens_as_we or sentence.numbers or _SPEAKS.search(_shown_line(sentence, ())) is None
+        """Whether it says "I", or "we" without a figure, where the news does not."""
+        said = _SPEAKS.findall(_shown_line(sentence, ()))
+        tells = opens_as_we or not said or (sentence.numbers and not _OF_ONE.issuperset(said))
         return not tells and retell(sentence) is None
 
     def chosen(wanted: int, most_words: int, tell: Callable[[Sentence], str], before: int) -> list[Sentence]:

@@ -20,7 +20,6 @@ from api.analysis.text.shown_words import shown, whole_words
 from schemas.enums import SpinType
 
 MOST = 3  # findings of a verdict with one wording
-_STRONG = 0.8  # strength of a sentence whose type is true of any loaded words in it
 _FEW = 6  # words of a place that are quoted whole
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _COMPARED = frozenset({"than", "compared", "versus", "vs", "against", "according", "ranked", "rated"})
@@ -65,10 +64,7 @@ class Explainer:
         if rule.code not in LEARNED_CODES:
             groups.insert(0 if found and rule.code not in _OF_WORDS else len(groups), own)
         if rule.type is not None:
-            strength = self.document.strength(rule.type, place.start)
-            mild = rule.type is SpinType.CUSHION  # of which sentences have little
-            sure = own_type and (mild or strength is None or strength >= _STRONG)
-            groups += self._by_type(rule.type, place)[:: 1 if sure else -1]
+            groups += self._by_type(rule.type, place)[:: 1 if own_type else -1]
         options = [
             (max(self._used[wording] - MOST + 1, 0), at, self._used[wording], number, wording, sentence)
             for at, group in enumerate(groups)

@@ -102,7 +102,7 @@ class TestPlainFacts:
     def test_are_the_deed_in_figures_and_the_bad_news(self) -> None:
         body = f"Orrinware moves its 14 mills to Quell. {SOFT.partition('. ')[2]}"
         assert plain(body, SpinType.CUSHION) == (
-            "Orrinware moves its 14 mills to Quell, and around 74 posts in Tarn are expected to be touched"
+            "around 74 posts in Tarn are expected to be touched, and Orrinware moves its 14 mills to Quell"
         )
 
     def test_are_no_notice_that_a_text_is_issued(self) -> None:

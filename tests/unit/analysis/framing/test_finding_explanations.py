@@ -9,7 +9,6 @@ from api.analysis.framing.evidence import ALL_DETECTORS
 from api.analysis.framing.finding_explanations import MOST, Explainer
 from api.analysis.framing.finding_wordings import ANY, WORDINGS
 from api.analysis.framing.places import Place
-from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.text.document import Text
 from schemas.enums import SpinType
 from tests.kit.texts.articles import document
@@ -86,12 +85,7 @@ class TestExplainer:
         )
         assert said[1] == "“extremely grateful families” ties it to a good cause."
 
-    def test_says_what_is_true_of_the_type_only_where_the_sentence_steers_by_it(self) -> None:
-        explainer = Explainer(document("It is a heap of paper in Marl."))
-        assert "approval" not in explained(explainer, "heap of paper", "loaded_halo")
-
-    def test_calls_no_words_of_blame_praise(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(EncodedDocument, "strength", lambda *_: 2.0)
+    def test_calls_no_words_of_blame_praise(self) -> None:
         words = "heap of paper"
         said = [
             explained(Explainer(document(f"It is {words} in Marl."), blames=blames), words, "loaded_halo")
