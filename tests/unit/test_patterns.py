@@ -49,6 +49,7 @@ class TestThePatternsOfTheService:
         assert inline == []
         assert building == BUILT.keys(), "say in tests/patterns/register.py what the pattern is built of"
 
+    @pytest.mark.slow
     def test_end_soon_on_any_text_that_they_may_get(self, found: list[Found]) -> None:
         assert _too_slow([one for one in found if is_on_a_loop(one.key)]) == {}
 

@@ -14,6 +14,8 @@ from api.training.heads_training import FittedHeads, HeadStory, fit_heads
 from api.training.wording_training import count_words
 from schemas.enums import HappeningKind, SpinType, Stance
 
+pytestmark = pytest.mark.slow  # no request is served by it
+
 RARE = "amount"  # lacked by too few stories
 TACTICS = ["innovation_framing", "inevitability_framing"]
 SENTENCES, STORIES, PUBLISHERS = 4, 45, 15

@@ -4,6 +4,8 @@ from numpy.typing import NDArray
 
 from api.training.multinomial import added_column, softmax_regression, stacked_choice
 
+pytestmark = pytest.mark.slow  # no request is served by it
+
 CLASSES = 3
 Matrix = NDArray[np.float64]
 

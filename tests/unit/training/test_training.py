@@ -17,6 +17,8 @@ from api.training.wording_training import count_words
 from schemas.enums import SpinType, Stance
 from tests.kit.texts.taxonomy import TAXONOMY
 
+pytestmark = pytest.mark.slow  # no request is served by it
+
 
 def example(number: int) -> Example:
     """Every third text is hyped, every third alarming, every third plain; strengths increase with the number."""

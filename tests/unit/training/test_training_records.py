@@ -114,6 +114,7 @@ def texts(collections: dict[str, list[dict[str, Any]]]) -> list[tuple[dict[str, 
     return [(record, article_of(record).text) for found in collections.values() for record in found]
 
 
+@pytest.mark.slow
 class TestTheCollections:
     def test_are_read_whole(
         self, collections: dict[str, list[dict[str, Any]]], texts: list[tuple[dict[str, Any], str]]
