@@ -62,6 +62,13 @@ _OFFICE_LINE = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(rf"^By\s+(?P<who>{_WORD}(?:\s+{_WORD}){{1,3}})\b")
+# That a text is a contribution; its last paragraphs may then tell of an author whom no byline names.
+_IS_GUEST = re.compile(
+    r"^guest (?:post|blog|article|column|essay|opinion)\b|\bviews? (?:expressed )?(?:here |in this \w{4,12} )?"
+    r"(?:are|is) (?:those|that|the author|solely)\b",
+    re.IGNORECASE,
+)
+_INTRODUCED = re.compile(rf"^(?P<who>{_WORD}(?:\s+{_WORD}){{1,3}})\s+is\s")
 _DATE = re.compile(
     r"[\d\s./:-]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|"
     r"July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)?[\d\s./:-]*"
@@ -106,6 +113,8 @@ def guest_organization(
     named = [
         match["who"] for p in first for match in (_GUEST_POST.search(p[:600]), _AUTHOR.match(p)) if match
     ]
+    if not any([*authors, *named]) and any(_IS_GUEST.search(p) for p in [*first, *last]):
+        named += [match["who"] for p in last if (match := _INTRODUCED.match(p))]
     writers = dict.fromkeys([*authors, *filter(None, named)])
     found += [_biography(p, author) for author in writers for p in last]
     found.append(_account(url, authors))

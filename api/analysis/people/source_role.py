@@ -217,7 +217,7 @@ def _guest(document: Text) -> str | None:
     paragraphs = [p.strip() for p in body.split("\n") if p.strip()]
     authors = [article.author] if article.author else []
     sites = [site for site in (article.source.name, article.source.host) if site]
-    return guest_organization(paragraphs, authors, sites, article.url)
+    return guest_organization([article.title, *paragraphs], authors, sites, article.url)
 
 
 def _is_release(document: Text) -> bool:

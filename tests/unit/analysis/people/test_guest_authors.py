@@ -101,6 +101,12 @@ class TestGuestOrganization:
         assert _organization([*TEXT, line], ("Bo Ek",)) is None
         assert _organization([line, *TEXT], ("Ida Rem",)) is None
 
+    def test_reads_who_wrote_a_contribution_without_a_byline(self) -> None:
+        told = "Ida Rem is chief executive of the Harbour Owners Alliance, which two shipyards support."
+        assert _organization([*TEXT, told]) is None
+        assert _organization([*TEXT, told, "The views are those of the author."]) == "Harbour Owners Alliance"
+        assert _organization(["Guest post: Why ports change", *TEXT[1:], told]) == "Harbour Owners Alliance"
+
     @pytest.mark.parametrize("line", ["By Ida Rem", "By Ida Rem, 4 May 2031", "Guest post by Ida Rem"])
     def test_knows_the_author_by_the_byline_too(self, line: str) -> None:
         life = "Ida Rem is head of public affairs at Vellum Robotics, which builds cranes."
