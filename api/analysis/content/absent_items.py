@@ -29,6 +29,7 @@ MAX_QUESTIONS: Final = 5
 MAX_OF_PLAIN_NEWS: Final = 1
 MAX_EXPECTED: Final = 2  # before what the text's own words leave open
 MAX_OPEN: Final = 1
+MAX_CHOSEN: Final = 3  # of these, after the questions that the news itself raises
 # Chances that a reader misses an item, from which it is told; of plain news the second. Chosen on train2
 # with heads that had not seen the publisher.
 LEAST_CHANCE, LEAST_OF_PLAIN = 0.1, 0.2
@@ -85,10 +86,12 @@ def absent_items(
     of_claims: Mapping[str, AbsentItem] = _NO_CLAIMS,
     parties: Parties = NO_PARTIES,
     spare: Sequence[AbsentItem] = (),
+    main: Sequence[AbsentItem] = (),
 ) -> list[AbsentItem]:
     """What the text lacks, the weightiest first: the likeliest to be missed by readers of such a text.
 
-    Questions that are asked in a framed text come before them, its other open points after them. `of_claims` is
+    Questions that are asked in a framed text, and the `main` ones of its news, come before them, its other open
+    points after them. `of_claims` is
     what its central claims leave open. Of `spare` one is told if there is nothing else.
     """
     if not can_omit(document) or spin.satire:
@@ -100,8 +103,9 @@ def absent_items(
     expected = _distinct([item for item in ranked if chances[item] >= LEAST_CHANCE] or ranked[:1])
     opened = open_points(document, spin, happening, parties.teller)
     weighty = [point for point in opened if point.code not in _SLIGHT]
-    chosen = [*expected[:MAX_EXPECTED], *(weighty if expected else opened)[:MAX_OPEN]]
-    found = [*unanswered_questions(document), *_distinct(chosen)]
+    known = [*main, *expected]
+    chosen = [*main, *expected[:MAX_EXPECTED], *(weighty if known else opened)[:MAX_OPEN]]
+    found = [*unanswered_questions(document), *_distinct(chosen)[:MAX_CHOSEN]]
     return found or list(spare[:1]) or _last(document, happening, spin, parties)
 
 

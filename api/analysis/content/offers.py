@@ -20,7 +20,8 @@ _NOUNS: Final = words(
     "app platform software tool model device service treatment therapy drug vaccine library framework sensor "
     "course battery plugin dashboard camera robot chip compiler marketplace token coin fund card "
     "vehicle car truck drone kit program programme product technology system engine assistant chatbot "
-    "book insurance supplement phone laptop printer game solution"
+    "book insurance supplement phone laptop printer game solution material binder concrete fabric coating "
+    "fuel panel turbine reactor bike scooter train"
 )
 _USES = re.compile(
     r" (?:the|our|its|this|that|a|an|new) (?:[\w'®™-]+ ){0,2}(" + "|".join(sorted(_NOUNS)) + r")(?![\w'-])"

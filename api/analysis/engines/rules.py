@@ -29,6 +29,7 @@ from api.analysis.content.news import news_sentences, retold, shown_news, told
 from api.analysis.content.plain_facts import bad_facts, plain_facts
 from api.analysis.content.played_down import cautions, left_thin, told_late
 from api.analysis.content.promises import promises
+from api.analysis.content.questions.main_questions import main_questions
 from api.analysis.content.score_facts import score_facts
 from api.analysis.content.stakes import Parties, interested
 from api.analysis.content.subjects import subject_name
@@ -123,7 +124,8 @@ class RulesEngine(StoryEngine[EncodedDocument]):
         spare = spare_points(document, central, spin)
         unheard = _missing_voices(document, told_as, spin, speakers, role)
         parties = Parties(speaks, interested(document, speakers, named_entities), accused(unheard))
-        absent = absent_items(document, told_as, spin, points, parties, spare)
+        main = main_questions(document, happening, spin, speaks)
+        absent = absent_items(document, told_as, spin, points, parties, spare, main)
         bad = bad_news_sentences(document, spin.primary, telling)
         known = telling or bad[:1] or [c.sentence for c in central[:1]]
         news = shown_news(document, known, speaks, subject) if known else None

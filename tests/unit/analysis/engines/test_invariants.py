@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from api.analysis.content.expected_table import TOLD
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.open_points import CLAIM_POINTS, POINTS
+from api.analysis.content.questions.main_questions import MAIN_QUESTIONS
 from api.analysis.engines.empty_assessment import nothing_found
 from api.analysis.engines.rules import RulesEngine
 from api.analysis.text.article import Article, SourceFacts
@@ -215,7 +216,8 @@ class TestRule3NothingInvented:
         claims = {f"claim_{code}": point for code, point in CLAIM_POINTS.items()}
         for _, assessment in read:
             for omission in assessment.left_out or []:
-                asked = [table[omission.item] for table in (TOLD, POINTS, claims) if omission.item in table]
+                tables = (TOLD, POINTS, claims, MAIN_QUESTIONS)
+                asked = [table[omission.item] for table in tables if omission.item in table]
                 assert omission.looked_for in [one.looked_for for one in asked]
                 assert omission.claims == []
 

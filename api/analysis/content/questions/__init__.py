@@ -1,0 +1,1 @@
+"""The questions that news raises, and a text leaves open."""
