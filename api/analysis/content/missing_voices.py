@@ -7,7 +7,6 @@ short lacks nobody, and plain news lacks one party at most.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,8 +18,9 @@ from api.analysis.content.expected_table import BY_KIND, PARTIES, Party, at_word
 from api.analysis.content.missing_evidence import can_omit
 from api.analysis.content.offers import offer_of
 from api.analysis.content.searchable import search_form, searchable
-from api.analysis.content.subjects import about, offer_name, subject_name
+from api.analysis.content.subjects import about, subject_name
 from api.analysis.content.unheard import (
+    affected_group,
     authority,
     blamed,
     criticised,
@@ -33,7 +33,7 @@ from api.analysis.models.document_heads import voice_code
 from api.analysis.text.document import Document
 from api.analysis.text.names import same_party
 from schemas.assessments import Happening, MissingVoice, Spin, Voice
-from schemas.enums import HappeningKind, SourceType
+from schemas.enums import HappeningKind, SourceType, SpinType
 
 MAX_VOICES: Final = 3
 LEAST_CHANCE: Final = 0.12  # that a reader misses a party, from which it is named
@@ -41,19 +41,9 @@ BY_THE_KIND: Final = 1.4  # factor of the chance
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,400}(?:[”\"]|$)|^[^“”\"]{0,400}”")
 AROUND: Final = 80  # characters around a voice's passage that can introduce it
 PASSAGES: Final = 3  # searched for each voice
-LEAST_NAMED: Final = 2  # times that a text names those whom it affects, or blames
 _EXPERT, _AFFECTED, _BLAMED, _ITSELF = "{expert}", "{affected}", "{blamed}", "{itself}"
 _MAINTAINERS: Final = "maintainers"
 _THOSE_AFFECTED: Final = "people_affected"
-_GROUPS: Final = re.compile(
-    r" ((?:farmer|grower|passenger|tenant|resident|student|worker|employee|customer|driver|merchant|parent|nurse|"
-    r"consumer|landlord|advertiser|publisher|neighbou?r|prisoner|detainee|pensioner|buyer|whistleblower|moderator|"
-    r"franchisee|pilot|victim|mother|teacher)s|midwives|patients|members|players|subscribers|pupils|borrowers|"
-    r"households|local communities|creators|sellers|users|supporters|families|commuters|travell?ers|shoppers|"
-    r"clients|owners|readers|artists|authors|doctors|donors|survivors|veterans|taxpayers|migrants|refugees|"
-    r"viewers|applicants|candidates|volunteers|villagers|homeowners|policyholders|savers|guests|beekeepers|"
-    r"bookkeepers|anglers|fishers)(?=\W)"
-)
 LEAST_ALONE: Final = 3  # times that a text names a group which is missing though no other party is
 # Parties that make sense only where the text has such words, or tells of such a kind.
 _ONLY_WITH: Final = {
@@ -63,8 +53,8 @@ _ONLY_WITH: Final = {
         (HappeningKind.JOB_CUTS, HappeningKind.CLOSURE),
     ),
     "affected_workers": (
-        r"(?:job cuts|jobs? (?:cut|lost|go)|layoffs?|laid[- ]off|redundan\w+|dismiss\w*|severance|let go|"
-        r"roles?)\b",
+        r"(?:job cuts|jobs? (?:cut|lost|go)|layoffs?|laid[- ]off|redundan\w+|severance|"
+        r"(?:roles|posts|positions|jobs) (?:[\w№-]+ ){0,4}(?:cut|lost|go|eliminated|no longer))\b",
         (HappeningKind.JOB_CUTS, HappeningKind.CLOSURE),
     ),
     "maintainers": (
@@ -102,7 +92,6 @@ _EXPERTS_ON: Final = {
 }
 _SAME: Final = {
     "clients": "customers",
-    "it": "users",
     "employees": "staff",
     "workers": "staff",
 }  # last words of names for the same party
@@ -126,6 +115,14 @@ LEAST_OF_GUEST: Final = 0.15  # share of a text in the guest's words
 # Parties that are named as the text names them, if it names them.
 _OTHER_PARTY, _CRITICISED, _PARTNER, _REGULATOR = "other_party", "criticised", "partner", "regulator"
 _BLAMED_PARTY, _USERS, _DEPARTING = "blamed", "users", "departing"
+_STAFF, _RECIPIENTS, _MONITOR, _BOUND, _EXPERT_CODE = (
+    "staff",
+    "recipients",
+    "monitor",
+    "those_bound",
+    "expert",
+)
+_GIFT: Final = HappeningKind.PLEDGE_OR_DONATION
 # Kinds of news in which others take part even if they are not named.
 _OF_SEVERAL: Final = frozenset({HappeningKind.PARTNERSHIP, HappeningKind.ACQUISITION_OR_MERGER})
 _ARGUES: Final = frozenset({HappeningKind.TREND_OR_ARGUMENT, HappeningKind.WARNING_OR_ADVISORY})
@@ -134,6 +131,22 @@ _OUTSIDE: Final = re.compile(r"^(.{1,60}) outside the (?:firm|study)$")
 _WORK: Final = re.compile(
     r" (?:book|novel|anthology|memoir|album|film|documentary|exhibition|podcast|play)s?\b"
 )
+# Kinds of news that no expert is asked about as such: they are deeds, and others are affected by them.
+_NO_EXPERT: Final = frozenset(
+    {
+        HappeningKind.PLEDGE_OR_DONATION,
+        HappeningKind.LAWSUIT_OR_FINE,
+        HappeningKind.REGULATION,
+        HappeningKind.APPOINTMENT_OR_DEPARTURE,
+        HappeningKind.JOB_CUTS,
+        HappeningKind.CLOSURE,
+        HappeningKind.APOLOGY_OR_CORRECTION,
+    }
+)
+_BINDING: Final = frozenset({HappeningKind.REGULATION, HappeningKind.POLICY_CHANGE})
+_VAGUE: Final = frozenset(
+    {"the model", "the system", "the engine", "the technology"}
+)  # named beside the matter
 _TESTER, _REVIEWER = "an independent tester", "an independent reviewer"
 
 
@@ -144,6 +157,7 @@ class _Story:
     document: Document
     happening: Happening | None
     plain: bool
+    type: SpinType
     subject: str | None
     offer: str | None
     introductions: str
@@ -152,6 +166,11 @@ class _Story:
     @property
     def kind(self) -> HappeningKind | None:
         return self.happening.kind if self.happening else None
+
+    @property
+    def is_good_deed(self) -> bool:
+        """Whether it tells of a good deed without more."""
+        return self.type is SpinType.HALO and self.kind is HappeningKind.OTHER_EVENT
 
     @property
     def text(self) -> str:
@@ -169,8 +188,9 @@ def missing_voices(
         document=document,
         happening=happening,
         plain=is_plain(spin),
+        type=spin.primary,
         subject=subject,
-        offer=offer_name(document, happening),
+        offer=offer_of(document, happening),
         introductions=_introductions(document, voices),
         own=f"{subject or ''} {document.article.source.name or ''}".lower(),
     )
@@ -191,14 +211,34 @@ def missing_voices(
         if not _is_called_for(code, story) or (code in _GUESTS and guest_speaks):
             continue
         missing = _party(code, party, story, is_usual=code in of_kind)
-        group = _SAME.get(missing.name.split()[-1], missing.name.split()[-1]) if missing else ""
+        group = _group(missing.name) if missing else ""
         if missing is not None and chance > found.get(group, (0.0, None))[0]:
             found[group] = chance, missing
     if not found and not story.plain and not guest_speaks:
-        alone = _affected(story.text, story.introductions, LEAST_ALONE)
-        return [_missing(_THOSE_AFFECTED, alone, subject)] if alone else []
+        alone = affected_group(story.text, story.introductions, LEAST_ALONE)
+        if alone:
+            return [_missing(_THOSE_AFFECTED, alone, subject)]
+        return _first_of_kind(story, spin, of_kind)[:1]
     ranked = sorted(found.values(), key=lambda one: -one[0])
     return [voice for _, voice in ranked][: MAX_OF_PLAIN_NEWS if story.plain else MAX_VOICES]
+
+
+def _group(name: str) -> str:
+    """The word by which two names are those of the same party: "students" of "the students whom it helps"."""
+    last = "users" if name.startswith("people who use ") else name.split(" whom ")[0].split()[-1]
+    return _SAME.get(last, last)
+
+
+def _first_of_kind(story: _Story, spin: Spin, of_kind: Sequence[str]) -> list[MissingVoice]:
+    """The parties that such news concerns, in the order of the table, experts last."""
+    asked = (
+        _party(code, PARTIES[code], story, is_usual=True)
+        for code in sorted(of_kind, key=lambda code: code == _EXPERT_CODE)
+        if PARTIES[code].is_asked(story.text, spin.stance, story.kind)
+        and not PARTIES[code].is_in(story.introductions)
+        and _is_called_for(code, story)
+    )
+    return [party for party in asked if party is not None]
 
 
 def _party(code: str, party: Party, story: _Story, *, is_usual: bool) -> MissingVoice | None:
@@ -212,7 +252,12 @@ def _party(code: str, party: Party, story: _Story, *, is_usual: bool) -> Missing
         return _missing(code, name, subject)
     if code == _DEPARTING or (code == _PARTNER and story.kind not in _OF_SEVERAL):
         return None
-    if code == _REGULATOR and officials_speak(document):
+    adverse = story.kind is not None and BY_KIND[story.kind].adverse
+    if code == _REGULATOR and (not adverse or officials_speak(document)):
+        return None
+    if code == _OTHER_PARTY and story.kind is not HappeningKind.LAWSUIT_OR_FINE:
+        return None
+    if code == _CRITICISED and story.type is SpinType.NONE:
         return None
     needs_subject = "{subject" in party.name
     if needs_subject and subject is None and not is_usual:
@@ -227,7 +272,7 @@ def _party(code: str, party: Party, story: _Story, *, is_usual: bool) -> Missing
     told = _told(party, story.text, rival_of, story.offer, introductions)
     if told is None:
         # "people who use it" says nothing of a text whose offer is unknown
-        return None if code == _USERS and story.plain else missing
+        return None if code == _USERS or (code == _RECIPIENTS and story.kind is not _GIFT) else missing
     return replace(missing, name=told, why=party.told_why or missing.why)
 
 
@@ -281,9 +326,9 @@ def _told(party: Party, text: str, subject: str | None, offer: str | None, intro
     if party.told is None:
         return None
     values = {
-        "{offer}": offer,
+        "{offer}": None if offer in _VAGUE else offer,
         "{subject}": subject,
-        _AFFECTED: _affected(text, introductions),
+        _AFFECTED: affected_group(text, introductions),
         "{authority}": topic.authority if (topic := topic_of(text)) else None,
     }
     slot = next(slot for slot in values if slot in party.told)
@@ -301,7 +346,7 @@ def _name(document: Document, name: str, text: str, subject: str | None, introdu
     if name == _EXPERT:
         return _experts(text)
     if name == _AFFECTED:
-        return _affected(text, introductions)
+        return affected_group(text, introductions)
     if name == _ITSELF:
         own = f"{document.article.source.name or ''} {introductions}".lower()
         if subject is None or subject.removeprefix("the ").lower() in own:
@@ -315,18 +360,19 @@ def _is_called_for(code: str, story: _Story) -> bool:
     """Whether the party makes sense in such a text."""
     if code == _MAINTAINERS and story.document.article.source.type is SourceType.COMMUNITY:
         return False  # who maintain it speak
+    sensible = {
+        _STAFF: story.kind is not _GIFT,
+        _USERS: story.kind not in _ARGUES,
+        _MONITOR: story.type is SpinType.HALO or story.kind is _GIFT,
+        _BOUND: story.kind in _BINDING,
+        _EXPERT_CODE: not story.plain and story.kind not in _NO_EXPERT and not story.is_good_deed,
+    }
+    if not sensible.get(code, True):
+        return False
     if code not in _CALLED:
         return True
     words, kinds = _CALLED[code]
     return story.kind in kinds or words.search(story.text) is not None
-
-
-def _affected(text: str, introductions: str, fewest: int = LEAST_NAMED) -> str | None:
-    """Those whom the text names most often among the groups that news affects, and who are not heard."""
-    named = Counter(group for group in _GROUPS.findall(text) if f" {group}" not in introductions).most_common(
-        1
-    )
-    return f"the {named[0][0]}" if named and named[0][1] >= fewest else None
 
 
 def _experts(text: str) -> str | None:

@@ -18,6 +18,15 @@ LEAST_NAMED: Final = 2  # times that a text names a party
 LEAST_OUTSIDE_TITLE: Final = 4  # times that it names whom it criticises, if the title does not
 AROUND: Final = 80  # characters
 MAX_WORDS: Final = 5  # of a name
+_GROUPS: Final = re.compile(
+    r" ((?:farmer|grower|passenger|tenant|resident|student|worker|employee|customer|driver|merchant|parent|nurse|"
+    r"consumer|landlord|advertiser|publisher|neighbou?r|prisoner|detainee|pensioner|buyer|whistleblower|moderator|"
+    r"franchisee|pilot|victim|mother|teacher)s|midwives|patients|members|players|subscribers|pupils|borrowers|"
+    r"households|local communities|creators|sellers|users|supporters|families|commuters|travell?ers|shoppers|"
+    r"clients|owners|readers|artists|authors|doctors|donors|survivors|veterans|taxpayers|migrants|refugees|"
+    r"viewers|applicants|candidates|volunteers|villagers|homeowners|policyholders|savers|guests|beekeepers|"
+    r"bookkeepers|anglers|fishers|recipients|individuals|participants)(?=\W)"
+)
 _BLAME: Final = re.compile(
     r"\b(?:blam|fault|fail|caus|attack|refus|delay|held? (?:back|up)|withh[eo]ld|breach|cancel|late\b|through)",
     re.I,
@@ -31,6 +40,11 @@ _TAKES_PART: Final = re.compile(
     r"joint\w*|grants? (?:from|by)|donat\w+ (?:from|by)|funded by|supported by|hosted by|agreement with|"
     r"deal with|merger with|joins?|acquir\w+|acquisition of)\b",
     re.I,
+)
+# Legal forms and offices, which name nobody.
+_NO_PARTY: Final = re.compile(
+    r"(?:LLC|Inc|Ltd|Corp|PLC|plc|GmbH|LLP|Sheriff|Mayor|President|Senator|Judge|Governor|Secretary|Company|Board|"
+    r"CEO|CFO|NYSE|NASDAQ|Nasdaq|OTC\w{0,4})"
 )
 _SAYS: Final = re.compile(
     r"(?:['’]s?)?,?(?: [\w'’-]{1,20}){0,4}? (?:sa(?:id|ys|ying)|told|tells|insist\w*|maintain(?:s|ed)|"
@@ -83,6 +97,7 @@ def _unheard(
             and len(name.split()) <= MAX_WORDS
             and name[0].isupper()
             and not is_generic(name)
+            and not _NO_PARTY.fullmatch(name)
             and name.lower() not in own
             and not any(part in own for part in name.lower().split()[:1] if len(part) > 3)
             and not _is_heard(document, name, introductions)
@@ -183,3 +198,11 @@ def officials_speak(document: Document) -> bool:
         for pattern in (_OFFICIALS, _AUTHORITY)
         for match in pattern.finditer(document.text, document.article.body_start)
     )
+
+
+def affected_group(text: str, introductions: str, fewest: int = LEAST_NAMED) -> str | None:
+    """Those whom the text names most often among the groups that news affects, and who are not heard."""
+    named = Counter(group for group in _GROUPS.findall(text) if f" {group}" not in introductions).most_common(
+        1
+    )
+    return f"the {named[0][0]}" if named and named[0][1] >= fewest else None

@@ -223,7 +223,7 @@ class TestMissingVoices:
         for said, name in (("", "the Orrin Bank"), ("The Orrin Bank denied it on Monday. ", None)):
             read = body + said + FILLER * 2
             found = missing(read, HappeningKind.TREND_OR_ARGUMENT, SpinType.NONE, Stance.CRITICAL)
-            assert (found.get("criticised") == name) is (name is not None)
+            assert found.get("criticised") == name
 
     def test_are_no_authority_of_which_the_text_tells_what_it_said(self) -> None:
         body = "The breach of personal data is illegal. "
@@ -279,3 +279,36 @@ class TestMissingVoices:
         body = "Customers are many, and customers of the valley pay. " + FILLER * 2
         told, missed = HappeningKind.TREND_OR_ARGUMENT, {"customers": 0.5}
         assert "customers" not in missing(body, told, SpinType.STAMPEDE, missed=missed)
+
+    @pytest.mark.parametrize(
+        ("party", "body", "kind", "framed"),
+        [
+            ("users", "The pump is new. ", HappeningKind.LAUNCH, SpinType.HYPE),
+            (
+                "users",
+                "The app and the tool and the platform. ",
+                HappeningKind.TREND_OR_ARGUMENT,
+                SpinType.HYPE,
+            ),
+            ("those_bound", "The report is long. ", HappeningKind.TREND_OR_ARGUMENT, SpinType.NONE),
+            ("expert", "Schools and teachers. " * 5, HappeningKind.PLEDGE_OR_DONATION, SpinType.HALO),
+            ("monitor", "The goals and commitments. ", HappeningKind.INCIDENT, SpinType.FOG),
+            ("regulator", "The licence is regulated. ", HappeningKind.LAUNCH, SpinType.HYPE),
+            ("affected_workers", "The studio has a role. ", HappeningKind.LAUNCH, SpinType.HYPE),
+            ("other_party", "A lawsuit is long. ", HappeningKind.HOW_TO_OR_REFERENCE, SpinType.HYPE),
+        ],
+    )
+    def test_are_no_stock_parties(self, party: str, body: str, kind: HappeningKind, framed: SpinType) -> None:
+        found = missing(body + FILLER * 2, kind, framed, Stance.PROMOTIONAL, missed={party: 0.5})
+        assert party not in found
+
+    def test_are_one_of_such_news_in_a_text_with_a_type(self) -> None:
+        told, missed = HappeningKind.JOB_CUTS, {"affected_workers": 0.0, "union": 0.0}
+        body = "Corvell ends production in Tarn, and 90 of 520 get a post. " + FILLER * 2
+        assert missing(body, told, missed=missed) == {"affected_workers": "those who lose their jobs"}
+        assert missing(body, told, SpinType.NONE, Stance.NEUTRAL, missed=missed) == {}
+
+    def test_are_no_legal_forms(self) -> None:
+        body = "Corvell partners with the LLC. The LLC is large. " + FILLER * 2
+        found = missing(body, HappeningKind.PARTNERSHIP, subject="Corvell", missed={"partner": 0.5})
+        assert found["partner"] == "the others who take part"
