@@ -17,7 +17,7 @@ _UNITS = {
     ScorePartCode.STEERING_SENTENCES: "",
     ScorePartCode.ASSERTED_CLAIMS: " central ones",
     ScorePartCode.OWN_VOICE: " sentences",
-    ScorePartCode.OMITTED: " asked for",
+    ScorePartCode.OMITTED: " asked of all such news",
 }
 _OWN_ROW = frozenset(ScorePartCode) - {ScorePartCode.MEASURE, ScorePartCode.REST}
 _ORDER = list(ScorePartCode)
@@ -80,7 +80,7 @@ def _part(code: ScorePartCode, rows: Sequence[LedgerRow], total: int, judged: As
     return ScorePart(
         code=code,
         label=_label(code, rows),
-        facts=_facts(code, count or 0, of, plain, by_type),
+        facts=_facts(code, count or 0, of, plain, by_type) + _beside(code, by_type, judged),
         points=_sum(rows),
         total=total,
         count=count,
@@ -106,7 +106,7 @@ def _facts(
     if code is ScorePartCode.LOADED_WORDING:
         return _loaded(count, of, types)
     if code is ScorePartCode.READING:
-        return "rounding to a whole number included"
+        return "a trained model's estimate for the whole text, less what is counted above; with rounding"
     if code is ScorePartCode.MEASURE:
         return _places(count)
     if of is None or code not in _UNITS:
@@ -115,6 +115,18 @@ def _facts(
         return "nothing to count"
     known = f" ({_percent(plain)} in plain reports)" if plain is not None else ""
     return f"{count} of {of}{_UNITS[code]}, {_percent(count / of)}{known}"
+
+
+def _beside(code: ScorePartCode, types: Sequence[TypePoints], judged: Assessment) -> str:
+    """Says why the part may differ from the verdict: from its omissions, or from its type."""
+    if code is ScorePartCode.OMITTED:
+        return "; what this text leaves open is listed as left out" if judged.left_out else ""
+    primary = judged.spin.primary if judged.spin else SpinType.NONE
+    if primary is SpinType.NONE or not types or types[0].type is primary:
+        return ""
+    return (
+        "; each place counts for the type of its own words, the type of the verdict is that of the whole text"
+    )
 
 
 def _percent(share: float) -> str:
@@ -150,13 +162,14 @@ def _sum(rows: Iterable[LedgerRow]) -> int:
 
 
 def _strongest(code: ScorePartCode, places: Sequence[Range], judged: Assessment) -> list[Span]:
-    """What the verdict quotes of the strongest places: the first findings, or claims and the news there."""
+    """What the verdict quotes of the strongest places: the first findings, or its longest words there."""
     if code is ScorePartCode.LOADED_WORDING:
         spans = [span for finding in ranked(judged) if finding.points for span in finding.spans]
         return [span for span in spans if span.quote is not None][:_STRONGEST]
     if code is not ScorePartCode.STEERING_SENTENCES:
         return []
-    items = [*judged.claims, judged.happening]
+    items = [*judged.claims, judged.happening, *judged.findings, *judged.loaded_terms]
     spans = [span for item in items if item for span in item.spans if span.quote is not None]
-    within = ([s for s in spans if p.start <= s.start and s.end <= p.end] for p in places[:_STRONGEST])
-    return [max(found, key=lambda span: (span.end - span.start, -span.start)) for found in within if found]
+    within = ([s for s in spans if p.start <= s.start and s.end <= p.end] for p in places)
+    longest = [max(found, key=lambda span: (span.end - span.start, -span.start)) for found in within if found]
+    return sorted(longest, key=lambda span: " " not in (span.quote or ""))[:_STRONGEST]

@@ -16,7 +16,7 @@ ASSERTED, OWN_VOICE, OMITTED = "asserted_claims", "own_voice", "omitted"
 _LABELS: Final = {
     ASSERTED: "Claims only asserted",
     OWN_VOICE: "Own voice",
-    OMITTED: "Left out of the account",
+    OMITTED: "Usual facts missing",
 }
 
 

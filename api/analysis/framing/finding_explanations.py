@@ -6,15 +6,16 @@ as long as another fits.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from api.analysis.framing.detector import Detector, Hit
-from api.analysis.framing.finding_wordings import ANY, OF_TROUBLE, VIEWS, WORDINGS, quoted
+from api.analysis.framing.finding_wordings import ANY, OF_TROUBLE, VIEWS, WORDINGS, Wording, quoted
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.places import Place
+from api.analysis.framing.surroundings import surroundings
 from api.analysis.framing.term_tactics import TROUBLE
-from api.analysis.framing.word_forms import Form, forms, thing_at
+from api.analysis.framing.word_forms import Form, forms, tells, thing_at
 from api.analysis.text.document import Sentence, Text
 from api.analysis.text.shown_words import shown, whole_words
 from schemas.enums import SpinType
@@ -60,11 +61,13 @@ class Explainer:
         what the rule found has its charge.
         """
         own = [self._by_rule(rule, hit, place, charged=found and own_type)]
-        groups = list(self._by_form(rule.type, place)) if rule.type is not None else []
+        groups, bland = self._by_form(rule.type, place) if rule.type is not None else ([], [])
         if rule.code not in LEARNED_CODES:
             groups.insert(0 if found and rule.code not in _OF_WORDS else len(groups), own)
         if rule.type is not None:
-            groups += self._by_type(rule.type, place)[:: 1 if own_type else -1]
+            of_type, views = self._by_type(rule.type, place), [_said(VIEWS, *self._any(place))]
+            known = own_type or rule.type in _PRAISING  # what praises does so in any text
+            groups += [*of_type, *bland, *views] if known else [*bland, *views, *of_type]
         options = [
             (max(self._used[wording] - MOST + 1, 0), at, self._used[wording], number, wording, sentence)
             for at, group in enumerate(groups)
@@ -72,7 +75,10 @@ class Explainer:
         ]
         *_, wording, sentence = min(options)
         self._used[wording] += 1
-        return sentence
+        around = surroundings(self.document, place.start, place.end)
+        if around is None or not sentence.startswith(quoted(_words(self.document, place))):
+            return sentence
+        return f"In {quoted(around)}, {sentence}"
 
     def _by_rule(self, rule: Detector, hit: Hit, place: Place, *, charged: bool) -> Said:
         """The explanation of the rule, or its charge, with the words of the place; of a long one, those found."""
@@ -89,24 +95,33 @@ class Explainer:
             wording = f"{wording.removesuffix('.')} and gives no figure."
         return wording, wording.replace("“{words}”", quoted(shown(document.text[start:end])))
 
-    def _by_form(self, kind: SpinType, place: Place) -> Iterator[list[Said]]:
-        """For each form of the words, the wordings that fit."""
-        words = _words(self.document, place)
-        sentence = self.document.sentence_at(place.start)
+    def _by_form(self, kind: SpinType, place: Place) -> tuple[list[list[Said]], list[list[Said]]]:
+        """For each form of the words, the wordings that fit; apart those that tell less than the type."""
+        said = _words(self.document, place)
+        signs = _signs(self.document, self.document.sentence_at(place.start))
+        groups: tuple[list[list[Said]], list[list[Said]]] = ([], [])
         for form in forms(self.document, kind, place.start, place.end):
-            fits = [w for w in WORDINGS[form.name] if w.fits(form, *_signs(self.document, sentence))]
-            yield [(w.text, w.said(words, form)) for w in fits]
+            bland = form.name == "judgement" or not tells(form.name, kind)
+            fits = [w for w in WORDINGS[form.name] if w.fits(form, *signs)]
+            groups[bland].append([(w.text, w.said(said, form)) for w in fits])
+        return groups
 
     def _by_type(self, kind: SpinType, place: Place) -> list[list[Said]]:
-        """Wordings that are true of almost any words of the type, then of almost any loaded words."""
-        words = _words(self.document, place)
+        """Wordings that are true of almost any words of the type, but for praise in a text that blames."""
+        said, form = self._any(place)
+        if kind in _PRAISING and TROUBLE.search(said) is not None:
+            return [_said(WORDINGS["trouble"][:1], said, form)]
+        return [] if kind in _PRAISING and self.blames else [_said(ANY[kind], said, form)]
+
+    def _any(self, place: Place) -> tuple[str, Form]:
+        """The words of the place, and their form as that of any words."""
+        said = _words(self.document, place)
         thing, plural = thing_at(self.document, place.start, place.end)
-        form = Form("any", words, None if thing == f"the {words}" else thing, plural)
-        blamed = kind in _PRAISING and (self.blames or TROUBLE.search(words) is not None)
-        return [
-            [(w.text, w.said(words, form)) for w in wordings if w.fits(form, figure=True, compared=True)]
-            for wordings in ((VIEWS,) if blamed else (ANY[kind], VIEWS))
-        ]
+        return said, Form("any", said, None if thing == f"the {said}" else thing, plural)
+
+
+def _said(wordings: Sequence[Wording], said: str, form: Form) -> list[Said]:
+    return [(w.text, w.said(said, form)) for w in wordings if w.fits(form, figure=True, compared=True)]
 
 
 def _words(document: Text, place: Place) -> str:

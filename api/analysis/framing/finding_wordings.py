@@ -201,14 +201,24 @@ WORDINGS: dict[str, tuple[Wording, ...]] = {
 }
 # True of almost any loaded words of the type.
 ANY: dict[SpinType, tuple[Wording, ...]] = {
-    SpinType.CUSHION: _any("{words} may make the news easier to take.", "{words} is a soft way to put it."),
-    SpinType.SHIELD: _any("{words} may incline the reader to excuse one side or to blame another."),
-    SpinType.HYPE: _any("{words} is worded to impress.", "{words} puts {thing} in a favourable light."),
+    SpinType.CUSHION: _any(
+        "{words} may make the news easier to take.",
+        "{words} is a soft way to put it.",
+        "{words} takes some of the weight off the news.",
+    ),
+    SpinType.SHIELD: _any(
+        "{words} may incline the reader to excuse one side or to blame another.",
+        "{words} bears on who is to blame, and favours one side.",
+    ),
+    SpinType.HYPE: _any("{words} puts {thing} in a favourable light.", "{words} is worded to impress."),
     SpinType.HALO: _any(
         "{words} invites approval of aims or conduct.", "{words} puts {thing} in a good light."
     ),
     SpinType.FOG: _any("{words} leaves the details open.", "{words} stays general."),
-    SpinType.STAMPEDE: _any("{words} adds to a sense of urgency or alarm."),
+    SpinType.STAMPEDE: _any(
+        "{words} adds to a sense of urgency or alarm.",
+        "{words} makes the matter sound more pressing or more alarming.",
+    ),
 }
 VIEWS = _any(
     "{words} colours what it tells.",

@@ -126,7 +126,8 @@ PRAISE = Lexicon(
     remarkable; advanced; reliable; effective; efficient; flexible; easy; simple; smooth; fast
     lightning-fast; strong; solid; healthy; rich; attractive; enjoyable; fun; helpful; useful; convenient
     affordable; visionary; inspiring; insightful; thoughtful; disciplined; positive; favorable; favourable
-    great; natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; optimal
+    great; exciting; incredible; delicious; comfortable
+    natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; optimal
     state of the art; high-performance; scalable; enhanced; improved; effortless; compelling; win; wins
     """)
 )

@@ -105,7 +105,10 @@ _TYPICAL = {
 TROUBLE = re.compile(
     r"\b(?:devastat|threat|crisis|crises|risk|danger|harm(?!on)|worse|worst|problem|fail|attack|burden|misunder|suffer|"
     r"hazard|catastroph|vulnerab|disast|struggl|pain|enem|fear|violen|poverty|tragi|fraud|malicious|outdated|"
-    r"inefficien|costly|complex|harsh|punish|cruel|unjust|broken|die\b|dying|death|dead|grief|trauma|abus|neglect)",
+    r"inefficien|costly|complex|harsh|punish|cruel|unjust|broken|die\b|dying|death|dead|grief|trauma|abus|neglect|"
+    r"overwhelm(?!ing (?:support|majority|response|success|demand|interest))|difficult|daunting|frustrat|confus|"
+    r"barriers? to|volatil|turmoil|tedious|noisy|noisier|unreliab|unscalab|bottleneck|shortage|"
+    r"crushing|subdued|sluggish|weak)",
     re.IGNORECASE,
 )
 _LEXICONS: dict[SpinType, list[tuple[str, Lexicon]]] = {}

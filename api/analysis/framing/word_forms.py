@@ -24,9 +24,25 @@ _NARROWING = frozenset({"npadvmod", "compound", "nmod"})
 _LONGEST = 30  # characters of the name of a thing
 _PAIRED = 2  # from one comparative to the same again
 _NO_DEED = frozenset({"praise", "newness"})
+# Forms that words do not have after a negation.
+_CLAIMING = frozenset(
+    {"praise", "newness", "ease", "weight", "virtue", "first", "foremost"}
+)  # not what is denied
+_DENIED_WITHIN = 3  # words that a negation affects
+# "the first half", "modern society", "a fair hearing": no claim of a first, of newness or of virtue.
+_USUAL = {
+    "first": words(
+        "quarter half step phase part stage round week month year day time place glance floor name"
+    ),
+    "modern": words("society life world times age era day days history slavery"),
+    "fair": words("hearing share price value market amount trial use game bit"),
+}
 _NO_PRAISE = frozenset({SpinType.STAMPEDE, SpinType.SHIELD, SpinType.FOG})  # "great powers" alarms there
 FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # forms of almost any words
 _SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
+# Forms that tell how words soften, excuse or blur; others (praise, newness) do not.
+_SOFT = words("hard_choice mild spared small picture promise prospect feeling degree vague")
+_CALM = words("newness ease first foremost judgement")  # forms that press or alarm nobody
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _LOW = words("worst lowest least hardest weakest smallest slowest poorest darkest toughest")
 _COURTESY = words("sincerest warmest deepest dearest kindest")
@@ -34,7 +50,8 @@ _AMOUNTS = words("least most more less best latest last")  # "at least", "most u
 # Nouns that say too little to be named: "the way", "the one".
 _THIN = words(
     "way ways one ones thing things kind kinds lot part parts number numbers level levels sort type types person "
-    "time place something anything everything nothing what that this it they people all some any"
+    "time place piece layer sense bit range set series chance something anything everything "
+    "nothing what that this it they people all some any"
 )
 _COMPARATIVES = words("more less worse fewer")
 # Nouns of praise that are none as nouns: "quality of life", "industry professionals".
@@ -42,6 +59,7 @@ _NO_PRAISE_AS_NOUNS = words("quality good professional professionals natural spe
 _COMPARING = frozenset({"than", "compared"})
 _WILL = words("will 'll ’ll shall")
 _NEGATIONS = words("n't n’t not no never hardly")
+_NOT_ONLY = words("only just merely simply")
 _RELATIONAL = ("al", "ic", "ary", "an", "ese", "ern", "wide")  # ends of adjectives that tell a sort
 _PLAIN = words(
     "new old own other same next last first second third current recent previous former late early daily weekly "
@@ -93,6 +111,13 @@ class Form:
     target: str | None = None
 
 
+def tells(name: str, kind: SpinType | None) -> bool:
+    """Whether the form of this name says how words of the type steer."""
+    if kind in _SOFTENING:
+        return name in _SOFT or (kind is SpinType.SHIELD and name == "duty")
+    return kind is not SpinType.STAMPEDE or name not in _CALM
+
+
 def forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterator[Form]:
     """The forms of the words at [start, end), a finding of this type; the most telling first."""
     found = list(_forms(document, kind, start, end))
@@ -135,7 +160,7 @@ def thing_at(document: Text, start: int, end: int) -> tuple[str | None, bool]:
     tokens = _tokens(document, start, end)
     for token in tokens:
         if token.head.i < tokens[0].i or token.head.i > tokens[-1].i or token.head == token:
-            return _described(token)
+            return _described(token) if token.pos_ in ("NOUN", "ADJ") else (None, False)
     return None, False
 
 
@@ -180,13 +205,35 @@ def _can_be(token: "Token", name: str) -> bool:
             and token.tag_ != "VBN"
             and token.dep_ not in ("amod", "compound", "acl", "relcl")
         )
-    if _is_narrowed(token):
+    if name == "total" and token.is_title and token.i + 1 < len(token.doc) and token.nbor(1).is_title:
+        return False  # of a name: "Every Cup"
+    if _is_narrowed(token) or (name in _CLAIMING and _is_denied(token)) or _is_usual(token):
         return False
+    if name == "trouble":
+        return token.dep_ != "compound"  # "issue reader"
     if name == "praise" and token.pos_ == "NOUN" and token.dep_ != "compound":
         return token.lower_ not in _NO_PRAISE_AS_NOUNS
     if name == "newness" and token.lower_ == "generation":
         return token.dep_ == "compound" or any(child.lower_ == "of" for child in token.children)
     return name not in _NO_DEED or (token.tag_ != "VBD" and (token.tag_ != "VBN" or token.dep_ == "amod"))
+
+
+def _is_usual(token: "Token") -> bool:
+    """Whether a word of a claim is part of a plain phrase, or "first" tells an order: "puts people first"."""
+    if token.lower_ == "first" and token.dep_ == "advmod":
+        return True
+    return token.head.lemma_ in _USUAL.get(token.lower_, ())
+
+
+def _is_denied(token: "Token") -> bool:
+    """Whether a word shortly before negates this one: "never easy", but not "not only easy"."""
+    for number in range(token.i - 1, max(token.i - 1 - _DENIED_WITHIN, -1), -1):
+        before = token.doc[number]
+        if before.is_space or (before.is_punct and before.text not in _HYPHENS):
+            return False
+        if before.lower_ in _NEGATIONS:
+            return token.doc[number + 1].lower_ not in _NOT_ONLY
+    return False
 
 
 def _is_narrowed(token: "Token") -> bool:

@@ -99,10 +99,11 @@ class Explanations:
     @property
     def frame(self) -> str | None:
         """The frame in which the story is told."""
-        spin = self._story.spin
-        if spin.satire:
+        if self._story.spin.satire:
             return self._sentence(TEMPLATES.satire["frame"]) or _SATIRE
-        return self._sentence(_FRAME if self._is_typed else TEMPLATES.plain_frame[self._plain_aim])
+        plain = TEMPLATES.plain_frame[self._plain_aim]
+        argues = self._event.group in ("argument", "guide")  # in any words
+        return self._sentence(plain if not self._is_typed else [*_FRAME, *plain] if argues else _FRAME)
 
     @property
     def objective(self) -> str | None:
@@ -198,6 +199,12 @@ class Explanations:
             return TEMPLATES.alarm
         return TEMPLATES.types[spin.primary]
 
+    def _proving(self, terms: list[Term]) -> list[Term]:
+        """The terms that prove the tactic, if it is told and they are phrases; else all."""
+        proving = [t for t in terms if t.of_tactic]
+        told = self._is_typed and self._presentation is not TEMPLATES.types[self._story.spin.primary]
+        return proving if told and any(" " in t.words for t in proving) else terms
+
     def _shows(self, beginnings: Sequence[str]) -> bool:
         """Whether a word with one of these beginnings stands in the words that are quoted."""
         said = [word for term in self._terms for word in term.words.casefold().split()]
@@ -237,7 +244,7 @@ class Explanations:
         statement = news.statement if news else None
         argued = statement is not None and len(statement.split()) <= MAX_ARGUED
         self._terms = terms = shown_terms(story.terms, statement)
-        said = in_words_of(terms, story.actor)
+        said, proof = in_words_of(terms, story.actor), self._proving(terms)
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
         open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
@@ -262,10 +269,10 @@ class Explanations:
             "is": "are" if matter.plural else "is",
             "owned": with_subject(event.owned, subject),
             "subject": subject,
-            "listed": " and ".join(map(_marked, terms)) + (said and f" ({said})") or None,
+            "listed": " and ".join(map(_marked, proof)) + (said and f" ({said})") or None,
             "marks": ", ".join([*map(_marked, terms), *filter(None, [said])]) or None,
-            "p1": ", ".join([_marked(terms[0]), *filter(None, [said])]) if terms else None,
-            "bare": ", ".join(map(_marked, terms)) or None,  # beside who quotes them
+            "p1": ", ".join([_marked(proof[0]), *filter(None, [said])]) if proof else None,
+            "bare": ", ".join(map(_marked, proof)) or None,  # beside who quotes them
             "proof": next((_marked(t) for t in story.terms if _proves(t, plain)), None),
             "promise": next(iter(promises.told), None),
             "stressed": next((p for p in reversed(promises.told) if len(p.split()) <= MAX_STRESSED), None),

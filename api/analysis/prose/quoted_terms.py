@@ -18,7 +18,7 @@ import msgspec
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import ended, whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
-from api.analysis.framing.word_forms import FORMLESS, forms
+from api.analysis.framing.word_forms import FORMLESS, forms, tells
 from api.analysis.models.encoded_document import EncodedDocument
 from api.analysis.models.sentence_heads import COLUMN
 from api.analysis.parsing.clauses import CONTENT
@@ -145,10 +145,10 @@ def _of_type(
         }
         of_tactic = spin.tactic is not None and spin.tactic in beside
         steers = min(max(float(marks[document.sentence_at(low).index]), 0.0), 1.0)
-        of_words = (one.name for one in forms(document, spin.primary, low, high))
-        form = next((name for name in of_words if name not in FORMLESS), None)
-        if spin.primary is SpinType.CUSHION and not of_tactic and _is_harsh(document, low, high, form):
+        of_words = [one.name for one in forms(document, spin.primary, low, high) if one.name not in FORMLESS]
+        if not of_tactic and _leads_away(document, spin.primary, low, high, next(iter(of_words), None)):
             continue
+        form = next((name for name in of_words if tells(name, spin.primary)), None)
         chance = (
             document.chance(low, high)
             + _PHRASE * (content > 1)
@@ -177,8 +177,13 @@ def _of_type(
     return (telling or chosen)[:MAX_TERMS]
 
 
-def _is_harsh(document: Document, start: int, end: int, form: str | None) -> bool:
-    """Whether words of a text that softens rather stress what is bad: "completely unacceptable"."""
+def _leads_away(document: Document, kind: SpinType, start: int, end: int, form: str | None) -> bool:
+    """Whether words of a text that softens rather stress what is bad ("completely unacceptable").
+
+    Or whether words of one that blames others are an admission in mild words: "fell short".
+    """
+    if kind is not SpinType.CUSHION:
+        return kind is SpinType.SHIELD and form == "mild"
     return form in _HARSH or (form not in _SOFT and TROUBLE.search(document.text, start, end) is not None)
 
 

@@ -14,7 +14,7 @@ from api.rendering.score_parts import part_codes, score_parts
 from schemas.assessments import Assessment, Finding, LedgerRow
 from schemas.enums import ClaimSupport, LedgerRowKind, ScorePartCode, SpinType
 from schemas.score_explanations import ScorePart
-from schemas.spans import Range
+from schemas.spans import Range, Span
 from tests.kit.texts.articles import article
 from tests.kit.texts.assessments import spans_of
 from tests.kit.texts.filled import filled_story
@@ -170,6 +170,50 @@ def test_says_what_a_share_counts(fields: dict[str, Any], facts: str) -> None:
     ledger = [row(LedgerRowKind.FEATURE, "steering_sentences", 0, **fields)]
     _, part = score_parts(replace(VERDICT, ledger=ledger, findings=[]))
     assert (part.code, part.facts) == (ScorePartCode.STEERING_SENTENCES, facts)
+
+
+def test_says_how_the_usual_facts_differ_from_what_is_left_out() -> None:
+    ledger = [row(LedgerRowKind.FEATURE, "omitted", 0, count=1, of=3)]
+    said = [
+        score_parts(replace(VERDICT, ledger=ledger, findings=[], left_out=left_out))[1].facts
+        for left_out in ([], VERDICT.left_out)
+    ]
+    assert said[0] == "1 of 3 asked of all such news, 33 %"
+    assert said[1] == f"{said[0]}; what this text leaves open is listed as left out"
+
+
+def test_says_why_the_points_of_another_type_may_be_more() -> None:
+    ledger = [row(LedgerRowKind.FINDING, "rule", 120, finding="f0")]
+    ledger.append(row(LedgerRowKind.FEATURE, "loaded_wording", 0, count=1, of=200))
+    said = [
+        score_parts(
+            replace(
+                VERDICT,
+                spin=replace(VERDICT.spin, primary=primary),
+                ledger=ledger,
+                findings=[found(0, SpinType.HYPE)],
+            )
+        )[0].facts
+        for primary in (SpinType.HYPE, SpinType.NONE, SpinType.CUSHION)
+    ]
+    assert said[:2] == ["1 place, 0.5 in 100 words: hype +1.20"] * 2
+    assert said[2].startswith(f"{said[0]}; each place counts for the type of its own words")
+
+
+def test_quotes_of_steering_sentences_what_the_verdict_quotes_in_them_phrases_first() -> None:
+    places = [(0, 10), (20, 40), (50, 70), (80, 90), (100, 120)]
+    quotes = ["word", None, "a phrase", "two words", "some more words"]
+    ranges = [Range(start=start, end=end) for start, end in places]
+    findings = [
+        replace(
+            found(n, SpinType.HYPE), spans=[Span(start=start, end=end, quote=quote, prefix=None, suffix=None)]
+        )
+        for n, ((start, end), quote) in enumerate(zip(places, quotes, strict=True))
+        if quote
+    ]
+    ledger = [row(LedgerRowKind.FEATURE, "steering_sentences", 500, count=5, of=8, ranges=ranges)]
+    bare = replace(VERDICT, ledger=ledger, findings=findings, claims=[], happening=None, loaded_terms=[])
+    assert [span.quote for span in score_parts(bare)[1].spans] == ["a phrase", "two words", "some more words"]
 
 
 def test_says_loaded_wording_by_type_the_most_points_first() -> None:

@@ -50,7 +50,7 @@ DETECTOR = Detector(
     type=SpinType.FOG,
     tactic="accountability_blur",
     label="Nobody to ask",
-    explanation="“{words}” tells what happened without saying who did it.",
+    explanation="“{words}” names nobody who acted, decided or answers for it.",
     finds=(
         "An issue occurred, concerns were raised, and lessons will be learned.",
         "He will step back from his duties by mutual agreement after a period of reflection.",

@@ -95,6 +95,33 @@ class TestExplainer:
         assert "approval" not in said[1]
         assert "good light" not in said[1]
 
+    def test_tells_no_newness_of_words_that_soften_or_excuse(self) -> None:
+        text = "They make way for a modern hall."
+        said = [
+            explained(Explainer(document(text)), "modern hall", f"loaded_{kind}")
+            for kind in ("hype", "cushion", "shield")
+        ]
+        assert ["newness" in one for one in said] == [True, False, False]
+        assert said[1:] == [
+            "“modern hall” may make the news easier to take.",
+            "“modern hall” may incline the reader to excuse one side or to blame another.",
+        ]
+
+    def test_prefers_what_the_type_does_to_a_bare_judgement(self) -> None:
+        said = explained(
+            Explainer(document("It is a proactive pump in Marl.")), "proactive pump", "loaded_halo"
+        )
+        assert said == "“proactive pump” invites approval of aims or conduct."
+
+    @pytest.mark.parametrize("words", ["market volatility", "overwhelming task"])
+    def test_takes_no_trouble_for_praise(self, words: str) -> None:
+        said = explained(Explainer(document(f"It ends the {words} in Marl.")), words)
+        assert said == f"“{words}” makes its case by naming a trouble."
+
+    def test_shows_a_word_alone_in_its_phrase(self) -> None:
+        said = explained(Explainer(document("We use a window for small mills.")), "window", "fomo_framing")
+        assert said == "In “window for small mills”, “window” presses for time."
+
     def test_does_not_name_the_words_as_their_own_thing(self) -> None:
         explainer = Explainer(document("It has a joystick."))
         said = [explained(explainer, "joystick") for _ in range(6)]

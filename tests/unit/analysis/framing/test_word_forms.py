@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.analysis.framing.word_forms import Form, forms
+from api.analysis.framing.word_forms import Form, forms, tells
 from schemas.enums import SpinType
 from tests.kit.texts.articles import document
 
@@ -78,6 +78,12 @@ class TestForms:
                 "the party",
             ),
             ("It is a sturdy and patient pump.", "patient pump", "judgement", "patient", "the pump"),
+            ("The plan puts people first.", "puts people first", None, None, None),
+            ("It sold ten pumps in the first half.", "the first half", None, None, None),
+            ("It is part of modern society.", "modern society", None, None, None),
+            ("Leaving was never easy for us.", "easy", "judgement", "easy", None),
+            ("It is not only easy for us.", "easy", "praise", "easy", None),
+            ("Every Cup helps the town.", "Every Cup helps", None, None, None),
         ],
     )
     def test_are_told_by_words_and_tags(
@@ -117,6 +123,26 @@ class TestForms:
     def test_of_a_trouble_depend_on_the_type(self, kind: SpinType, name: str | None) -> None:
         form = first_form("It was a looming shortage.", "shortage", kind)
         assert (form and form.name) == name
+
+    def test_of_a_trouble_are_of_no_thing_that_deals_with_it(self) -> None:
+        form = first_form("It is a powerful issue reader.", "powerful issue reader")
+        assert form is not None
+        assert (form.name, form.thing) == ("praise", "the issue reader")
+
+    @pytest.mark.parametrize(
+        ("name", "kind", "told"),
+        [
+            ("newness", SpinType.HYPE, True),
+            ("newness", SpinType.CUSHION, False),
+            ("newness", SpinType.STAMPEDE, False),
+            ("mild", SpinType.CUSHION, True),
+            ("duty", SpinType.SHIELD, True),
+            ("duty", SpinType.CUSHION, False),
+            ("danger", SpinType.STAMPEDE, True),
+        ],
+    )
+    def test_tell_how_words_of_some_types_steer(self, name: str, kind: SpinType, told: bool) -> None:
+        assert tells(name, kind) is told
 
     def test_soften_only_in_a_softening_type(self) -> None:
         text, words = "The move is part of our transition.", "transition"

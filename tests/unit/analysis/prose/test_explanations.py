@@ -302,6 +302,18 @@ class TestEmphasis:
         frame = sentences(replace(make_story(), terms=[own, spoken]))["frame"] or ""
         assert frame.endswith("as a breakthrough: “truly game-changing” (in the words of Talia Brandmoor).")
 
+    def test_prove_the_tactic_by_its_own_words(self) -> None:
+        proof = Term("groundbreaking leap forward", "document", 0, 0, of_tactic=True)
+        other = Term("truly game-changing", "document", 0, 0)
+        said = sentences(replace(make_story(), terms=[other, proof]))
+        for name in ("frame", "how"):
+            assert (said[name] or "").endswith(": “groundbreaking leap forward”.")
+
+    def test_frames_an_argument_by_its_title_if_no_words_can_be_quoted(self) -> None:
+        assert sentences(argument(terms=[], subject=None))["frame"] == (
+            f"Told as an argument, under the title “{TITLE}”."
+        )
+
     def test_praises_newness_only_in_words_that_name_it(self) -> None:
         story = make_story(tactic="innovation_framing")
         said = [
