@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from api.analysis.framing.detector import Detector, Hit
 from api.analysis.framing.finding_wordings import ANY, OF_TROUBLE, VIEWS, WORDINGS, Wording, quoted
+from api.analysis.framing.form_words import PRAISE
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.places import Place
 from api.analysis.framing.surroundings import surroundings
@@ -107,8 +108,10 @@ class Explainer:
         return groups
 
     def _by_type(self, kind: SpinType, place: Place) -> list[list[Said]]:
-        """Wordings that are true of almost any words of the type, but for praise in a text that blames."""
+        """Wordings that are true of almost any words of the type, but for praise in blame or alarm."""
         said, form = self._any(place)
+        if kind is SpinType.STAMPEDE and any(PRAISE.within(said.casefold())):
+            return []
         if kind in _PRAISING and TROUBLE.search(said) is not None:
             return [_said(WORDINGS["trouble"][:1], said, form)]
         return [] if kind in _PRAISING and self.blames else [_said(ANY[kind], said, form)]

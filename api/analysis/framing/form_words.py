@@ -61,7 +61,7 @@ SIZE = Lexicon(
     phrases("""
     significant; substantial; major; massive; huge; enormous; tremendous; immense; vast; considerable
     big; dramatic; exponential; explosive; staggering; drastic; extensive; gigantic; sweeping; soaring
-    surging; booming; notable; numerous; countless; giant; mega
+    surging; booming; widespread; notable; numerous; countless; giant; mega
     """)
 )
 # What a figure could tell the size of. Of a thank-you, an honour or a role no one asks for one.
@@ -127,7 +127,7 @@ PRAISE = Lexicon(
     lightning-fast; strong; solid; healthy; rich; attractive; enjoyable; fun; helpful; useful; convenient
     affordable; visionary; inspiring; insightful; thoughtful; disciplined; positive; favorable; favourable
     great; exciting; incredible; delicious; comfortable
-    natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; optimal
+    manageable; natural; pleasant; luxur*; iconic; legendary; beloved; award-winning; optimal
     state of the art; high-performance; scalable; enhanced; improved; effortless; compelling; win; wins
     """)
 )
@@ -135,7 +135,7 @@ VAGUE = Lexicon(
     phrases("""
     many; several; numerous; various; a number of; countless; some; thousands; millions; hundreds; dozens
     a lot; lots; plenty; a range of; a variety of; wide range; array; wealth of; host of; multiple
-    large chunks; majority; more and more; growing number; certain; widespread; a few; innumerable
+    large chunks; majority; more and more; growing number; certain; a few; innumerable
     """)
 )
 SMALL = Lexicon(

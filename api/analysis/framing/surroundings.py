@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _LEAST, _MOST = 3, 12  # tokens of the phrase
 _TELLING = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})  # one of them makes the phrase worth quoting
 _NOT_FIRST = frozenset({"ADP", "CCONJ", "SCONJ", "DET", "PUNCT", "SPACE"})
+_NOT_LAST = frozenset({"CCONJ", "SCONJ", "PUNCT", "SPACE"})
 
 
 def surroundings(document: Text, start: int, end: int) -> str | None:
@@ -43,6 +44,6 @@ def _edges(root: "Token", first: int, last: int) -> tuple["Token", "Token"]:
     left, right = root.left_edge, root.right_edge
     while left.i < first and left.pos_ in _NOT_FIRST:
         left = left.nbor(1)
-    while right.i > last and (right.is_punct or right.is_space):
+    while right.i > last and right.pos_ in _NOT_LAST:
         right = right.nbor(-1)
     return left, right

@@ -146,6 +146,10 @@ class TestTellingTerms:
         assert self.terms(body, harsh, mild, kind=SpinType.CUSHION) == [mild]
         assert self.terms(body, harsh, kind=SpinType.CUSHION) == []
 
+    def test_do_not_prove_with_an_admission_that_others_are_to_blame(self) -> None:
+        body = "Our answers fell short. A violent storm cut the lines to the mill."
+        assert self.terms(body, "fell short", "violent storm", kind=SpinType.SHIELD) == ["violent storm"]
+
     def test_of_a_text_that_softens_without_soft_words_reassure(self) -> None:
         body, words = "Furrow has an incredible springboard for growth.", "incredible springboard"
         assert self.terms(body, words, kind=SpinType.CUSHION, of=SpinType.HYPE)

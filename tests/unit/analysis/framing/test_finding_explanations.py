@@ -118,6 +118,12 @@ class TestExplainer:
         said = explained(Explainer(document(f"It ends the {words} in Marl.")), words)
         assert said == f"“{words}” makes its case by naming a trouble."
 
+    def test_takes_no_praise_for_alarm(self) -> None:
+        said = explained(
+            Explainer(document("It is a great valve in Marl.")), "great valve", "loaded_stampede"
+        )
+        assert said == "In “great valve”, “great” is a view of the valve, not a fact about it."
+
     def test_shows_a_word_alone_in_its_phrase(self) -> None:
         said = explained(Explainer(document("We use a window for small mills.")), "window", "fomo_framing")
         assert said == "In “window for small mills”, “window” presses for time."
