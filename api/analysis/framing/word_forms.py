@@ -39,9 +39,12 @@ _USUAL = {
 }
 _NO_PRAISE = frozenset({SpinType.STAMPEDE, SpinType.SHIELD, SpinType.FOG})  # "great powers" alarms there
 FORMLESS = frozenset({"denial", "judgement", "label", "manner"})  # forms of almost any words
-_SOFTENING = frozenset({SpinType.CUSHION, SpinType.SHIELD, SpinType.FOG})
-# Forms that tell how words soften, excuse or blur; others (praise, newness) do not.
-_SOFT = words("hard_choice mild spared small picture promise prospect feeling degree vague")
+# Forms that say how words soften, excuse or blur; others (praise, newness) do not.
+_SOFT = {
+    SpinType.CUSHION: words("hard_choice mild spared small picture promise prospect feeling degree vague"),
+    SpinType.SHIELD: words("hard_choice mild small duty degree picture"),
+    SpinType.FOG: words("mild small vague"),
+}
 _CALM = words("newness ease first foremost judgement")  # forms that press or alarm nobody
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _LOW = words("worst lowest least hardest weakest smallest slowest poorest darkest toughest")
@@ -113,8 +116,8 @@ class Form:
 
 def tells(name: str, kind: SpinType | None) -> bool:
     """Whether the form of this name says how words of the type steer."""
-    if kind in _SOFTENING:
-        return name in _SOFT or (kind is SpinType.SHIELD and name == "duty")
+    if kind in _SOFT:
+        return name in _SOFT[kind]
     return kind is not SpinType.STAMPEDE or name not in _CALM
 
 
@@ -133,7 +136,7 @@ def _marked_end(document: Text, start: int, end: int) -> int:
 
 def _forms(document: Text, kind: SpinType | None, start: int, end: int) -> Iterator[Form]:
     tokens = _tokens(document, start, end)
-    if kind in _SOFTENING:
+    if kind in _SOFT:
         yield from _softening(document, kind, start, end)
     elif any(token.dep_ == "neg" or token.lower_ in _NEGATIONS for token in tokens):
         yield from _named(document, "duty", known.DUTY, start, end)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from api.analysis.framing.form_words import PRAISE
 from api.analysis.framing.learned_terms import LEARNED_CODES
 from api.analysis.framing.phrases import ended, whole_phrase
 from api.analysis.framing.term_tactics import TROUBLE
@@ -180,8 +181,11 @@ def _of_type(
 def _leads_away(document: Document, kind: SpinType, start: int, end: int, form: str | None) -> bool:
     """Whether words of a text that softens rather stress what is bad ("completely unacceptable").
 
-    Or whether words of one that blames others are an admission in mild words: "fell short".
+    Or whether words of one that blames others are an admission in mild words ("fell short"), or praise stands in
+    one that presses ("great time").
     """
+    if kind is SpinType.STAMPEDE:
+        return form is None and any(PRAISE.within(document.folded[start:end]))
     if kind is not SpinType.CUSHION:
         return kind is SpinType.SHIELD and form == "mild"
     return form in _HARSH or (form not in _SOFT and TROUBLE.search(document.text, start, end) is not None)

@@ -150,6 +150,10 @@ class TestTellingTerms:
         body = "Our answers fell short. A violent storm cut the lines to the mill."
         assert self.terms(body, "fell short", "violent storm", kind=SpinType.SHIELD) == ["violent storm"]
 
+    def test_do_not_press_by_praise(self) -> None:
+        body = "Now is a great time for the mill. A violent storm is near."
+        assert self.terms(body, "great time", "violent storm", kind=SpinType.STAMPEDE) == ["violent storm"]
+
     def test_of_a_text_that_softens_without_soft_words_reassure(self) -> None:
         body, words = "Furrow has an incredible springboard for growth.", "incredible springboard"
         assert self.terms(body, words, kind=SpinType.CUSHION, of=SpinType.HYPE)

@@ -16,7 +16,7 @@ from tests.kit.texts.articles import document
             "slew of financial",
             "slew of financial, civic, or personal agendas",
         ),
-        ("They were keen about joining and left.", "keen", "keen about joining"),
+        ("Those who were keen about the mill and whose help was vast left.", "keen", "keen about the mill"),
         ("It is awesome.", "awesome", None),
         ("It is a truly open pump for mills.", "truly open pump", None),
         ("It is even more critical for small mills in the north.", "even more critical", None),

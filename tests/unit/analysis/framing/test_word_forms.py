@@ -138,6 +138,8 @@ class TestForms:
             ("mild", SpinType.CUSHION, True),
             ("duty", SpinType.SHIELD, True),
             ("duty", SpinType.CUSHION, False),
+            ("prospect", SpinType.CUSHION, True),
+            ("prospect", SpinType.FOG, False),
             ("danger", SpinType.STAMPEDE, True),
         ],
     )
