@@ -21,6 +21,7 @@ METHODS: Final = {
     "api.analysis.prose.ai_summaries:_SAYS_THAT": "match",
     "api.analysis.prose.ai_summaries:_TAIL": "match",
     "api.analysis.claims.claims:_BULLET": "match",
+    "api.analysis.content.questions.bare_claims:_FORMS": "search",
     "api.analysis.content.questions.main_questions:_AFFECTED": "findall",
     "api.analysis.content.questions.main_questions:_EFFORT": "findall",
     "api.analysis.content.questions.main_questions:_HARM": "findall",

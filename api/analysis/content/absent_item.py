@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from api.analysis.text.lexicon import words
+
 OF_TELLER = frozenset({"author_stake", "paid_coverage"})  # the codes of items that are not about the matter
+# Codes of points about single words, which are told if nothing weightier is, and never beside the framing.
+QUIBBLES = words(
+    "superlative amounts dates measures majority praise commitment standard conditions unnamed intent rival "
+    "terms figure helps"
+)
 SOURCES = "figure_sources"  # the code of the item that is about single figures of the whole text
 
 

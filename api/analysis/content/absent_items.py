@@ -7,7 +7,7 @@ the text. A text that is too short or truncated lacks nothing, and plain news is
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from api.analysis.content.absent_item import SOURCES, AbsentItem
+from api.analysis.content.absent_item import QUIBBLES, SOURCES, AbsentItem
 from api.analysis.content.expected_table import BY_KIND, ITEMS, TOLD, Item
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.missing_evidence import can_omit
@@ -57,8 +57,6 @@ _ALIKE: Final = (
 # What is told of a framed text that lacks nothing else: those who would see it otherwise.
 _OUTSIDE, _AFFECTED, _DRAWBACKS = "outside_view", "affected_view", "drawbacks"
 _NO_CLAIMS: Final[Mapping[str, AbsentItem]] = {}
-# Open points of less weight than what such news should say: told if nothing else is.
-_SLIGHT: Final = words("superlative amounts dates measures majority praise commitment standard conditions")
 # What readers miss of claims, by the point that names the claim.
 _OF_CLAIMS: Final = {
     "shown": ("evidence", "figures", "example", "cases", "measured_effect"),
@@ -102,7 +100,7 @@ def absent_items(
         return [item for item in ranked if chances[item] >= LEAST_OF_PLAIN][:MAX_OF_PLAIN_NEWS]
     expected = _distinct([item for item in ranked if chances[item] >= LEAST_CHANCE] or ranked[:1])
     opened = open_points(document, spin, happening, parties.teller)
-    weighty = [point for point in opened if point.code not in _SLIGHT]
+    weighty = [point for point in opened if point.code not in QUIBBLES]
     known = [*main, *expected]
     chosen = [*main, *expected[:MAX_EXPECTED], *(weighty if known else opened)[:MAX_OPEN]]
     found = [*unanswered_questions(document), *_distinct(chosen)[:MAX_CHOSEN]]

@@ -13,6 +13,7 @@ from api.analysis.content.checklists import ITEMS, OF_KINDS, Search, checklists_
 from api.analysis.content.claim_points import is_borne_out, is_contestable, is_deed, steers, strengths
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.open_points import points_of
+from api.analysis.content.questions.bare_claims import LACKS, PLAN, form_of, is_aside, says_more
 from api.analysis.text.document import Document, Text
 from schemas.assessments import Happening, MissingEvidence, Spin
 from schemas.enums import ClaimKind, ClaimSupport, InputFlag, SpinType
@@ -23,6 +24,7 @@ _IS_ONLY = re.compile(
     r"\b(?:the|its|an?) (?:[\w-]+ )?(?:only|first)\b", re.IGNORECASE
 )  # seldom a boast in a plain report
 ASKED_OF_PLAIN = frozenset({"survey", "trial", "performance", "adoption", "superlative"})
+MOST_ALIKE = 2  # claims of which the same is told
 MOST = 2  # items per claim, from the start of the list
 _PLAIN = re.compile(
     r"\b(?:declin|refus)(?:es?|ed|ing) (?:to|comment)\b|\bonly (?:official|authori[sz]ed)\b|"
@@ -33,6 +35,7 @@ _NO_THESIS = re.compile(r"[?:|“”\"]|^\W*(?:why|how|what|when|where|who)\b", 
 MAX_THESIS = 25  # words
 MAX_THESES = 3  # claims of an argument that may state its thesis
 _COUNTED = frozenset({ClaimKind.MARKET, ClaimKind.FINANCIAL})  # kinds of which a figure is the proof
+_OWN_PROOF = frozenset({ClaimKind.SCIENTIFIC, ClaimKind.LEGAL, ClaimKind.FINANCIAL})  # kinds of it
 MAX_WHEN_SHOWN = 1  # for a claim that the text shows
 
 
@@ -66,10 +69,14 @@ def missing_evidence(
             if not {one.text, one.item} & asked
         ]
         if not lacking and spin.primary is not SpinType.NONE and _is_bare(document, central):
-            bare = OF_KINDS[central.claim.kind]
-            lacking = [MissingEvidence(item="evidence", text=bare.lacks, looked_for=bare.looked_for)]
+            lacking = _for_bare(central)
+        lacking = [one for one in lacking if sum(one.text == m.text for ms in found for m in ms) < MOST_ALIKE]
         asked |= {one.text for one in lacking} | {one.item for one in lacking if one.item in ITEMS}
         found.append(lacking)
+    if spin.primary is not SpinType.NONE and not any(found):
+        asserted = (place for place, central in enumerate(claims) if _is_unshown(document, central))
+        for place in list(asserted)[:1]:
+            found[place] = _for_bare(claims[place])
     argues = happening is not None and happening.kind in ARGUMENTS
     if argues and spin.primary is not SpinType.NONE and not any(found):
         theses = (
@@ -78,6 +85,18 @@ def missing_evidence(
         for place, lacking in [(place, lacking) for place, lacking in theses if lacking][:1]:
             found[place] = lacking
     return found
+
+
+def _for_bare(central: CentralClaim) -> list[MissingEvidence]:
+    """What a bare claim lacks: the proof that is usual for its kind, else that for what it says."""
+    bare, said = OF_KINDS[central.claim.kind], central.sentence.text
+    lacks, looked_for = bare.lacks, bare.looked_for
+    form = None if central.claim.kind in _OWN_PROOF else form_of(said)
+    if form is not None:
+        lacks, looked_for = LACKS[form]
+    if form in (None, PLAN) and says_more(said):
+        return []
+    return [MissingEvidence(item="evidence", text=lacks, looked_for=looked_for)]
 
 
 def _for_thesis(document: Document, central: CentralClaim) -> list[MissingEvidence]:
@@ -95,12 +114,27 @@ def _for_thesis(document: Document, central: CentralClaim) -> list[MissingEviden
     return [MissingEvidence(item="evidence", text=text, looked_for="a figure, a study or a named witness")]
 
 
+def _is_unshown(document: Document, central: CentralClaim) -> bool:
+    """Whether the text only asserts how things are or will be, in words that want a proof, and shows nothing."""
+    sentence = central.sentence
+    return (
+        central.claim.support is ClaimSupport.ASSERTED
+        and not sentence.numbers
+        and form_of(sentence.text) is not None
+        and not (_PLAIN.search(sentence.text) or is_aside(sentence.text))
+        and not is_deed(document, sentence)
+        and is_contestable(document, sentence)
+        and not is_borne_out(document, sentence)
+    )
+
+
 def _is_bare(document: Document, central: CentralClaim) -> bool:
     """Whether the text only asserts a contestable claim, and nothing in it bears the claim out."""
     sentence = central.sentence
     return (
         central.claim.support is ClaimSupport.ASSERTED
         and not (sentence.numbers and central.claim.kind in _COUNTED)
+        and not is_aside(sentence.text)
         and steers(document, sentence, strengths(document)[sentence.index])
         and is_contestable(document, sentence)
         and not is_borne_out(document, sentence)

@@ -12,7 +12,7 @@ mechanics, since nothing in it steers.
 import re
 from collections.abc import Sequence
 
-from api.analysis.content.absent_item import OF_TELLER, AbsentItem
+from api.analysis.content.absent_item import OF_TELLER, QUIBBLES, AbsentItem
 from api.analysis.content.bad_news import SOFTENS, tells_bad_news
 from api.analysis.content.grounding import Grounding
 from api.analysis.content.subjects import about, possessive
@@ -59,7 +59,7 @@ _PLAIN_DECK = ("{lead}; {critic} takes a critical view.", "{lead}; {teller} quot
 # What is put forward, each with what stands behind it.
 _PUTS = ("Puts forward that {stressed}", "Puts {theme} forward ({marks})")
 _BEHIND = ("{late}", "does not {lacks}, or {lacks2}", "does not {lacks}", "{thin}", "does not {unproven}")
-_EMPHASIS = tuple(f"{puts}; {behind}." for behind in _BEHIND for puts in _PUTS)
+_EMPHASIS = (*(f"{puts}; {behind}." for behind in _BEHIND for puts in _PUTS), f"{_PUTS[1]}.")
 _BELIEVE = ("That {promise}.", "That it is as {promiser} says: {promised}.")
 _PLAIN = "Put plainly, {plain}"
 _ASKS, _DOUBTS = (
@@ -246,7 +246,8 @@ class Explanations:
         self._terms = terms = shown_terms(story.terms, statement)
         said, proof = in_words_of(terms, story.actor), self._proving(terms)
         short = [a for a in story.absent if _is_short(a) and not _repeats(a.lacks, terms)]
-        open_points = sorted(short, key=lambda a: a.code in OF_TELLER)
+        weighty = [a for a in short if a.code not in QUIBBLES]
+        open_points = sorted(weighty, key=lambda a: a.code in OF_TELLER)
         # what its kind of news lacks: to ask for the proof of a phrase leads away from it
         absent = [a for a in open_points if a.is_of_story or story.spin.primary is SpinType.FOG]
         lacks = [item.omits for item in absent[:1]]

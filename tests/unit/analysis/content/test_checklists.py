@@ -7,6 +7,7 @@ from api.analysis.claims.claims import central_claims, with_missing
 from api.analysis.content.checklists import CHECKLISTS, ITEMS, OF_KINDS, Checklist, checklists_for
 from api.analysis.content.key_phrases import KeyPhrases
 from api.analysis.content.missing_evidence import missing_evidence
+from api.analysis.content.questions.bare_claims import LACKS, form_of
 from api.analysis.framing.spin import judge
 from api.analysis.models.sentence_features import sentence_features
 from api.analysis.parsing.noun_chunks import NounChunks
@@ -213,6 +214,39 @@ class TestMissingEvidence:
         study = " A study of 40 mills calls the loom of Corvell a revolutionary triumph."
         assert not proof(bare + study, framed)
         assert not proof("The mill is proud to announce a revolutionary future for looms." + FILLER, framed)
+
+    @pytest.mark.parametrize(
+        ("claim", "form"),
+        [
+            ("Most mills in the valley rely on old looms.", "count"),
+            ("Two-thirds of looms are old.", "share"),
+            ("The loom improves the work of mills.", "effect"),
+            ("The loom will become a revolution.", "expectation"),
+            ("Corvell will offer looms to mills.", "plan"),
+            ("Mills are one of the most dynamic markets.", "rank"),
+            ("Mills must have a loom.", "rule"),
+            ("A fault is a grave danger.", "danger"),
+            ("The first mill is Tarn.", None),
+            ("The loom is red.", None),
+        ],
+    )
+    def test_is_by_the_form_of_a_bare_claim(self, claim: str, form: str | None) -> None:
+        assert form_of(claim) == form
+        assert form is None or form in LACKS
+
+    def test_is_none_of_a_plan_with_its_terms_nor_of_an_aim(self) -> None:
+        framed = msgspec.structs.replace(PLAIN, primary=SpinType.CUSHION)
+        for body in (
+            "Everyone affected will get a generous minimum of ten weeks of wonderful pay.",
+            "The focus of the mill is to increase its outstanding growth.",
+        ):
+            claims = asked(body + FILLER, framed=framed)
+            assert "evidence" not in {m.item for c in claims for m in c.missing_evidence}
+
+    def test_is_told_of_a_text_with_a_type_at_least_once(self) -> None:
+        framed = msgspec.structs.replace(PLAIN, primary=SpinType.HYPE)
+        claims = asked("The loom improves the work in mills." + FILLER, framed=framed)
+        assert [m.text for c in claims for m in c.missing_evidence] == [LACKS["effect"][0]]
 
     def test_is_not_claimed_of_a_short_text(self) -> None:
         assert all(c.missing_evidence == [] for c in asked(HYPE[1]))

@@ -375,7 +375,7 @@ class TestEmphasis:
         proof = AbsentItem("proof", "what “groundbreaking leap forward” rests on", "a test", "On what?")
         found = sentences(replace(make_story(), absent=[proof]))
         assert "rests on" not in (found["hard_to_question"] or "")
-        assert found["emphasis"] is None
+        assert found["emphasis"] == "Puts praise forward (“groundbreaking leap forward”)."
 
     def test_prefers_what_is_told_late(self) -> None:
         late = replace(make_story(), late="says only at its end that it has 40 users in Tarn")
@@ -384,9 +384,9 @@ class TestEmphasis:
             sentences(late)["emphasis"] == f"Puts praise forward (“groundbreaking leap forward”); {told_late}"
         )
 
-    def test_says_that_the_text_is_thin_or_nothing(self) -> None:
+    def test_says_that_the_text_is_thin_or_only_what_it_stresses(self) -> None:
         bare = replace(make_story(), absent=[])
-        assert sentences(bare)["emphasis"] is None
+        assert sentences(bare)["emphasis"] == "Puts praise forward (“groundbreaking leap forward”)."
         assert sentences(replace(bare, thin="quotes nobody"))["emphasis"] == (
             "Puts praise forward (“groundbreaking leap forward”); quotes nobody."
         )
