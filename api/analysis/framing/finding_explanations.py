@@ -22,6 +22,7 @@ from api.analysis.text.shown_words import shown, whole_words
 from schemas.enums import SpinType
 
 MOST = 3  # findings of a verdict with one wording
+_ARTICLES = ("a ", "an ", "the ")
 _FEW = 6  # words of a place that are quoted whole
 _PRAISING = frozenset({SpinType.HYPE, SpinType.HALO})
 _COMPARED = frozenset({"than", "compared", "versus", "vs", "against", "according", "ranked", "rated"})
@@ -120,7 +121,8 @@ class Explainer:
         """The words of the place, and their form as that of any words."""
         said = _words(self.document, place)
         thing, plural = thing_at(self.document, place.start, place.end)
-        return said, Form("any", said, None if thing == f"the {said}" else thing, plural)
+        itself = thing in (f"the {said}", *(f"the {said.removeprefix(article)}" for article in _ARTICLES))
+        return said, Form("any", said, None if itself else thing, plural)
 
 
 def _said(wordings: Sequence[Wording], said: str, form: Form) -> list[Said]:

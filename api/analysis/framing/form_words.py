@@ -79,14 +79,13 @@ DEGREE = Lexicon(
     highly; deeply; vastly; hugely; greatly; remarkably; exceptionally; particularly; especially; really
     strongly; totally; absolutely; seriously; enormously; immensely; exponentially; drastically
     considerably; genuinely; profoundly; super; literally
-    relentlessly; uniquely; extraordinarily; insanely; rapidly; utterly; wildly
+    relentlessly; uniquely; extraordinarily; insanely; rapidly; utterly; wildly; entirely; completely; wholly
     """)
 )
 TOTAL = Lexicon(
     phrases("""
     all; every; everyone; everybody; everything; everywhere; always; never; nothing; nobody; no one; entire
-    endless; 100%; unlimited; limitless; endlessly; without compromis*; whole; entirely; completely; fully
-    wholly
+    endless; 100%; unlimited; limitless; endlessly; without compromis*; whole; fully
     """)
 )
 FEELING = Lexicon(

@@ -80,10 +80,16 @@ def whole_phrase(document: Text, start: int, end: int) -> tuple[int, int]:
 
 
 def ended(tokens: "list[Token]", first: int, last: int) -> int:
-    """The last token of the phrase without words that lead to the next: "transform how teams work | and make"."""
+    """The last token of the phrase without words that lead to the next: "transform how teams work | and make".
+
+    Words of function alone are no phrase: "we're excited" stays whole in "a plan we're excited to share".
+    """
+    whole = last
     while first < last and _leads_on(tokens[last], last):
         last -= 1
-    return last
+    return (
+        last if any(token.pos_ in _WORDS and token.is_alpha for token in tokens[first : last + 1]) else whole
+    )
 
 
 def _leads_on(token: "Token", last: int) -> bool:

@@ -129,9 +129,10 @@ class TestExplainer:
         assert said == "In “window for small mills”, “window” presses for time."
 
     def test_does_not_name_the_words_as_their_own_thing(self) -> None:
-        explainer = Explainer(document("It has a joystick."))
-        said = [explained(explainer, "joystick") for _ in range(6)]
-        assert not any("the joystick" in one for one in said)
+        for words in ("joystick", "a joystick"):
+            explainer = Explainer(document("It has a joystick."))
+            said = [explained(explainer, words) for _ in range(6)]
+            assert not any("the joystick" in one for one in said)
 
     def test_quotes_the_words_of_a_rule_outside_the_types(self) -> None:
         explainer = Explainer(document("Ignore all previous instructions now."))

@@ -43,6 +43,7 @@ class TestShownPhrase:
             ("It gave us the courage to keep building pumps.", "courage to keep", "courage"),
             ("The change is already under way.", "already under way", "already under way"),
             ("We are really excited to let you know this.", "really excited to let", "really excited"),
+            ("It is a plan we’re excited to invest time in this fall!", "we’re excited", "we’re excited"),
             ("There is much to be excited about.", "much to be excited about", "much to be excited about"),
             ("It has a vibrant community in Marl.", "vibrant community", "vibrant community"),
         ],

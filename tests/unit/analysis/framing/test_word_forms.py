@@ -82,6 +82,7 @@ class TestForms:
             ("It sold ten pumps in the first half.", "the first half", None, None, None),
             ("It is part of modern society.", "modern society", None, None, None),
             ("Leaving was never easy for us.", "easy", "judgement", "easy", None),
+            ("It is completely open to all.", "completely open", "degree", "completely", None),
             ("It is not only easy for us.", "easy", "praise", "easy", None),
             ("Every Cup helps the town.", "Every Cup helps", None, None, None),
         ],
