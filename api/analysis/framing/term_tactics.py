@@ -108,7 +108,8 @@ TROUBLE = re.compile(
     r"inefficien|costly|complex|harsh|punish|cruel|unjust|broken|die\b|dying|death|dead|grief|trauma|abus|neglect|"
     r"overwhelm(?!ing (?:support|majority|response|success|demand|interest))|difficult|daunting|frustrat|confus|"
     r"barriers? to|volatil|turmoil|tedious|noisy|noisier|unreliab|unscalab|bottleneck|shortage|"
-    r"crushing|subdued|sluggish|weak|serious|disease|illness|betray|arcane)",
+    r"crushing|subdued|sluggish|weak|serious\b|disease|illness|betray|arcane|archaic|"
+    r"suboptimal|unsound|unfair|unstable|frosty|uneasy|balloon)",
     re.IGNORECASE,
 )
 _LEXICONS: dict[SpinType, list[tuple[str, Lexicon]]] = {}

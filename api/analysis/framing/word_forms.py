@@ -148,9 +148,9 @@ def _forms(document: Text, kind: SpinType | None, start: int, end: int) -> Itera
     for domain, lexicon in known.PICTURES.items():
         for marker, _, _ in _markers(document, lexicon, start, end):
             yield Form("picture", marker, target=domain)
-    yield from _by_tags(document, tokens)
     if kind is SpinType.HALO:
         yield from _named(document, "virtue", known.VIRTUE, start, end)
+    yield from _by_tags(document, tokens)
     for name, lexicon in _BY_WORDS:
         if name != "praise" or kind not in _NO_PRAISE:
             yield from _named(document, name, lexicon, start, end)
@@ -291,11 +291,12 @@ def _is_comparative(token: "Token") -> bool:
 
 
 def _is_absolute(token: "Token") -> bool:
-    """Whether it names a group, a time or a growth: "the larger community", "later", "more and more"."""
+    """Whether it names a group, a time or a growth: "the larger community", "once more", "more and more"."""
     named = token.dep_ == "amod" and any(child.lower_ == "the" for child in token.head.children)
     paired = (token.i - _PAIRED, token.i + _PAIRED)
     growing = any(0 <= i < len(token.doc) and token.doc[i].lower_ == token.lower_ for i in paired)
-    return named or growing or token.lower_ in ("earlier", "later")
+    again = token.lower_ == "more" and token.i > 0 and token.nbor(-1).lower_ == "once"
+    return named or growing or again or token.lower_ in ("earlier", "later")
 
 
 def _is_among(token: "Token") -> bool:

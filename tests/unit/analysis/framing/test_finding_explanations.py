@@ -118,6 +118,11 @@ class TestExplainer:
         said = explained(Explainer(document(f"It ends the {words} in Marl.")), words)
         assert said == f"“{words}” makes its case by naming a trouble."
 
+    def test_takes_no_earnest_word_for_a_trouble(self) -> None:
+        text = "They take responsibility seriously."
+        said = explained(Explainer(document(text)), "responsibility seriously", "loaded_halo")
+        assert "trouble" not in said
+
     def test_takes_no_praise_for_alarm(self) -> None:
         said = explained(
             Explainer(document("It is a great valve in Marl.")), "great valve", "loaded_stampede"

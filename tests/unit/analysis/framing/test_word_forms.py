@@ -82,6 +82,7 @@ class TestForms:
             ("It sold ten pumps in the first half.", "the first half", None, None, None),
             ("It is part of modern society.", "modern society", None, None, None),
             ("Leaving was never easy for us.", "easy", "judgement", "easy", None),
+            ("We stress once more that it ran.", "stress once more", None, None, None),
             ("It is completely open to all.", "completely open", "degree", "completely", None),
             ("It is not only easy for us.", "easy", "praise", "easy", None),
             ("Every Cup helps the town.", "Every Cup helps", None, None, None),
@@ -98,6 +99,13 @@ class TestForms:
         form = first_form(f"The deal is {words} to the town.", words, SpinType.STAMPEDE)
         assert form is not None
         assert form.name == "denial"
+
+    def test_of_a_virtue_come_before_a_comparison(self) -> None:
+        form = first_form(
+            "They show a commitment to better pumps.", "commitment to better pumps", SpinType.HALO
+        )
+        assert form is not None
+        assert form.name == "virtue"
 
     def test_of_praise_belong_to_no_alarm(self) -> None:
         text = "The office has great powers."
