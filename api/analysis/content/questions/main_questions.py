@@ -124,7 +124,7 @@ def _staff(document: Document) -> str | None:
 
 def _most_named(pattern: re.Pattern[str], text: str, article: str = "") -> str | None:
     """The word that a text names most often, if more than once, in its usual number."""
-    named = Counter(pattern.findall(text))
+    named: Counter[str] = Counter(pattern.findall(text))
     stems = Counter(word.rstrip("s") for word in named.elements()).most_common(1)
     if not stems or stems[0][1] < LEAST_NAMED:
         return None
