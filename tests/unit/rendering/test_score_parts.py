@@ -183,6 +183,7 @@ def test_says_how_the_usual_facts_differ_from_what_is_left_out() -> None:
 
 
 def test_says_why_the_points_of_another_type_may_be_more() -> None:
+    assert VERDICT.spin is not None
     ledger = [row(LedgerRowKind.FINDING, "rule", 120, finding="f0")]
     ledger.append(row(LedgerRowKind.FEATURE, "loaded_wording", 0, count=1, of=200))
     said = [
