@@ -47,7 +47,6 @@ _OF_THE_STORY = words(
     "proof blame"
 )
 
-
 _TYPED_DECK = (
     "{lead}; {framer} presents {it} {as} ({bare}).",
     "{lead}; {text} presents {it} {as}.",
@@ -62,10 +61,8 @@ _BEHIND = ("{late}", "does not {lacks}, or {lacks2}", "does not {lacks}", "{thin
 _EMPHASIS = (*(f"{puts}; {behind}." for behind in _BEHIND for puts in _PUTS), f"{_PUTS[1]}.")
 _BELIEVE = ("That {promise}.", "That it is as {promiser} says: {promised}.")
 _PLAIN = "Put plainly, {plain}"
-_ASKS, _DOUBTS = (
-    re.compile(r"asking {asked}|to ask {asked}"),
-    {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"},
-)
+_ASKS = re.compile(r"asking {asked}|to ask {asked}")
+_DOUBTS = {"asking {asked}": "doubt", "to ask {asked}": "to doubt it"}
 _UNOPPOSED = "{text} {thin}, so that little stands against words such as {listed}."
 _FRAME = ("{owned} told {as}: {listed}.", "{owned} told {as}.")
 _SATIRE = "The text reads as satire."  # never null: a satire must not be taken at its word
