@@ -24,7 +24,7 @@ _IS_ONLY = re.compile(
     r"\b(?:the|its|an?) (?:[\w-]+ )?(?:only|first)\b", re.IGNORECASE
 )  # seldom a boast in a plain report
 ASKED_OF_PLAIN = frozenset({"survey", "trial", "performance", "adoption", "superlative"})
-MOST_TIMES = 2  # claims of which the same is told
+MAX_TIMES = 2  # claims of which the same is told
 MOST = 2  # items per claim, from the start of the list
 _PLAIN = re.compile(
     r"\b(?:declin|refus)(?:es?|ed|ing) (?:to|comment)\b|\bonly (?:official|authori[sz]ed)\b|"
@@ -70,7 +70,7 @@ def missing_evidence(
         ]
         if not lacking and spin.primary is not SpinType.NONE and _is_bare(document, central):
             lacking = _for_bare(central)
-        lacking = [one for one in lacking if sum(one.text == m.text for ms in found for m in ms) < MOST_TIMES]
+        lacking = [one for one in lacking if sum(one.text == m.text for ms in found for m in ms) < MAX_TIMES]
         asked |= {one.text for one in lacking} | {one.item for one in lacking if one.item in ITEMS}
         found.append(lacking)
     if spin.primary is not SpinType.NONE and not any(found):
