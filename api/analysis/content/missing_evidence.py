@@ -94,7 +94,8 @@ def _for_bare(central: CentralClaim) -> list[MissingEvidence]:
     form = None if central.claim.kind in _OWN_PROOF else form_of(said)
     if form is not None:
         lacks, looked_for = LACKS[form]
-    if form in (None, PLAN) and says_more(said):
+    told_so = form == PLAN or (form is None and central.claim.kind is ClaimKind.OPERATIONAL)
+    if told_so and says_more(said):
         return []
     return [MissingEvidence(item="evidence", text=lacks, looked_for=looked_for)]
 

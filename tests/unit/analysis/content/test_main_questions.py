@@ -142,6 +142,25 @@ class TestMainQuestions:
         assert found == {"staff_after": "how many people work there, and what becomes of them"}
         assert asked(body, HappeningKind.OTHER_EVENT, SpinType.CUSHION) == {}
 
+    def test_are_of_a_certificate_who_gave_it(self) -> None:
+        body, title = (
+            "Corvell earned the certification. The certification shows its care.",
+            "Corvell is certified",
+        )
+        found = asked(body, HappeningKind.OTHER_EVENT, SpinType.HALO, Stance.PROMOTIONAL, title)
+        assert list(found) == ["criteria"]
+        said = f"{body} It was audited by the Tarn Institute."
+        assert asked(said, HappeningKind.OTHER_EVENT, SpinType.HALO, Stance.PROMOTIONAL, title) == {}
+
+    def test_are_of_results_what_is_left(self) -> None:
+        body = "Corvell says that sales of the quarter grew, and the results are strong."
+        found = asked(body, HappeningKind.EARNINGS, SpinType.HYPE, Stance.PROMOTIONAL)
+        assert found == {"profit": "whether Corvell made a profit or a loss after all costs"}
+        assert (
+            asked(f"{body} The net loss grew.", HappeningKind.EARNINGS, SpinType.HYPE, Stance.PROMOTIONAL)
+            == {}
+        )
+
     def test_are_none_of_a_text_without_a_type(self) -> None:
         assert asked(CUTS, HappeningKind.JOB_CUTS, SpinType.NONE) == {}
 
