@@ -135,8 +135,6 @@ _WORK: Final = re.compile(
 _NO_EXPERT: Final = frozenset(
     {
         HappeningKind.PLEDGE_OR_DONATION,
-        HappeningKind.LAWSUIT_OR_FINE,
-        HappeningKind.REGULATION,
         HappeningKind.APPOINTMENT_OR_DEPARTURE,
         HappeningKind.JOB_CUTS,
         HappeningKind.CLOSURE,
