@@ -154,7 +154,7 @@ RECORD: Final = "engine.digest input_digest provenance.method"
 
 # Omitted by machine-readable documents.
 OF_DOCUMENTS: Final[Mapping[str, str]] = {
-    "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.ranges",
+    "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.ranges.start",
     "one line tells of the other judge": DISTANCE,
     "places: JSON and the passages have them": (
         f"{PLACES} {NEWS} claims.spans findings.spans.prefix findings.spans.suffix"
@@ -163,7 +163,7 @@ OF_DOCUMENTS: Final[Mapping[str, str]] = {
     "grounds of an entry: JSON has them": GROUNDS,
     "the front matter names the story and the verdict": OWNERS,
     "the document of the claim has it": "claims.id claims.created_at claims.role",
-    "names in the code: the label says it": "findings.id findings.rule findings.rules findings.tactic",
+    "names in the code: the label says it": "findings.rule findings.rules findings.tactic",
     "the order of the findings tells it": "findings.chance",
     "no sentence of ours needs them": "claims.hedges entities.id",
     "part of the link beside it": "ask_ai.prompt",
@@ -195,11 +195,10 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Markdown": OF_DOCUMENTS
     | {
-        "the ledger is told by groups of its rows": "ledger.finding",
         "the front matter names the story": "story_id",
     },
     "HTML": {
-        "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.finding ledger.ranges",
+        "for who computes it again, from JSON": f"{RECORD} {ANSWERS} ablations ledger.ranges.start",
         "one line tells of the other judge": DISTANCE,
         "places: JSON and the passages have them": (
             f"{PLACES} findings.spans.start findings.spans.end claims.spans.prefix claims.spans.suffix {NEWS}"
@@ -218,7 +217,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
     "card": {
         "the command line asks no model": "model",
         "for who computes it again, from JSON": (
-            "engine.digest input_digest text_sha256 ablations ledger.finding ledger.ranges"
+            "engine.digest input_digest text_sha256 ablations ledger.ranges.start"
         ),
         "places: JSON and the passages have them": (
             f"{PLACES} {NEWS} claims.spans findings.spans.start findings.spans.end"
@@ -226,7 +225,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
         "codes of checklists: JSON has them": f"{CODES} {SEARCHES}",
         "grounds of an entry: JSON has them": GROUNDS,
         "a card for people calls it by its name": (
-            "status spin.tactic findings.id findings.rule findings.rules findings.tactic"
+            "status spin.tactic findings.rule findings.rules findings.tactic"
         ),
         "the order of the findings tells it": "findings.chance",
         "a card is short: the page of the story has it": (
@@ -258,7 +257,7 @@ LEFT_OUT: Final[Mapping[str, Mapping[str, str]]] = {
             "spin.tactic_name spin.confidence spin.interval spin.emphasis happening.subject happening.spans"
         )
     },
-    "MCP": OF_DOCUMENTS,
+    "MCP": OF_DOCUMENTS | {"no document of a tool refers to a finding": "findings.id"},
 }
 
 

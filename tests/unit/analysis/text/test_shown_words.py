@@ -17,6 +17,7 @@ from tests.kit.texts.taxonomy import TAXONOMY
 
 HELD_BACK = Path(__file__).parents[3] / "benchmarks" / "data" / "held_back_stories.jsonl"
 STORIES = 20
+AROUND = 100  # characters beside a finding of one word
 ENGINES = {"full": RulesEngine(), "fast": FastEngine()}
 
 
@@ -69,12 +70,16 @@ class TestGeneratedSentences:
                 assert len(content_words(sentence) & own) >= MIN_STORY_WORDS, sentence
 
     @pytest.mark.slow
-    def test_quote_the_words_of_a_finding_alone(self, judged: list[tuple[Article, Assessment]]) -> None:
+    def test_quote_the_words_of_a_finding_or_the_phrase_around_them(
+        self, judged: list[tuple[Article, Assessment]]
+    ) -> None:
         for record, assessment in judged:
             for finding in assessment.findings:
                 low, high = finding.spans[0].start, finding.spans[-1].end
                 words = finding.explanation.partition("“")[2].partition("”")[0].removesuffix(" …")
-                assert words in shown(record.text[slice(*whole_words(record.text, low, high))])
+                own = shown(record.text[slice(*whole_words(record.text, low, high))])
+                around = shown(record.text[max(low - AROUND, 0) : high + AROUND])
+                assert words in own or (own in words and words in around)
 
     @pytest.mark.slow
     def test_are_grounded(self, judged: list[tuple[Article, Assessment]]) -> None:
