@@ -305,7 +305,7 @@ def _expert(story: _Story, on_topic: str | None) -> str | None:
 
 
 def accused(missing: Sequence[MissingVoice]) -> str | None:
-    """The name of whom the text criticises and does not hear; None if it does not name them."""
+    """The name of the party that the text criticises but does not quote; None if it names none."""
     name = next((voice.name for voice in missing if voice.code == _CRITICISED), None)
     return None if name == PARTIES[_CRITICISED].name else name
 

@@ -48,9 +48,10 @@ LEAD: Final = 1_500  # characters in which a report is introduced
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Names of a text's parties, None where it has none.
+    """The names of three parties; each is None if the text has no such party.
 
-    The whole text speaks for `teller`; it lets the firms of `quoted` speak, and names whom it criticises.
+    `teller` is the party that the whole text speaks for, `quoted` the firms that it quotes, `criticised` the party
+    that it criticises.
     """
 
     teller: str | None = None
@@ -68,7 +69,7 @@ NO_PARTIES: Final = Parties()
 
 
 def interested(document: Document, voices: Sequence[Voice], entities: Sequence[EntityMention]) -> str | None:
-    """At most two firms and how the text lets them speak: "Corvell, which it quotes,"; None if there is none.
+    """At most two quoted firms, told as "Corvell, which it quotes,"; None if there is none.
 
     A firm whose report is relayed comes first.
     """

@@ -180,7 +180,7 @@ def authority(document: Document, own: str, introductions: str) -> str | None:
 
 
 def leaver(document: Document) -> str | None:
-    """The person of whom the text says that he or she goes, by the full name."""
+    """The full name of the person who leaves an office, by the text; None if it names none."""
     for entity in document.doc.ents:
         name = bare_name(entity.text)
         if entity.label_ != "PERSON" or " " not in name or len(name.split()) > MAX_WORDS:
