@@ -50,8 +50,8 @@ LEAD: Final = 1_500  # characters in which a report is introduced
 class Parties:
     """The names of three parties; each is None if the text has no such party.
 
-    `teller` is the party that the whole text speaks for, `quoted` the firms that it quotes, `criticised` the party
-    that it criticises.
+    `teller` is the party that the whole text speaks for, `quoted` the firms that it quotes, `criticised` the
+    party that it criticises.
     """
 
     teller: str | None = None
